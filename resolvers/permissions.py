@@ -1,0 +1,67 @@
+"""Who may call a root field. Every root field declares exactly one of these; a test fails when one does not."""
+
+from collections.abc import AsyncIterator
+from typing import Any, ClassVar
+
+from strawberry.extensions.field_extension import (
+    AsyncExtensionResolver,
+    FieldExtension,
+    SyncExtensionResolver,
+)
+
+from schema.context import Info
+from schema.relay import local_id
+from schema.subscriptions import SubscriptionFailed
+from services.errors import FootholdError, NotFound
+
+
+class Access(FieldExtension):
+    """Base: refuses before the resolver runs; a subscription is refused by its terminal member."""
+
+    policy: ClassVar[str]
+
+    def check(self, info: Info, arguments: dict[str, Any]) -> None:
+        """Raise the refusal, or return."""
+        raise NotImplementedError
+
+    def resolve(self, next_: SyncExtensionResolver, source: Any, info: Any, **kwargs: Any) -> Any:
+        # Strawberry calls the synchronous form for subscriptions: they return an iterator, not an awaitable.
+        try:
+            self.check(info, kwargs)
+        except FootholdError as refusal:
+            return _refused(refusal)
+        return next_(source, info, **kwargs)
+
+    async def resolve_async(self, next_: AsyncExtensionResolver, source: Any, info: Any, **kwargs: Any) -> Any:
+        self.check(info, kwargs)
+        return await next_(source, info, **kwargs)
+
+
+async def _refused(refusal: FootholdError) -> AsyncIterator[SubscriptionFailed]:
+    yield SubscriptionFailed.from_exception(refusal)
+
+
+class SignedIn(Access):
+    """Any known person; the resolver looks at what is theirs."""
+
+    policy = "signed in"
+
+    def check(self, info: Info, arguments: dict[str, Any]) -> None:
+        info.context.signed_in()
+
+
+class OwnerOf(Access):
+    """The person whose profile's id is given in ``argument``. Others learn only that nothing of theirs has it."""
+
+    policy = "owner"
+
+    def __init__(self, argument: str = "profile_id") -> None:
+        super().__init__()
+        self.argument = argument
+
+    def check(self, info: Info, arguments: dict[str, Any]) -> None:
+        caller = info.context.signed_in()
+        head, *rest = self.argument.split("_")
+        field = head + "".join(part.title() for part in rest)
+        if local_id(arguments[self.argument], "Profile", field) != caller.profile_id:
+            raise NotFound("profile")

@@ -1,0 +1,32 @@
+"""What a resolver finds in ``info.context``."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+
+from schema.loaders import Loaders
+from services.errors import Unauthenticated
+from services.identity import Caller
+
+if TYPE_CHECKING:
+    from services.registry import Services
+
+
+@dataclass(slots=True)
+class Context:
+    """One a request, or one a websocket connection: then every operation on it shares the caller."""
+
+    services: "Services"
+    loaders: Loaders
+    caller: Caller | None = None
+    connection_params: dict[str, Any] | None = field(default=None, repr=False)
+
+    def signed_in(self) -> Caller:
+        """The caller, or ``Unauthenticated``."""
+        if self.caller is None:
+            raise Unauthenticated
+        return self.caller
+
+
+Info = strawberry.Info[Context, None]
