@@ -4,7 +4,7 @@ A request carries both the rendered prompt, for implementations that are models,
 facts it was rendered from, for implementations that follow rules.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -83,7 +83,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class TextRequest:
-    """A conversation that the model continues; ``turns`` is oldest first and ends with the person's message."""
+    """A conversation that the model continues: ``turns``, oldest first, the last being the person's."""
 
     system: str
     turns: Sequence[Turn]
@@ -92,24 +92,27 @@ class TextRequest:
 
 
 class Model(Protocol):
-    """Implemented by Anthropic's SDK, the offline coach and the scripted model. All errors are ``ModelError``."""
+    """What Anthropic's SDK, the offline coach and the scripted model do. Every error is a ``ModelError``."""
 
     @property
     def version(self) -> str:
-        """What is kept beside everything it made, such as ``claude-haiku-4-5-20251001`` or ``offline-coach/1``."""
+        """What is kept beside all it made: ``claude-haiku-4-5-20251001``, ``offline-coach/1``."""
 
     async def call_tool(self, request: ToolRequest) -> ToolReply:
         """Force one call of the tool; one attempt, no retry here."""
 
-    def stream_text(self, request: TextRequest) -> AsyncIterator[str]:
-        """Text as it arrives. Ends normally only when the model said that it had finished."""
+    def stream_text(self, request: TextRequest) -> AsyncGenerator[str, None]:
+        """Text as it arrives. Ends normally only when the model said that it was done, or at ``max_tokens``.
+
+        Closing the generator, or cancelling who reads it, ends the call upstream at once.
+        """
 
     async def aclose(self) -> None:
         """Give connections back."""
 
 
 class ModelError(Exception):
-    """A call did not give a whole reply. ``reason`` is safe to show and to log: it holds no prompt and no reply."""
+    """A call gave no whole reply. ``reason`` is safe to show and to log: it holds no prompt and no reply."""
 
     code = "MODEL_FAILED"
 
@@ -119,7 +122,7 @@ class ModelError(Exception):
 
 
 class ModelBusy(ModelError):
-    """Rate limited (429), overloaded (529) or failing (5xx): worth another try after ``retry_after`` seconds."""
+    """Rate limited, overloaded, failing or out of reach: try again in ``retry_after`` seconds."""
 
     code = "MODEL_BUSY"
 
@@ -135,7 +138,7 @@ class ModelRefusedKey(ModelError):
 
 
 class ModelIncomplete(ModelError):
-    """The reply was cut: the connection ended, stalled, or the token limit was reached before the tool call was whole."""
+    """The reply was cut: its connection ended or stalled, or the token limit came too early."""
 
     code = "MODEL_INCOMPLETE"
 
@@ -144,3 +147,9 @@ class ModelDeclined(ModelError):
     """The model declined to answer, or answered without calling the tool."""
 
     code = "MODEL_DECLINED"
+
+
+class ModelReplyInvalid(ModelError):
+    """The call was whole, but what the model put into the tool is not of the tool's shape at all."""
+
+    code = "MODEL_REPLY_INVALID"
