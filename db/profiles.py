@@ -1,8 +1,9 @@
-"""Profiles: one document a person, its id derived from the owner's."""
+"""Profiles: one document a person, its id derived from the owner's, changed only by compare-and-set."""
 
 from datetime import datetime
 from enum import StrEnum
 
+from db.client import Database, DuplicateKey, Index
 from db.records import Document, Record
 
 
@@ -103,7 +104,7 @@ class InterestRecord(Record):
 
 
 class ConstraintsRecord(Record):
-    """``salary_minimum`` is a year's gross in ``salary_currency`` (ISO 4217); ``work_permits`` ISO 3166-1 alpha-2."""
+    """``salary_minimum``: a year's gross in ``salary_currency`` (ISO 4217); ``work_permits``: ISO 3166-1 alpha-2."""
 
     remote: RemotePreference = RemotePreference.ANY
     places: list[str] = []
@@ -114,7 +115,7 @@ class ConstraintsRecord(Record):
 
 
 class ProfileRecord(Document):
-    """``resume`` is the imported JSON Resume document, verbatim JSON text, from which export keeps what has no field."""
+    """``resume`` is the imported JSON Resume document as JSON text: export keeps what has no field here."""
 
     owner: str
     version: int
@@ -135,3 +136,32 @@ class ProfileRecord(Document):
     resume: str | None = None
     created_at: datetime
     updated_at: datetime
+
+
+INDEXES: list[Index] = []  # always found by ``_id``, which is the shard key too
+
+
+class ProfileStore:
+    """Profiles by id."""
+
+    def __init__(self, database: Database) -> None:
+        self._profiles = database["profiles"]
+
+    async def get(self, profile_id: str) -> ProfileRecord | None:
+        document = await self._profiles.find_one({"_id": profile_id})
+        return None if document is None else ProfileRecord.from_bson(document)
+
+    async def insert(self, profile: ProfileRecord) -> bool:
+        """False when the person has a profile already."""
+        try:
+            await self._profiles.insert_one(profile.to_bson())
+        except DuplicateKey:
+            return False
+        return True
+
+    async def replace(self, profile: ProfileRecord, version: int) -> bool:
+        """Write the whole profile over the given version; False when that is not the present one."""
+        document = profile.to_bson()
+        query = {"_id": document.pop("_id"), "version": version}
+        result = await self._profiles.update_one(query, {"$set": document})
+        return result.modified_count == 1
