@@ -1,7 +1,8 @@
 # Every target works on a machine with only Python 3.11+ and make.
 PYTHON ?= python3
 BIN := .venv/bin
-NPM := $(shell command -v npm 2>/dev/null)
+NPM := $(shell command -v npm >/dev/null 2>&1 && node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 22 || (major == 22 && minor >= 12) || (major == 20 && minor >= 19) ? 0 : 1)' && command -v npm)
+EXPLORER := resolvers/static/explorer/index.html
 
 .DEFAULT_GOAL := help
 .PHONY: help install explorer demo serve test check schema lock clean
@@ -17,6 +18,15 @@ help: ## show what can be done
 	@touch $@
 
 install: .venv/.installed ## install the locked dependencies into .venv
+
+explorer: $(if $(NPM),$(EXPLORER)) ## GraphiQL that works offline, where Node 20.19+ is
+	@test -f $(EXPLORER) || echo "explorer: not built; browsers get a page that loads GraphiQL from a CDN"
+
+# A failed build, as without network, leaves the page from the CDN: nothing else waits for the explorer.
+$(EXPLORER): $(wildcard explorer/*.* explorer/src/* graphql/operations/*.graphql)
+	@cd explorer && { test node_modules/.package-lock.json -nt package-lock.json \
+		|| "$(NPM)" ci --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000; } \
+		&& "$(NPM)" run build --silent -- --logLevel warn || echo "explorer: npm could not build it"
 
 demo: install explorer ## the API with sample people and opportunities, live, without key or server
 	$(BIN)/foothold demo
