@@ -27,7 +27,7 @@ from services import clock
 from services.errors import Conflict, InvalidInput
 from services.identity import Caller
 from services.profile_fields import camel, check_length, check_record, check_text, check_texts
-from services.resumes import ParsedResume, parse_resume
+from services.resumes import ParsedResume, parse_resume, parse_resume_text
 
 log = structlog.get_logger()
 
@@ -91,9 +91,17 @@ class Profiles:
         It replaces what a résumé can say. Skills from elsewhere stay, and so do career goals and constraints
         that the document does not speak of.
         """
-        parsed = parse_resume(value)
+        return await self._import(caller, parse_resume(value))
+
+    async def import_resume_text(self, caller: Caller, text: str) -> ProfileRecord:
+        """``import_resume`` for JSON text, such as a file's."""
+        return await self._import(caller, parse_resume_text(text))
+
+    async def _import(self, caller: Caller, parsed: ParsedResume) -> ProfileRecord:
         profile = await self._change(caller, lambda before: _imported(before, parsed))
-        log.info("resume_imported", profile=profile.id, version=profile.version, size=len(parsed.text))
+        log.info(
+            "profile.resume_imported", profile=profile.id, version=profile.version, size=len(parsed.text)
+        )
         return profile
 
     async def update(

@@ -1,6 +1,7 @@
 """Profiles in a real database: what an import and a change do, and what they leave alone."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -53,6 +54,12 @@ async def test_an_import_makes_the_profile_and_it_reads_back_the_same(profiles: 
     assert await profiles.get(ADA) == imported
     assert export_resume(imported) == RESUME
     assert await profiles.get(BEN) is None
+
+
+async def test_a_file_s_text_can_be_imported(profiles: Profiles) -> None:
+    assert export_resume(await profiles.import_resume_text(ADA, json.dumps(RESUME))) == RESUME
+    with pytest.raises(InvalidInput, match="line 1, column 2"):
+        await profiles.import_resume_text(ADA, "{")
 
 
 async def test_every_field_is_stored_null_included(profiles: Profiles, database: Database) -> None:
