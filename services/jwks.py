@@ -130,7 +130,9 @@ class JwksIdentity:
             async with asyncio.timeout(_MAX_SECONDS):
                 keys = _usable_keys(await self._download())
         except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError, RecursionError) as error:
-            log.warning("identity.keys_unavailable", reason=type(error).__name__, keys_at_hand=len(self._keys))
+            log.warning(
+                "identity.keys_unavailable", reason=type(error).__name__, keys_at_hand=len(self._keys)
+            )
             return
         self._keys, self._fetched = keys, monotonic()
         log.info("identity.keys_fetched", keys=len(keys))
