@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
 
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING, DESCENDING, ReadPreference
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
 
 Client: TypeAlias = AsyncIOMotorClient[dict[str, Any]]
@@ -36,22 +37,29 @@ class Index:
 def connect(uri: str) -> Client:
     """A client bound to the running event loop. Nothing is sent before the first operation.
 
-    Acknowledged means written by a majority and in the journal, unless the URI says otherwise.
+    Acknowledged means written by a majority and in the journal. What the URI says goes first.
     """
-    options: dict[str, Any] = {"tz_aware": True, "serverSelectionTimeoutMS": 5000, "appname": "foothold"}
-    lowered = uri.lower()
-    if "w=" not in lowered:
-        options["w"] = "majority"
-    if "journal=" not in lowered:
-        options["journal"] = True
-    return AsyncIOMotorClient(uri, **options)
+    options: dict[str, Any] = {
+        "w": "majority",
+        "journal": True,
+        "serverSelectionTimeoutMS": 5000,
+        "appname": "foothold",
+    }
+    said = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}
+    unsaid = {name: value for name, value in options.items() if name.lower() not in said}
+    return AsyncIOMotorClient(uri, tz_aware=True, **unsaid)
 
 
 def database_of(client: Client, name: str | None = None) -> Database:
-    """The named database, else the one in the URI, else ``foothold``."""
+    """The named database, else the one in the URI, else ``foothold``.
+
+    Reads go to the primary whatever the URI says: a hint of a change must not be answered from before it.
+    """
     if name is not None:
-        return client.get_database(name, codec_options=CODEC)
-    return client.get_default_database(DEFAULT_DATABASE, codec_options=CODEC)
+        return client.get_database(name, codec_options=CODEC, read_preference=ReadPreference.PRIMARY)
+    return client.get_default_database(
+        DEFAULT_DATABASE, codec_options=CODEC, read_preference=ReadPreference.PRIMARY
+    )
 
 
 async def ensure_indexes(database: Database, indexes: Sequence[Index]) -> None:

@@ -1,0 +1,13 @@
+"""All indexes, gathered from the modules whose queries need them."""
+
+from db import career_actions, matches, opportunities, profiles, refresh_runs, streams
+from db.client import Index
+
+ALL_INDEXES: list[Index] = [
+    *career_actions.INDEXES,
+    *matches.INDEXES,
+    *opportunities.INDEXES,
+    *profiles.INDEXES,
+    *refresh_runs.INDEXES,
+    *streams.INDEXES,
+]

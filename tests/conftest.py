@@ -1,0 +1,44 @@
+"""What all tests share: one database server a session, one database a test."""
+
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+
+from db.client import Client, Database, connect, database_of, ensure_indexes
+from db.embedded import EmbeddedDatabase
+from db.indexes import ALL_INDEXES
+from tests.database import fresh_name, uri_of
+
+
+@pytest.fixture(scope="session")
+async def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The server of this session: that of TEST_MONGODB_URI, else an embedded one."""
+    if uri := os.environ.get("TEST_MONGODB_URI"):
+        yield uri
+        return
+    async with EmbeddedDatabase(tmp_path_factory.mktemp("embedded")) as embedded:
+        yield embedded.uri
+
+
+@pytest.fixture(scope="session")
+async def database_client(mongodb_uri: str) -> AsyncIterator[Client]:
+    """The session's client, on the session's event loop."""
+    client = connect(mongodb_uri)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+async def database(database_client: Client) -> AsyncIterator[Database]:
+    """A database of this test's own, with all indexes."""
+    database = database_of(database_client, fresh_name())
+    await ensure_indexes(database, ALL_INDEXES)
+    yield database
+    await database_client.drop_database(database.name)
+
+
+@pytest.fixture
+def database_uri(mongodb_uri: str, database: Database) -> str:
+    """The URI of this test's database, for a server that the test starts."""
+    return uri_of(mongodb_uri, database.name)
