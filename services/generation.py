@@ -113,7 +113,7 @@ def _draft(item: object, grounds: Grounds, notes: list[str]) -> ActionDraft:
     if not description:
         raise _Unusable("it does not say what to do")
     basis = _basis(item.get("profile_basis"), grounds, notes)
-    if any(_has_link(text, grounds) for text in (title, description, rationale, *basis)):
+    if any(names_a_link(text, grounds) for text in (title, description, rationale, *basis)):
         raise _Unusable("it contains a link")
     if not rationale:
         notes.append("it did not say why, so its basis stands for the reason")
@@ -162,7 +162,7 @@ def _refuse_repeats(draft: ActionDraft, others: Iterable[tuple[ActionType, str]]
         raise _Unusable(f"it repeats {what}")
 
 
-def _has_link(text: str, grounds: Grounds) -> bool:
+def names_a_link(text: str, grounds: Grounds) -> bool:
     """A name like Socket.io is no link when the person wrote it themselves."""
     plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", text)).replace("。", ".")
     if _LINK.search(plain):

@@ -14,8 +14,8 @@ _SECTIONS = set(
     words(
         "action area background basis career company constraint course current currently education employer"
         " entry former formerly goal headline highlight institution interest job keyword language level"
-        " location name organisation past position prior profile project publication published research section skill"
-        " study summary title volunteer volunteering",
+        " location name organisation past position prior profile project publication published research section"
+        " skill study summary title volunteer volunteering",
         prose=False,
     )
 )

@@ -1,0 +1,38 @@
+"""The offline coach: answers by rules, without a key and without a network. Its version says so."""
+
+from collections.abc import AsyncGenerator
+
+from services.model.offline_actions import generate_career_actions
+from services.model.offline_chat import reply_pieces
+from services.model.offline_matching import judge_matches
+from services.model.port import (
+    GenerationSubject,
+    MatchSubject,
+    TextRequest,
+    ToolReply,
+    ToolRequest,
+)
+
+VERSION = "offline-coach/1"
+
+
+class OfflineCoach:
+    """Gives the same answer to the same question, from the request's ``subject`` alone."""
+
+    version = VERSION
+
+    async def call_tool(self, request: ToolRequest) -> ToolReply:
+        """What the rules say, in the tool's shape."""
+        match request.subject:
+            case MatchSubject() as subject:
+                return ToolReply(input=judge_matches(subject))
+            case GenerationSubject() as subject:
+                return ToolReply(input=generate_career_actions(subject))
+
+    async def stream_text(self, request: TextRequest) -> AsyncGenerator[str, None]:
+        """A short reply that asks about what the person wrote."""
+        for piece in reply_pieces(request):
+            yield piece
+
+    async def aclose(self) -> None:
+        """Nothing to give back."""
