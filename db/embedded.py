@@ -48,6 +48,16 @@ class EmbeddedDatabaseError(Exception):
     """The embedded database cannot run here. The message says what to do about it."""
 
 
+class DirectoryInUseError(EmbeddedDatabaseError):
+    """Another process serves the directory. ``uri`` is where, as far as it has said so."""
+
+    def __init__(self, directory: Path, uri: str | None) -> None:
+        super().__init__(
+            f"{directory} is in use by another Foothold: stop that one, or set FOOTHOLD_DATA to another directory."
+        )
+        self.uri = uri
+
+
 class Health(StrEnum):
     """What the last read of the child gave."""
 
@@ -81,6 +91,7 @@ class EmbeddedDatabase:
         self.directory = directory.absolute()
         self._patience = patience
         self._log_path = self.directory / "database.log"
+        self._uri_path = self.directory / "uri"
         self._port = 0
         self._pause = 0.0
         self._lock: int | None = None
@@ -137,11 +148,14 @@ class EmbeddedDatabase:
                 return fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if monotonic() > deadline:
-                    raise EmbeddedDatabaseError(
-                        f"{self.directory} is in use by another Foothold: "
-                        "stop that one, or set FOOTHOLD_DATA to another directory."
-                    ) from None
+                    raise DirectoryInUseError(self.directory, self._said_uri()) from None
             await asyncio.sleep(0.05)
+
+    def _said_uri(self) -> str | None:
+        try:
+            return self._uri_path.read_text()
+        except OSError:
+            return None
 
     async def _start(self, command: str) -> None:
         """Start the child on a free port; on another one if it ends, as when the port was taken meanwhile."""
@@ -151,6 +165,7 @@ class EmbeddedDatabase:
             self._client = self._connect()
             process = self._spawn(command)
             if await self._answers(process):
+                self._uri_path.write_text(self.uri)
                 return
             status = process.poll()
             await self._end_process()

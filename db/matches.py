@@ -1,9 +1,19 @@
 """Matches: replaced as a whole, run by run. Which run's are shown is said by the profile's stream document."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from db.client import ASC, DESC, Database, DuplicateKey, Index
 from db.records import Document
+
+_CHUNK = 100
+
+INDEXES = [
+    Index("matches", [("profile_id", ASC), ("batch", ASC), ("score", DESC), ("_id", DESC)]),
+    Index("matches", [("profile_id", ASC), ("batch", ASC), ("match_id", ASC)]),
+]
 
 
 class MatchTier(StrEnum):
@@ -13,12 +23,16 @@ class MatchTier(StrEnum):
 
 
 class MatchRecord(Document):
-    """``match_id`` is the public id, the same for one profile and opportunity over all runs; ``_id`` is the run's own."""
+    """``match_id`` is the public id, the same for one profile and opportunity over all runs; ``_id`` is one batch's.
+
+    ``version`` is the number of the run, so it grows with every replacement.
+    """
 
     match_id: str
     profile_id: str
     opportunity_id: str
     run_id: str
+    batch: str
     version: int
     tier: MatchTier
     score: float
@@ -28,3 +42,55 @@ class MatchRecord(Document):
     recommendations: list[str]
     model_version: str
     created_at: datetime
+
+
+class MatchStore:
+    """Matches. Every filter names the profile, which is the shard key."""
+
+    def __init__(self, database: Database) -> None:
+        self._matches = database["matches"]
+
+    async def some(self, profile_id: str, batch: str, match_ids: Sequence[str]) -> list[MatchRecord]:
+        """Those of ``match_ids`` that are in ``batch``."""
+        found: list[MatchRecord] = []
+        for start in range(0, len(match_ids), _CHUNK):
+            ids = list(match_ids[start : start + _CHUNK])
+            query = {"profile_id": profile_id, "batch": batch, "match_id": {"$in": ids}}
+            async for document in self._matches.find(query):
+                found.append(MatchRecord.from_bson(document))
+        return found
+
+    async def page(
+        self,
+        profile_id: str,
+        batch: str,
+        *,
+        tier: MatchTier | None = None,
+        limit: int | None = None,
+        after: tuple[float, str] | None = None,
+    ) -> list[MatchRecord]:
+        """A batch, best first; ``after`` is the score and ``_id`` of the last one seen."""
+        match: dict[str, Any] = {"profile_id": profile_id, "batch": batch}
+        pipeline: list[dict[str, Any]] = [{"$match": match}]
+        if after is not None:
+            score, last = after
+            match["score"] = {"$lte": score}
+            pipeline.append({"$match": {"$or": [{"score": {"$lt": score}}, {"_id": {"$lt": last}}]}})
+        if tier is not None:
+            pipeline.append({"$match": {"tier": tier.value}})
+        pipeline.append({"$sort": {"score": -1, "_id": -1}})
+        if limit is not None:
+            pipeline.append({"$limit": limit})
+        return [MatchRecord.from_bson(document) async for document in self._matches.aggregate(pipeline)]
+
+    async def insert(self, matches: Sequence[MatchRecord]) -> None:
+        """Write a batch that is not shown yet. What an earlier try wrote stays as it is."""
+        for match in matches:
+            try:
+                await self._matches.insert_one(match.to_bson())
+            except DuplicateKey:
+                continue  # ids are derived from batch and opportunity: it is this very match
+
+    async def delete_batches(self, profile_id: str, *, keep: Sequence[str]) -> None:
+        """Remove all batches but ``keep``: nobody reads them any more."""
+        await self._matches.delete_many({"profile_id": profile_id, "batch": {"$nin": list(keep)}})

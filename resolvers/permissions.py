@@ -1,13 +1,11 @@
 """Who may call a root field. Every root field declares exactly one of these; a test fails when one does not."""
 
 from collections.abc import AsyncIterator
+from inspect import isawaitable
 from typing import Any, ClassVar
 
-from strawberry.extensions.field_extension import (
-    AsyncExtensionResolver,
-    FieldExtension,
-    SyncExtensionResolver,
-)
+from graphql import OperationType
+from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
 
 from schema.context import Info
 from schema.relay import local_id
@@ -24,17 +22,15 @@ class Access(FieldExtension):
         """Raise the refusal, or return."""
         raise NotImplementedError
 
-    def resolve(self, next_: SyncExtensionResolver, source: Any, info: Any, **kwargs: Any) -> Any:
-        # Strawberry calls the synchronous form for subscriptions: they return an iterator, not an awaitable.
+    async def resolve_async(self, next_: AsyncExtensionResolver, source: Any, info: Any, **kwargs: Any) -> Any:
         try:
             self.check(info, kwargs)
         except FootholdError as refusal:
+            if info.operation.operation is not OperationType.SUBSCRIPTION:
+                raise
             return _refused(refusal)
-        return next_(source, info, **kwargs)
-
-    async def resolve_async(self, next_: AsyncExtensionResolver, source: Any, info: Any, **kwargs: Any) -> Any:
-        self.check(info, kwargs)
-        return await next_(source, info, **kwargs)
+        result: Any = next_(source, info, **kwargs)
+        return await result if isawaitable(result) else result
 
 
 async def _refused(refusal: FootholdError) -> AsyncIterator[SubscriptionFailed]:

@@ -1,24 +1,24 @@
 """What a resolver finds in ``info.context``."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import strawberry
+from starlette.requests import HTTPConnection
 
 from schema.loaders import Loaders
 from services.errors import Unauthenticated
 from services.identity import Caller
-
-if TYPE_CHECKING:
-    from services.registry import Services
+from services.registry import Services
 
 
 @dataclass(slots=True)
 class Context:
     """One a request, or one a websocket connection: then every operation on it shares the caller."""
 
-    services: "Services"
+    services: Services
     loaders: Loaders
+    connection: HTTPConnection
     caller: Caller | None = None
     connection_params: dict[str, Any] | None = field(default=None, repr=False)
 

@@ -12,7 +12,9 @@ class Error:
     message: str = strawberry.field(description="Says what to do next, in words for the person.")
 
 
-@strawberry.type(description="The thing does not exist, or is not the caller's: the two are never told apart.")
+@strawberry.type(
+    description="The thing does not exist, or is not the caller's: the two are never told apart."
+)
 class NotFoundError(Error):
     @classmethod
     def from_exception(cls, exception: NotFound) -> Self:

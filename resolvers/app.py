@@ -1,0 +1,169 @@
+"""The ASGI factory: the only place where the parts are put together. Nothing connects before the lifespan."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route, WebSocketRoute
+
+from db.career_actions import CareerActionStore
+from db.client import Database, connect, database_of, ensure_indexes
+from db.embedded import DirectoryInUseError, EmbeddedDatabase
+from db.indexes import ALL_INDEXES
+from db.matches import MatchStore
+from db.opportunities import OpportunityStore
+from db.profiles import ProfileStore
+from db.refresh_runs import RefreshRunStore
+from db.streams import StreamStore
+from resolvers.edge import Endpoint
+from resolvers.explorer import ExplorerConfig, explorer_routes
+from resolvers.health import healthz, readyz
+from resolvers.limits import BodyLimit
+from resolvers.logs import RequestLog
+from resolvers.settings import Settings
+from services.career_actions import CareerActions
+from services.feeds import Feeds
+from services.identity import Identity
+from services.jwks import JwksIdentity
+from services.matches import Matches
+from services.model.claude import AnthropicModel
+from services.model.offline import OfflineCoach
+from services.model.port import Model
+from services.opportunities import Opportunities
+from services.profiles import Profiles
+from services.refresh_runs import RefreshRuns
+from services.refresh_stages import RefreshStages
+from services.registry import Services
+from services.signing import LocalIdentity
+from services.streams import Streams
+from services.sweeper import sweep_forever
+from services.tasks import Tasks
+from services.wakeups import Wakeups
+
+log = structlog.get_logger()
+
+
+def create_app(
+    settings: Settings, *, model: Model | None = None, explorer: ExplorerConfig | None = None
+) -> Starlette:
+    """The API. ``model`` takes the place of the configured one."""
+    endpoint = Endpoint(settings.allowed_origins, explorer or ExplorerConfig(token=None, profile_id=None))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        async with AsyncExitStack() as stack:
+            database = await stack.enter_async_context(open_database(settings))
+            identity = make_identity(settings)
+            stack.push_async_callback(identity.aclose)
+            chosen = model or make_model(settings)
+            stack.push_async_callback(chosen.aclose)
+            services = await stack.enter_async_context(running_services(settings, database, chosen))
+            log.info("foothold.started", model=chosen.version, database=database.name)
+            yield {"services": services, "identity": identity, "database": database}
+
+    return Starlette(
+        routes=[
+            Route("/graphql", endpoint),
+            WebSocketRoute("/graphql", endpoint),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            *explorer_routes(),
+        ],
+        middleware=[Middleware(RequestLog), Middleware(BodyLimit)],
+        lifespan=lifespan,
+    )
+
+
+@asynccontextmanager
+async def open_database(settings: Settings, *, join: bool = False) -> AsyncIterator[Database]:
+    """The configured database, or the embedded one, with its indexes.
+
+    With ``join``, an embedded database that another process serves will do.
+    """
+    async with AsyncExitStack() as stack:
+        if settings.mongodb_uri is not None:
+            uri = settings.mongodb_uri.get_secret_value()
+        else:
+            try:
+                embedded = EmbeddedDatabase(settings.data / "database")
+                uri = (await stack.enter_async_context(embedded)).uri
+            except DirectoryInUseError as error:
+                if not join or error.uri is None:
+                    raise
+                uri = error.uri
+        client = connect(uri)
+        stack.callback(client.close)
+        database = database_of(client)
+        await ensure_indexes(database, ALL_INDEXES)
+        yield database
+
+
+def make_identity(settings: Settings) -> Identity:
+    """Who issues tokens: the configured issuer, else the local signing key."""
+    if settings.jwks_url is None:
+        return LocalIdentity(settings.data)
+    return JwksIdentity(settings.jwks_url, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+
+
+def make_model(settings: Settings) -> Model:
+    """Anthropic's with a key, else the offline coach."""
+    if settings.anthropic_api_key is None:
+        log.warning("model.offline", hint="Set ANTHROPIC_API_KEY to use a model; until then rules answer.")
+        return OfflineCoach()
+    return AnthropicModel(
+        settings.anthropic_api_key.get_secret_value(),
+        base_url=settings.anthropic_base_url,
+        model=settings.model,
+    )
+
+
+@asynccontextmanager
+async def running_services(settings: Settings, database: Database, model: Model) -> AsyncIterator[Services]:
+    """The services, with background work and healing running for as long as they are used."""
+    wakeups, tasks = Wakeups(), Tasks()
+    stream_store = StreamStore(database)
+    profile_store = ProfileStore(database)
+    streams = Streams(stream_store, wakeups)
+    feeds = Feeds(stream_store, streams)
+    opportunities = Opportunities(OpportunityStore(database))
+    matches = Matches(MatchStore(database), streams)
+    career_actions = CareerActions(CareerActionStore(database), streams)
+    stages = RefreshStages(
+        model,
+        profile_of=profile_store.get,
+        opportunities=opportunities,
+        matches=matches,
+        career_actions=career_actions,
+        candidates=settings.candidates,
+        max_tokens=settings.max_tokens,
+    )
+    refresh_runs = RefreshRuns(
+        RefreshRunStore(database),
+        tasks,
+        wakeups,
+        stages={"matching": stages.matching, "generation": stages.generation},
+        profile_of=profile_store.get,
+        model_version=model.version,
+    )
+    wakeups.listen(feeds.hub.on_announcement)
+    wakeups.listen(refresh_runs.hub.on_announcement)
+    chores = [feeds.heal, refresh_runs.heal, career_actions.sweep, refresh_runs.sweep]
+    async with wakeups, tasks:
+        sweeping = asyncio.create_task(sweep_forever(chores), name="sweeper")
+        try:
+            yield Services(
+                profiles=Profiles(profile_store),
+                opportunities=opportunities,
+                matches=matches,
+                career_actions=career_actions,
+                refresh_runs=refresh_runs,
+                feeds=feeds,
+            )
+        finally:
+            sweeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweeping

@@ -1,0 +1,150 @@
+"""The GraphQL endpoint: HTTP and graphql-transport-ws on Starlette."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from datetime import timedelta
+from json import JSONDecodeError
+from typing import Any
+
+import structlog
+from cross_web import HTTPException
+from graphql import GraphQLError
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http.exceptions import NonJsonMessageReceived
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+from strawberry.types.unset import UNSET, UnsetType
+
+from resolvers.explorer import ExplorerConfig, explorer_page
+from resolvers.root import schema
+from schema.context import Context
+from schema.loaders import Loaders
+from services.errors import Unauthenticated
+from services.identity import Caller, Identity, bearer_token
+from services.registry import Services
+
+log = structlog.get_logger()
+
+INIT_TIMEOUT = timedelta(seconds=3)
+
+
+def decode_json(data: str | bytes) -> Any:
+    """Parsed JSON; everything that it cannot be is a ``JSONDecodeError``."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise JSONDecodeError("not JSON", "", 0) from error
+
+
+class WebSocketAdapter(ASGIWebSocketAdapter):
+    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
+        async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
+            if not isinstance(message, dict):
+                raise NonJsonMessageReceived
+            yield message
+
+
+class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """Answers what is malformed with the protocol's close code; a bad document ends its own operation only."""
+
+    async def handle_message(self, message: Message) -> None:
+        if not _well_formed(message):
+            await self.handle_invalid_message("Failed to parse message")
+            return
+        await super().handle_message(message)
+
+    @staticmethod
+    def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
+        return None
+
+
+def _well_formed(message: Mapping[str, Any]) -> bool:
+    """Whether the fields have the types that the protocol gives them. Unknown types are refused further on."""
+    if not isinstance(message.get("type"), str):
+        return False
+    if message["type"] in ("subscribe", "complete") and not (
+        isinstance(message.get("id"), str) and message["id"]
+    ):
+        return False
+    if message["type"] != "subscribe":
+        return True
+    payload = message.get("payload")
+    return (
+        isinstance(payload, dict)
+        and isinstance(payload.get("query"), str)
+        and isinstance(payload.get("variables"), dict | None)
+        and isinstance(payload.get("operationName"), str | None)
+    )
+
+
+class Endpoint(GraphQL[Context, None]):
+    """The view at ``/graphql``. Finds services and identity in the lifespan's state."""
+
+    websocket_adapter_class = WebSocketAdapter
+    graphql_transport_ws_handler_class = TransportWSHandler
+
+    def __init__(self, allowed_origins: tuple[str, ...], explorer: ExplorerConfig) -> None:
+        super().__init__(
+            schema,
+            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+            connection_init_wait_timeout=INIT_TIMEOUT,
+            allowed_origins=allowed_origins,
+        )
+        self._explorer = explorer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except Unauthenticated as refusal:
+            error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+            response = JSONResponse(
+                {"errors": [error]}, 401, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            )
+            await response(scope, receive, send)
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        services: Services = request.state.services
+        caller = None
+        if isinstance(request, Request):
+            caller = await _caller(request, request.headers.get("authorization"))
+        return Context(
+            services=services, loaders=Loaders(services.opportunities), caller=caller, connection=request
+        )
+
+    async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
+        """The caller, from ``connection_init``'s payload: ``{"authorization": "Bearer …"}``."""
+        header = (context.connection_params or {}).get("authorization")
+        try:
+            if not isinstance(header, str | None):
+                raise Unauthenticated
+            context.caller = await _caller(context.connection, header)
+        except Unauthenticated:
+            raise ConnectionRejectionError from None
+        return UNSET
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        return explorer_page(self._explorer)
+
+    def decode_json(self, data: str | bytes) -> object:
+        return decode_json(data)
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """An HTTP request's body or parameter, which is never a scalar."""
+        value = super().parse_json(data)
+        if not isinstance(value, dict | list):
+            raise HTTPException(400, "A GraphQL request is a JSON object")
+        return value
+
+
+async def _caller(connection: HTTPConnection, header: str | None) -> Caller | None:
+    token = bearer_token(header)
+    if token is None:
+        return None
+    identity: Identity = connection.state.identity
+    return await identity.authenticate(token)

@@ -1,0 +1,73 @@
+"""What becomes of exceptions: members of the mutation's union, or top-level errors that say nothing of the fault."""
+
+from typing import Any
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+from strawberry.extensions import MaskErrors
+from strawberry.types.field import StrawberryField
+
+from db.client import DatabaseError
+from schema.career_actions import InvalidTransitionError
+from schema.errors import ConflictError, InvalidInputError, NotFoundError
+from services.career_actions import InvalidTransition
+from services.errors import Conflict, FootholdError, InvalidInput, NotFound
+
+log = structlog.get_logger()
+
+
+class InvalidInputHandler(strawberry.ExceptionHandler[InvalidInput, InvalidInputError]):
+    def handle(self, exception: InvalidInput, *, field: StrawberryField, info: Any) -> InvalidInputError:
+        return InvalidInputError.from_exception(exception)
+
+
+class NotFoundHandler(strawberry.ExceptionHandler[NotFound, NotFoundError]):
+    def handle(self, exception: NotFound, *, field: StrawberryField, info: Any) -> NotFoundError:
+        return NotFoundError.from_exception(exception)
+
+
+class ConflictHandler(strawberry.ExceptionHandler[Conflict, ConflictError]):
+    def handle(self, exception: Conflict, *, field: StrawberryField, info: Any) -> ConflictError:
+        return ConflictError.from_exception(exception)
+
+
+class InvalidTransitionHandler(strawberry.ExceptionHandler[InvalidTransition, InvalidTransitionError]):
+    def handle(
+        self, exception: InvalidTransition, *, field: StrawberryField, info: Any
+    ) -> InvalidTransitionError:
+        return InvalidTransitionError.from_exception(exception)
+
+
+EXCEPTION_HANDLERS = (InvalidInputHandler(), NotFoundHandler(), ConflictHandler(), InvalidTransitionHandler())
+
+
+def is_fault(error: GraphQLError) -> bool:
+    """Whether the error is ours to hide: neither the document's fault nor a refusal."""
+    return error.original_error is not None and not isinstance(
+        error.original_error, FootholdError | GraphQLError
+    )
+
+
+class Masking(MaskErrors):
+    """Hides the text of faults, and gives refusals their code."""
+
+    def __init__(self) -> None:
+        super().__init__(should_mask_error=lambda _: True)
+
+    def anonymise_error(self, error: GraphQLError) -> GraphQLError:
+        if is_fault(error):
+            unavailable = isinstance(error.original_error, DatabaseError)
+            message, extensions = (
+                ("The database does not answer. Try again in a moment.", {"code": "UNAVAILABLE"})
+                if unavailable
+                else ("Something went wrong here; it was logged.", {"code": "INTERNAL"})
+            )
+        elif isinstance(error.original_error, FootholdError):
+            refusal = error.original_error
+            message, extensions = refusal.message, {"code": refusal.code}
+            if isinstance(refusal, InvalidInput):
+                extensions["field"] = refusal.field
+        else:
+            return error
+        return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)

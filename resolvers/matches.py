@@ -1,0 +1,55 @@
+"""Root fields of matches."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import strawberry
+
+from db.matches import MatchTier
+from resolvers.permissions import OwnerOf
+from schema.context import Info
+from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
+from schema.relay import Connection, connection, decode_keyset, page_size
+from schema.subscriptions import SubscriptionFailed
+from services.errors import FootholdError
+
+
+@strawberry.type
+class MatchQuery:
+    @strawberry.field(extensions=[OwnerOf("profile_id")], description="Best first.")
+    async def matches(
+        self,
+        info: Info,
+        profile_id: strawberry.ID,
+        tier: MatchTier | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Match]:
+        records = await info.context.services.matches.page(
+            info.context.signed_in().profile_id,
+            tier,
+            page_size(first) + 1,
+            None if after is None else decode_keyset(after),
+        )
+        return connection(records, first, after, Match.from_record, match_cursor)
+
+
+@strawberry.type
+class MatchSubscription:
+    @strawberry.subscription(
+        extensions=[OwnerOf("profile_id")],
+        description="Everything, then every change. With `after`, a cursor from before, only what was missed.",
+    )
+    async def matches(
+        self, info: Info, profile_id: strawberry.ID, after: str | None = None
+    ) -> AsyncIterator[MatchesEvent]:
+        services = info.context.services
+        emissions = services.feeds.subscribe(
+            info.context.signed_in().profile_id, services.matches.lens, after
+        )
+        try:
+            async with aclosing(emissions):
+                async for emission in emissions:
+                    yield MatchesChange.from_emission(emission)
+        except FootholdError as refusal:
+            yield SubscriptionFailed.from_exception(refusal)

@@ -1,0 +1,61 @@
+"""The schema: the features' root fields put together."""
+
+from collections.abc import Callable
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
+from strawberry.types import ExecutionContext
+
+from resolvers.career_actions import CareerActionMutation, CareerActionQuery, CareerActionSubscription
+from resolvers.handlers import EXCEPTION_HANDLERS, Masking, is_fault
+from resolvers.matches import MatchQuery, MatchSubscription
+from resolvers.nodes import NODE_TYPES, NodeQuery
+from resolvers.opportunities import OpportunityQuery
+from resolvers.profiles import ProfileMutation, ProfileQuery
+from resolvers.refresh_runs import RefreshRunMutation, RefreshRunQuery, RefreshRunSubscription
+
+log = structlog.get_logger()
+
+
+@strawberry.type
+class Query(ProfileQuery, OpportunityQuery, MatchQuery, CareerActionQuery, RefreshRunQuery, NodeQuery):
+    pass
+
+
+@strawberry.type
+class Mutation(ProfileMutation, RefreshRunMutation, CareerActionMutation):
+    pass
+
+
+@strawberry.type
+class Subscription(CareerActionSubscription, MatchSubscription, RefreshRunSubscription):
+    pass
+
+
+class Schema(strawberry.Schema):
+    """Logs faults by type and place only: their text may quote what a person wrote."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        for error in errors:
+            if is_fault(error):
+                log.error(
+                    "graphql.fault",
+                    path=".".join(str(part) for part in error.path or ()),
+                    exc_info=error.original_error,
+                )
+
+
+EXTENSIONS: list[Callable[[], SchemaExtension]] = [ParserCache, ValidationCache, Masking]
+
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=NODE_TYPES,
+    extensions=EXTENSIONS,
+    exception_handlers=EXCEPTION_HANDLERS,
+)

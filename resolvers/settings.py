@@ -1,0 +1,28 @@
+"""What the environment configures. Nothing else in the project reads the environment."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field's alias is the variable's name; the defaults need no key, no server and no account."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+
+    host: str = Field("127.0.0.1", alias="FOOTHOLD_HOST")
+    port: int = Field(8000, alias="FOOTHOLD_PORT", ge=0, le=65535)
+    data: Path = Field(Path(".foothold"), alias="FOOTHOLD_DATA")
+    mongodb_uri: SecretStr | None = Field(None, alias="MONGODB_URI")
+    anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
+    anthropic_base_url: str | None = Field(None, alias="ANTHROPIC_BASE_URL")
+    model: str = Field("claude-haiku-4-5-20251001", alias="FOOTHOLD_MODEL")
+    max_tokens: int = Field(4096, alias="FOOTHOLD_MAX_TOKENS", ge=256, le=64_000)
+    candidates: int = Field(50, alias="FOOTHOLD_CANDIDATES", ge=1, le=50)
+    jwks_url: str | None = Field(None, alias="FOOTHOLD_JWKS_URL")
+    jwt_issuer: str | None = Field(None, alias="FOOTHOLD_JWT_ISSUER")
+    jwt_audience: str | None = Field(None, alias="FOOTHOLD_JWT_AUDIENCE")
+    allowed_origins: tuple[str, ...] = Field((), alias="FOOTHOLD_ALLOWED_ORIGINS")
+    log_level: str = Field("info", alias="FOOTHOLD_LOG_LEVEL", pattern="^(debug|info|warning|error)$")
+    log_json: bool = Field(True, alias="FOOTHOLD_LOG_JSON")

@@ -1,0 +1,256 @@
+"""Career actions: a table of transitions, each a compare-and-set, told to others after the write."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import structlog
+
+from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
+from db.client import DatabaseError, DatabaseUnreachable
+from db.refresh_runs import RefreshRunRecord
+from db.streams import EntryKind, HeadRecord, StreamRecord
+from services import clock
+from services.errors import Conflict, FootholdError, NotFound
+from services.feeds import Lens
+from services.generation import ActionDraft
+from services.ids import derived_id, new_id
+from services.streams import Change, Replacement, Streams
+
+log = structlog.get_logger()
+
+_TRIES = 60
+_PAUSE = 0.1
+_ANNOUNCING = timedelta(seconds=1)
+_SWEEP_AT_ONCE = 100
+
+
+class InvalidTransition(FootholdError):
+    """The action's status does not allow it."""
+
+    code = "INVALID_TRANSITION"
+
+    def __init__(self, attempted: str, current: ActionStatus) -> None:
+        super().__init__(
+            f"An action that is {current.value.lower().replace('_', ' ')} cannot be {attempted}."
+        )
+        self.current = current
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    attempted: str
+    sources: frozenset[ActionStatus]
+    target: ActionStatus
+    times: Callable[[datetime], dict[str, datetime | None]]
+
+
+_S = ActionStatus
+
+
+class Transition(Enum):
+    """What a person can do with an action. Every pair of status and transition not here is refused."""
+
+    SAVE = _Row("saved", frozenset({_S.SUGGESTED}), _S.SAVED, lambda at: {"saved_at": at})
+    DISMISS = _Row(
+        "dismissed", frozenset({_S.SUGGESTED, _S.SAVED}), _S.DISMISSED, lambda at: {"dismissed_at": at}
+    )
+    START = _Row(
+        "started", frozenset({_S.SUGGESTED, _S.SAVED}), _S.IN_PROGRESS, lambda at: {"started_at": at}
+    )
+    UNSAVE = _Row("unsaved", frozenset({_S.SAVED}), _S.SUGGESTED, lambda at: {"saved_at": None})
+    COMPLETE = _Row("completed", frozenset({_S.IN_PROGRESS}), _S.DONE, lambda at: {"completed_at": at})
+    CANCEL = _Row("cancelled", frozenset({_S.IN_PROGRESS}), _S.SUGGESTED, lambda at: {"started_at": None})
+
+
+class CareerActions:
+    """A profile's actions. ``profile_id`` is always the caller's own: the edge has looked."""
+
+    def __init__(self, store: CareerActionStore, streams: Streams) -> None:
+        self._store = store
+        self._streams = streams
+        self.lens: Lens[CareerActionRecord] = Lens(EntryKind.CAREER_ACTION, self._all, self._some)
+
+    async def get(self, profile_id: str, action_id: str) -> CareerActionRecord:
+        """Raises ``NotFound``."""
+        action = await self._store.get(profile_id, action_id)
+        if action is None:
+            raise NotFound("career action")
+        return action
+
+    async def page(
+        self,
+        profile_id: str,
+        statuses: Sequence[ActionStatus] | None,
+        limit: int,
+        after: tuple[datetime, str] | None,
+    ) -> list[CareerActionRecord]:
+        """Newest first."""
+        stream = await self._streams.read(profile_id)
+        return await self._store.page(
+            profile_id, batch=_batch(stream), statuses=statuses, limit=limit, after=after
+        )
+
+    async def transition(
+        self, profile_id: str, action_id: str, transition: Transition, mutation_id: str | None = None
+    ) -> CareerActionRecord:
+        """Exactly one of any number of concurrent transitions wins; the others see the status it left."""
+        row = transition.value
+
+        async def changes(action: CareerActionRecord) -> dict[str, Any]:
+            if action.status not in row.sources:
+                raise InvalidTransition(row.attempted, action.status)
+            changed: dict[str, Any] = {"status": row.target, **row.times(clock.now())}
+            if row.target is ActionStatus.SUGGESTED:
+                # It comes back among the suggestions that show now, whichever generation it came from.
+                batch = _batch(await self._streams.read(profile_id))
+                changed["batch"] = action.batch if batch is None else batch
+            return changed
+
+        return await self._change(profile_id, action_id, changes, mutation_id)
+
+    async def mark_completion_started(
+        self, profile_id: str, action_id: str, mutation_id: str | None = None
+    ) -> CareerActionRecord:
+        """Only a done action, and only its flag; setting it again changes nothing."""
+
+        async def changes(action: CareerActionRecord) -> dict[str, Any]:
+            if action.status is not ActionStatus.DONE:
+                raise InvalidTransition("talked about as completed", action.status)
+            return {} if action.completion_conversation_started else {"completion_conversation_started": True}
+
+        return await self._change(profile_id, action_id, changes, mutation_id)
+
+    async def preserved_and_dismissed(
+        self, profile_id: str
+    ) -> tuple[list[CareerActionRecord], list[CareerActionRecord]]:
+        """What a generation must not suggest again: saved, started and done actions, and dismissed ones."""
+        kept = [ActionStatus.SAVED, ActionStatus.IN_PROGRESS, ActionStatus.DONE, ActionStatus.DISMISSED]
+        actions = await self._store.page(profile_id, batch=None, statuses=kept)
+        dismissed = [action for action in actions if action.status is ActionStatus.DISMISSED]
+        return [action for action in actions if action.status is not ActionStatus.DISMISSED], dismissed
+
+    async def published(self, run: RefreshRunRecord) -> int | None:
+        """How many suggestions show if they are this run's, else None."""
+        stream = await self._streams.read(run.profile_id)
+        if stream.actions is None or stream.actions.run != run.number:
+            return None
+        return len(await self._suggested(stream))
+
+    async def publish(self, run: RefreshRunRecord, drafts: Sequence[ActionDraft]) -> None:
+        """Replace the suggestions, at once; every other action stays. A late or repeated run changes nothing."""
+        batch = derived_id("career_actions", run.id, str(run.attempt))
+        at = clock.now()
+        actions = [
+            CareerActionRecord(
+                id=derived_id(batch, str(place)),
+                profile_id=run.profile_id,
+                type=draft.type,
+                title=draft.title,
+                description=draft.description,
+                rationale=draft.rationale,
+                profile_basis=list(draft.profile_basis),
+                status=ActionStatus.SUGGESTED,
+                run_id=run.id,
+                batch=batch,
+                model_version=run.model_version,
+                created_at=at - timedelta(milliseconds=place),  # newest first is the generation's own order
+                version=1,
+                touched_at=at,
+                last_write=batch,
+            )
+            for place, draft in enumerate(drafts)
+        ]
+        await self._store.insert(actions)
+        before: str | None = None
+
+        async def plan(stream: StreamRecord) -> Replacement | None:
+            nonlocal before
+            before = _batch(stream)
+            if stream.actions is not None and stream.actions.run >= run.number:
+                return None
+            # Whoever changes one of these meanwhile moves the stream, and the plan is made again.
+            changed = [*actions, *await self._suggested(stream)]
+            head = HeadRecord(batch=batch, run=run.number)
+            return Replacement(head, [Change(action.id, action.version) for action in changed])
+
+        if await self._streams.replace(run.profile_id, EntryKind.CAREER_ACTION, plan):
+            for action in await self._store.suggested(run.profile_id):
+                if action.batch not in (batch, before):  # whoever is reading the last one may finish
+                    await self._store.delete(action)
+
+    async def announce(self, actions: Sequence[CareerActionRecord]) -> None:
+        """Number what is written, wake the subscribers, and unmark. All of one profile; may be repeated."""
+        changes = [
+            Change(action.id, mark.version, mark.mutation_id) for action in actions for mark in action.pending
+        ]
+        await self._streams.number(actions[0].profile_id, EntryKind.CAREER_ACTION, changes)
+        for action in actions:
+            await self._store.mark_announced(action)
+
+    async def sweep(self) -> None:
+        """Announce what writers left marked for longer than an announcement takes."""
+        left = await self._store.unannounced(clock.now() - _ANNOUNCING, _SWEEP_AT_ONCE)
+        by_profile: dict[str, list[CareerActionRecord]] = {}
+        for action in left:
+            by_profile.setdefault(action.profile_id, []).append(action)
+        for actions in by_profile.values():
+            await self.announce(actions)
+            log.info("career_actions.swept", profile_id=actions[0].profile_id, count=len(actions))
+
+    async def _change(
+        self,
+        profile_id: str,
+        action_id: str,
+        changes: Callable[[CareerActionRecord], Awaitable[dict[str, Any]]],
+        mutation_id: str | None,
+    ) -> CareerActionRecord:
+        write = new_id()
+        for attempt in range(_TRIES):
+            try:
+                action = await self.get(profile_id, action_id)
+                if action.last_write == write:
+                    break  # written by an earlier try whose answer was lost
+                changed = await changes(action)
+                if not changed:
+                    return action
+                changed["touched_at"] = clock.now()
+                written = await self._store.update(action, changed, mutation_id, write)
+            except DatabaseUnreachable:
+                if attempt == _TRIES - 1:
+                    raise
+                await asyncio.sleep(_PAUSE)
+                continue
+            if written is not None:
+                action = written
+                break
+        else:
+            raise Conflict("career action")
+        try:
+            await self.announce([action])
+        except (DatabaseError, Conflict) as error:
+            # It is written and marked: the sweep announces it. Failing now would deny what has happened.
+            log.warning("career_actions.left_marked", action_id=action.id, error=type(error).__name__)
+        return action
+
+    async def _suggested(self, stream: StreamRecord) -> list[CareerActionRecord]:
+        return await self._store.page(stream.id, batch=_batch(stream), statuses=[ActionStatus.SUGGESTED])
+
+    async def _all(self, stream: StreamRecord) -> list[CareerActionRecord]:
+        return await self._store.page(stream.id, batch=_batch(stream))
+
+    async def _some(self, stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+        batch = _batch(stream)
+        found = await self._store.some(stream.id, ids)
+        return {
+            action.id: action
+            for action in found
+            if action.status is not ActionStatus.SUGGESTED or action.batch == batch
+        }
+
+
+def _batch(stream: StreamRecord) -> str | None:
+    return None if stream.actions is None else stream.actions.batch

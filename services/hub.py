@@ -1,0 +1,72 @@
+"""Who in this process waits for what. A watch is level-triggered: it remembers that something came, never what."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+
+class Watch:
+    """A profile's thing that at least one subscriber of this process waits for."""
+
+    def __init__(self, profile_id: str) -> None:
+        self.profile_id = profile_id
+        self.ticks = 0
+        self.holders = 0
+        self._changed: asyncio.Future[None] | None = None
+
+    def wake(self) -> None:
+        """Something may have changed."""
+        self.ticks += 1
+        if self._changed is not None:
+            self._changed.set_result(None)
+            self._changed = None
+
+    async def beyond(self, ticks: int) -> int:
+        """Wait until it was woken after ``ticks``; returns the present count."""
+        while self.ticks <= ticks:
+            if self._changed is None:
+                self._changed = asyncio.get_running_loop().create_future()
+            await asyncio.shield(self._changed)  # one future for all who wait: one who leaves must not end it
+        return self.ticks
+
+
+WatchT = TypeVar("WatchT", bound=Watch)
+
+
+class Hub(Generic[WatchT]):
+    """The watches of one kind, by topic. One exists for as long as somebody holds it."""
+
+    def __init__(self, topic: Callable[[str], str], factory: Callable[[str], WatchT]) -> None:
+        self._topic = topic
+        self._factory = factory
+        self._watches: dict[str, WatchT] = {}
+
+    @contextmanager
+    def watch(self, profile_id: str) -> Iterator[WatchT]:
+        """Hold the profile's watch. What is announced from here on is not missed."""
+        topic = self._topic(profile_id)
+        watch = self._watches.get(topic)
+        if watch is None:
+            watch = self._watches[topic] = self._factory(profile_id)
+        watch.holders += 1
+        try:
+            yield watch
+        finally:
+            watch.holders -= 1
+            if not watch.holders:
+                del self._watches[topic]
+
+    def on_announcement(self, topic: str) -> None:
+        """Wake whoever waits for ``topic``."""
+        watch = self._watches.get(topic)
+        if watch is not None:
+            watch.wake()
+
+    def get(self, profile_id: str) -> WatchT | None:
+        return self._watches.get(self._topic(profile_id))
+
+    @property
+    def profile_ids(self) -> list[str]:
+        """The profiles somebody waits for."""
+        return [watch.profile_id for watch in self._watches.values()]

@@ -1,0 +1,20 @@
+"""The services that resolvers find in their context. Put together in one place: resolvers/app.py."""
+
+from dataclasses import dataclass
+
+from services.career_actions import CareerActions
+from services.feeds import Feeds
+from services.matches import Matches
+from services.opportunities import Opportunities
+from services.profiles import Profiles
+from services.refresh_runs import RefreshRuns
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    profiles: Profiles
+    opportunities: Opportunities
+    matches: Matches
+    career_actions: CareerActions
+    refresh_runs: RefreshRuns
+    feeds: Feeds

@@ -1,0 +1,102 @@
+"""Numbering: the second of a change's steps (write, number, announce). See docs/decisions/0006-sync-protocol.md."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from db.streams import EntryKind, EntryRecord, HeadRecord, StreamRecord, StreamStore
+from services.errors import Conflict
+from services.wakeups import Wakeups, stream_topic
+
+_TRIES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entity came to ``version``, by the client's ``mutation_id`` if it gave one."""
+
+    id: str
+    version: int
+    mutation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A list replaced as a whole: what is shown from now on, and every entity that comes or goes by it."""
+
+    head: HeadRecord
+    changes: Sequence[Change]
+
+
+class Streams:
+    """Appends to the profiles' streams and wakes their subscribers."""
+
+    def __init__(self, store: StreamStore, wakeups: Wakeups) -> None:
+        self._store = store
+        self._wakeups = wakeups
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def read(self, profile_id: str) -> StreamRecord:
+        """The stream as it is now, made where there is none."""
+        return await self._store.ensure(profile_id, secrets.token_hex(4))
+
+    async def number(self, profile_id: str, kind: EntryKind, changes: Sequence[Change]) -> None:
+        """Append what the log does not hold yet. Repeating it changes nothing."""
+
+        async def append(stream: StreamRecord) -> bool:
+            known = {(entry.kind, entry.id, entry.version) for entry in stream.entries}
+            new = [change for change in changes if (kind, change.id, change.version) not in known]
+            return not new or await self._store.append(stream, _entries(stream, kind, new))
+
+        await self._append(profile_id, append)
+
+    async def replace(
+        self,
+        profile_id: str,
+        kind: EntryKind,
+        plan: Callable[[StreamRecord], Awaitable[Replacement | None]],
+    ) -> bool:
+        """Show another batch and number what it changes, in one update. ``plan`` is asked again when the stream
+        moved meanwhile; None from it means that there is nothing to do. Returns whether the list was replaced.
+        """
+        replaced = False
+
+        async def append(stream: StreamRecord) -> bool:
+            nonlocal replaced
+            replacement = await plan(stream)
+            if replacement is None:
+                return True
+            actions = replacement.head if kind is EntryKind.CAREER_ACTION else None
+            matches = replacement.head if kind is EntryKind.MATCH else None
+            entries = _entries(stream, kind, replacement.changes)
+            replaced = await self._store.append(stream, entries, actions=actions, matches=matches)
+            return replaced
+
+        await self._append(profile_id, append)
+        return replaced
+
+    async def _append(self, profile_id: str, append: Callable[[StreamRecord], Awaitable[bool]]) -> None:
+        # The lock only spares this process's writers from racing each other; the compare-and-set is what holds.
+        lock = self._locks.setdefault(profile_id, asyncio.Lock())
+        async with lock:
+            for _ in range(_TRIES):
+                if await append(await self.read(profile_id)):
+                    break
+            else:
+                raise Conflict("stream")
+        await self._wakeups.announce(stream_topic(profile_id))
+
+
+def _entries(stream: StreamRecord, kind: EntryKind, changes: Sequence[Change]) -> list[EntryRecord]:
+    return [
+        EntryRecord(
+            seq=stream.seq + 1,
+            kind=kind,
+            id=change.id,
+            version=change.version,
+            mutation_id=change.mutation_id,
+        )
+        for change in changes
+    ]

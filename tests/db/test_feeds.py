@@ -1,0 +1,297 @@
+"""The feed: whatever is lost on the way, a subscriber ends with what the database holds."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
+from db.client import Database
+from db.streams import LOG_LENGTH, EntryKind, StreamStore
+from services import clock
+from services.career_actions import CareerActions, InvalidTransition, Transition
+from services.errors import InvalidInput
+from services.feeds import Emission, Feeds, Reason, ResyncReason
+from services.ids import profile_id_of
+from services.streams import Change, Streams
+from services.wakeups import Wakeups
+from tests.factories import a_run, an_action, some_drafts
+
+PROFILE = profile_id_of("ada")
+
+
+@dataclass
+class Sync:
+    store: CareerActionStore
+    streams: Streams
+    actions: CareerActions
+    feeds: Feeds
+    wakeups: Wakeups
+
+    def subscribe(self, after: str | None = None) -> AsyncGenerator[Emission[CareerActionRecord], None]:
+        return self.feeds.subscribe(PROFILE, self.actions.lens, after)
+
+    async def given(self, **changes: object) -> CareerActionRecord:
+        action = an_action(PROFILE, **changes)
+        await self.store.insert([action])
+        return action
+
+
+@pytest.fixture
+async def sync(database: Database) -> AsyncIterator[Sync]:
+    async with Wakeups() as wakeups:
+        stream_store, store = StreamStore(database), CareerActionStore(database)
+        streams = Streams(stream_store, wakeups)
+        feeds = Feeds(stream_store, streams)
+        wakeups.listen(feeds.hub.on_announcement)
+        yield Sync(store, streams, CareerActions(store, streams), feeds, wakeups)
+
+
+class Client:
+    """Holds what a client would: applies emissions by id and version."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, CareerActionRecord] = {}
+        self.cursor: str | None = None
+        self.reasons: list[Reason] = []
+        self.mutation_ids: list[str] = []
+
+    def apply(self, emission: Emission[CareerActionRecord]) -> None:
+        if emission.reason in (Reason.INITIAL, Reason.RESYNC):
+            self.held.clear()
+        for action in emission.upserts:
+            known = self.held.get(action.id)
+            assert known is None or known.version <= action.version, "an older state came after a newer"
+            self.held[action.id] = action
+        for id_ in emission.removed:
+            self.held.pop(id_, None)
+        self.cursor = str(emission.cursor)
+        self.reasons.append(emission.reason)
+        self.mutation_ids += emission.mutation_ids
+
+
+async def following(sync: Sync, client: Client, *, until: set[str]) -> None:
+    """Subscribe until the mutation ids have come."""
+    async with asyncio.timeout(20):
+        async with aclosing(sync.subscribe(client.cursor)) as emissions:
+            async for emission in emissions:
+                client.apply(emission)
+                if until <= set(client.mutation_ids):
+                    return
+
+
+async def first(emissions: AsyncIterator[Emission[CareerActionRecord]]) -> Emission[CareerActionRecord]:
+    async with asyncio.timeout(5):
+        return await anext(emissions)
+
+
+async def test_a_subscriber_gets_everything_and_then_each_change(sync: Sync) -> None:
+    action = await sync.given(status=ActionStatus.SAVED)
+    async with aclosing(sync.subscribe()) as emissions:
+        initial = await first(emissions)
+        assert (initial.reason, [a.id for a in initial.upserts]) == (Reason.INITIAL, [action.id])
+        await sync.actions.transition(PROFILE, action.id, Transition.START, "m1")
+        change = await first(emissions)
+    assert change.reason is Reason.CHANGE
+    assert [(a.status, a.version) for a in change.upserts] == [(ActionStatus.IN_PROGRESS, 2)]
+    assert list(change.mutation_ids) == ["m1"]
+
+
+async def test_a_cursor_brings_exactly_what_was_missed(sync: Sync) -> None:
+    touched, untouched = await sync.given(), await sync.given()
+    client = Client()
+    async with aclosing(sync.subscribe()) as emissions:
+        client.apply(await first(emissions))
+    await sync.actions.transition(PROFILE, touched.id, Transition.START, "away")
+    async with aclosing(sync.subscribe(client.cursor)) as emissions:
+        resumed = await first(emissions)
+    assert resumed.reason is Reason.RESUME
+    assert [a.id for a in resumed.upserts] == [touched.id]
+    assert untouched.id in client.held
+
+
+async def test_a_lost_announcement_is_healed(sync: Sync, database: Database) -> None:
+    action = await sync.given()
+    async with aclosing(sync.subscribe()) as emissions:
+        await first(emissions)
+        await sync.store.update(action, {"status": ActionStatus.DISMISSED, "touched_at": clock.now()}, "m", "w")
+        async with Wakeups() as elsewhere:  # nobody here listens to it
+            other = Streams(StreamStore(database), elsewhere)
+            await other.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "m")])
+        pending = asyncio.ensure_future(first(emissions))
+        await asyncio.sleep(0.1)
+        assert not pending.done()
+        await sync.feeds.heal()
+        assert (await pending).mutation_ids == ["m"]
+
+
+@pytest.mark.parametrize("crash_after", ["write", "number"])
+async def test_the_sweep_finishes_what_a_crash_left(sync: Sync, crash_after: str) -> None:
+    action = await sync.given()
+    async with aclosing(sync.subscribe()) as emissions:
+        await first(emissions)
+        long_ago = clock.now() - timedelta(seconds=5)
+        written = await sync.store.update(
+            action, {"status": ActionStatus.DISMISSED, "touched_at": long_ago}, "m", "w"
+        )
+        assert written is not None
+        if crash_after == "number":
+            stream = await sync.streams.read(PROFILE)
+            await sync.streams.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "m")])
+            assert stream.seq + 1 == (await sync.streams.read(PROFILE)).seq
+        await sync.actions.sweep()
+        assert (await first(emissions)).mutation_ids == ["m"]
+        seq = (await sync.streams.read(PROFILE)).seq
+        await sync.actions.sweep()
+        assert (await sync.streams.read(PROFILE)).seq == seq, "swept twice, numbered once"
+    assert not await sync.store.unannounced(clock.now(), 10)
+
+
+async def test_fifty_attempts_at_one_transition_have_one_winner(sync: Sync) -> None:
+    action = await sync.given(status=ActionStatus.IN_PROGRESS)
+    client = Client()
+    async with aclosing(sync.subscribe()) as emissions:
+        client.apply(await first(emissions))
+        outcomes = await asyncio.gather(
+            *(sync.actions.transition(PROFILE, action.id, Transition.COMPLETE, f"m{n}") for n in range(50)),
+            return_exceptions=True,
+        )
+        client.apply(await first(emissions))
+    winners = [outcome for outcome in outcomes if isinstance(outcome, CareerActionRecord)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, InvalidTransition)]
+    assert (len(winners), len(refused)) == (1, 49)
+    assert {refusal.current for refusal in refused} == {ActionStatus.DONE}
+    assert len(client.mutation_ids) == 1
+    assert client.held[action.id].version == 2
+    assert (await sync.streams.read(PROFILE)).seq == 1
+
+
+async def test_many_writers_at_once_lose_nothing(sync: Sync) -> None:
+    actions = [await sync.given() for _ in range(20)]
+    client = Client()
+    wanted = {f"{kind}{n}" for n in range(len(actions)) for kind in ("start", "done")}
+    task = asyncio.create_task(following(sync, client, until=wanted))
+
+    async def live(number: int, action: CareerActionRecord) -> None:
+        await sync.actions.transition(PROFILE, action.id, Transition.START, f"start{number}")
+        await sync.actions.transition(PROFILE, action.id, Transition.COMPLETE, f"done{number}")
+
+    await asyncio.gather(*(live(number, action) for number, action in enumerate(actions)))
+    await task
+    assert sorted(client.mutation_ids) == sorted(wanted), "each once"
+    assert {action.status for action in client.held.values()} == {ActionStatus.DONE}
+
+
+async def test_a_replaced_list_is_never_empty_or_doubled(sync: Sync) -> None:
+    await sync.actions.publish(a_run(PROFILE, 1), some_drafts("one", "two", "three"))
+    sizes: set[int] = set()
+
+    async def look() -> None:
+        while True:
+            page = await sync.actions.page(PROFILE, None, 100, None)
+            sizes.add(len(page))
+
+    looking = asyncio.create_task(look())
+    async with aclosing(sync.subscribe()) as emissions:
+        client = Client()
+        client.apply(await first(emissions))
+        for number in range(2, 8):
+            titles = [f"{number} {title}" for title in ("one", "two", "three")]
+            await sync.actions.publish(a_run(PROFILE, number), some_drafts(*titles))
+            client.apply(await first(emissions))
+            assert {a.title for a in client.held.values()} == set(titles)
+    looking.cancel()
+    assert sizes == {3}
+
+
+async def test_what_is_saved_during_a_replacement_stays(sync: Sync) -> None:
+    await sync.actions.publish(a_run(PROFILE, 1), some_drafts("keep", "go"))
+    shown = await sync.actions.page(PROFILE, None, 10, None)
+    keep = next(a for a in shown if a.title == "keep")
+    await asyncio.gather(
+        sync.actions.publish(a_run(PROFILE, 2), some_drafts("new one", "new two")),
+        sync.actions.transition(PROFILE, keep.id, Transition.SAVE),
+    )
+    titles = {a.title for a in await sync.actions.page(PROFILE, None, 10, None)}
+    assert titles == {"keep", "new one", "new two"}
+    for number in (3, 4):
+        await sync.actions.publish(a_run(PROFILE, number), some_drafts("newer"))
+    assert {a.title for a in await sync.actions.page(PROFILE, None, 10, None)} == {"keep", "newer"}
+
+
+async def test_what_comes_back_to_suggested_shows_among_the_present_suggestions(sync: Sync) -> None:
+    await sync.actions.publish(a_run(PROFILE, 1), some_drafts("mine"))
+    [mine] = await sync.actions.page(PROFILE, None, 10, None)
+    await sync.actions.transition(PROFILE, mine.id, Transition.SAVE)
+    await sync.actions.publish(a_run(PROFILE, 2), some_drafts("other"))
+    await sync.actions.transition(PROFILE, mine.id, Transition.UNSAVE)
+    assert {a.title for a in await sync.actions.page(PROFILE, None, 10, None)} == {"mine", "other"}
+    await sync.actions.publish(a_run(PROFILE, 3), some_drafts("next"))
+    assert {a.title for a in await sync.actions.page(PROFILE, None, 10, None)} == {"next"}
+
+
+async def test_a_run_that_is_late_or_repeated_publishes_nothing(sync: Sync) -> None:
+    await sync.actions.publish(a_run(PROFILE, 2), some_drafts("new"))
+    seq = (await sync.streams.read(PROFILE)).seq
+    await sync.actions.publish(a_run(PROFILE, 1), some_drafts("late"))
+    await sync.actions.publish(a_run(PROFILE, 2, attempt=2), some_drafts("again"))
+    assert [a.title for a in await sync.actions.page(PROFILE, None, 10, None)] == ["new"]
+    assert (await sync.streams.read(PROFILE)).seq == seq
+
+
+async def test_a_cursor_older_than_the_log_brings_a_new_snapshot_that_says_why(sync: Sync) -> None:
+    action = await sync.given()
+    async with aclosing(sync.subscribe()) as emissions:
+        old = str((await first(emissions)).cursor)
+    for version in range(LOG_LENGTH + 1):
+        await sync.streams.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 100 + version)])
+    async with aclosing(sync.subscribe(old)) as emissions:
+        resync = await first(emissions)
+    assert (resync.reason, resync.resync_reason) == (Reason.RESYNC, ResyncReason.CURSOR_TOO_OLD)
+    assert [a.id for a in resync.upserts] == [action.id]
+
+
+@pytest.mark.parametrize(
+    ("cursor", "why"),
+    [("0123abcd:0", ResyncReason.OTHER_EPOCH), ("{epoch}:99", ResyncReason.FUTURE_CURSOR)],
+)
+async def test_a_foreign_cursor_brings_a_new_snapshot(sync: Sync, cursor: str, why: ResyncReason) -> None:
+    epoch = (await sync.streams.read(PROFILE)).epoch
+    async with aclosing(sync.subscribe(cursor.format(epoch=epoch))) as emissions:
+        assert (await first(emissions)).resync_reason is why
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "abc:", "abc:-1", "abc:1e3", ":1", "é:1", "a:" + "9" * 16])
+async def test_a_malformed_cursor_is_refused(sync: Sync, cursor: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        await first(sync.subscribe(cursor))
+    assert refusal.value.field == "after"
+
+
+async def test_a_restored_database_brings_a_new_snapshot_to_those_who_watch(
+    sync: Sync, database: Database
+) -> None:
+    await sync.given()
+    async with aclosing(sync.subscribe()) as emissions:
+        await first(emissions)
+        await database["streams"].update_one({"_id": PROFILE}, {"$set": {"epoch": "restored"}})
+        await sync.feeds.heal()
+        assert (await first(emissions)).resync_reason is ResyncReason.OTHER_EPOCH
+
+
+async def test_a_hundred_first_subscribers_share_the_reading_and_none_is_deaf(
+    sync: Sync, database: Database
+) -> None:
+    action = await sync.given()
+    subscriptions = [sync.subscribe() for _ in range(100)]
+    await asyncio.gather(*(first(emissions) for emissions in subscriptions))
+    waiting = [asyncio.ensure_future(first(emissions)) for emissions in subscriptions]
+    await sync.actions.transition(PROFILE, action.id, Transition.START, "m")
+    changes = await asyncio.gather(*waiting)
+    assert len({id(change) for change in changes}) == 1, "read once for all"
+    for emissions in subscriptions:
+        await emissions.aclose()
+    assert sync.feeds.hub.profile_ids == []
