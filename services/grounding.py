@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from db.career_actions import ActionType
 from db.profiles import ProfileRecord
@@ -24,6 +25,7 @@ _PARTS = re.compile(r"[,;/|•]|\s(?:and|&|–|—|-|at|in|from|with|as)\s|:\s")
 _ENOUGH = 0.8
 _SAME_TYPE = 0.6
 _ANY_TYPE = 0.85
+_UNLIKE = 0.4
 
 
 class Grounds:
@@ -62,8 +64,9 @@ def repeats(kind: ActionType, title: str, other_kind: ActionType, other_title: s
         return True
     limit = _SAME_TYPE if kind is other_kind else _ANY_TYPE
     shared, all_words = set(ours) & set(theirs), set(ours) | set(theirs)
-    if len(shared) > limit * len(all_words):
-        return True
+    alike = len(shared) / (len(all_words) or 1)
+    if alike > limit or alike < _UNLIKE:
+        return alike > limit
     return SequenceMatcher(None, " ".join(ours), " ".join(theirs), autojunk=False).ratio() > 0.9
 
 
@@ -71,8 +74,9 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _key_words(text: str) -> list[str]:
-    return words(text, prose=False)
+@lru_cache(maxsize=4096)
+def _key_words(text: str) -> tuple[str, ...]:
+    return tuple(words(text, prose=False))
 
 
 def _joined(*parts: str | None, more: Sequence[str] = ()) -> str:

@@ -35,8 +35,9 @@ FIELDS = (
         _tells(
             "software engineer, developer, programmer, programming, coding, backend, frontend, fullstack, devops, sre,"
             " javascript, typescript, java, c++, c#, rust, golang, ruby, php, kotlin, scala, elixir, react, node.js,"
-            " ruby on rails, html, css, web, mobile, ios, android, kubernetes, docker, terraform, aws, azure, gcp, linux, git, cloud,"
-            " infrastructure, microservices, api, cuda, compiler, distributed, embedded, firmware, computer, kafka"
+            " ruby on rails, html, css, web, mobile, ios, android, kubernetes, docker, terraform, aws, azure,"
+            " gcp, linux, git, cloud, infrastructure, microservices, api, cuda, compiler, distributed, embedded, kafka,"
+            " firmware, computer"
         ),
     ),
     Field(

@@ -81,12 +81,18 @@ def person_of(profile: ProfileRecord) -> Person:
         if all(len(text) <= _LONGEST_BASIS and held.holds(text) for text in ground.basis)
     ]
     safe = [
-        ground for ground in grounds if not names_a_link(f"{ground.topic} {ground.quote} {ground.why}", held)
+        ground
+        for ground in grounds
+        if not any(
+            names_a_link(text, held) for text in (ground.topic, ground.quote, ground.why, *ground.basis)
+        )
     ]
     unique: dict[tuple[str, str], Ground] = {}
     for ground in safe:
         unique.setdefault((ground.kind, " ".join(words(ground.topic, prose=False)) or ground.topic), ground)
-    anchors = [anchor for anchor in _anchors(profile) if held.holds(anchor[1])]
+    anchors = [
+        anchor for anchor in _anchors(profile) if held.holds(anchor[1]) and not names_a_link(anchor[1], held)
+    ]
     return Person(list(unique.values()), anchors, fields)
 
 
