@@ -73,7 +73,7 @@ FIELDS = (
         _tells(
             "nurse, nursing, physician, doctor, clinical, clinic, patient, hospital, ward, care, carer, caregiver,"
             " midwife, paramedic, triage, therapist, therapy, pharmacist, pharmacy, medication, medical, medicine,"
-            " health, healthcare, wound, icu, dental, dentist, physiotherapy, rehabilitation, palliative, public health"
+            " health, healthcare, wound, icu, dental, dentist, physiotherapy, rehabilitation, palliative"
         ),
     ),
     Field(
