@@ -13,7 +13,15 @@ const documents = import.meta.glob<string>("../../graphql/operations/*.graphql",
 });
 
 /** The tabs that are open at first, in this order, as far as the documents exist. */
-const OPEN = ["Viewer", "CareerActions", "RefreshMatches", "RefreshProgress", "Matches", "Opportunities"];
+const OPEN = [
+  "Viewer",
+  "CareerActionsLive",
+  "RefreshMatches",
+  "RefreshProgress",
+  "MatchesLive",
+  "SaveAction",
+  "Opportunities",
+];
 
 /** Examples ready to run: variables are filled in as far as they are known. */
 export function examples(config: Config): Example[] {

@@ -1,5 +1,5 @@
 import type { Fetcher, FetcherParams } from "@graphiql/toolkit";
-import { getOperationAST, parse } from "graphql";
+import { type OperationDefinitionNode, getOperationAST, parse } from "graphql";
 import { createClient, type ExecutionResult } from "graphql-ws";
 
 type Headers = Record<string, string>;
@@ -8,15 +8,21 @@ type Headers = Record<string, string>;
 export function createFetcher(url: URL): Fetcher {
   return (params, options) => {
     const headers: Headers = options?.headers ?? {};
-    return isSubscription(params) ? subscribe(url, params, headers) : post(url, params, headers);
+    const operation = operationOf(params);
+    const request = { ...params, operationName: operation?.name?.value ?? params.operationName ?? null };
+    return operation?.operation === "subscription"
+      ? subscribe(url, request, headers)
+      : post(url, request, headers);
   };
 }
 
-function isSubscription({ query, operationName }: FetcherParams): boolean {
+/** The operation to run. GraphiQL's name for it lags behind for a moment after the tab was changed. */
+function operationOf({ query, operationName }: FetcherParams): OperationDefinitionNode | null {
   try {
-    return getOperationAST(parse(query), operationName)?.operation === "subscription";
+    const document = parse(query);
+    return getOperationAST(document, operationName) ?? getOperationAST(document) ?? null;
   } catch {
-    return false; // The server says what is wrong with the document.
+    return null; // The server says what is wrong with the document.
   }
 }
 
@@ -45,9 +51,8 @@ function subscribe(url: URL, params: FetcherParams, headers: Headers): AsyncIter
     retryAttempts: 10,
     shouldRetry: (reason) => reason instanceof CloseEvent && reason.code !== 4403,
   });
-  const { query, variables, operationName } = params;
-  const payload = { query, variables, operationName: operationName ?? null };
-  const results = client.iterate(payload) as AsyncIterator<ExecutionResult>;
+  const { query, variables, operationName = null } = params;
+  const results = client.iterate({ query, variables, operationName }) as AsyncIterator<ExecutionResult>;
   const iterator: AsyncIterator<ExecutionResult> = {
     next: () => results.next().catch(explain),
     return: () => results.return!(),

@@ -6,11 +6,11 @@ import { createRoot } from "react-dom/client";
 import { readConfig } from "./config";
 import { examples } from "./examples";
 import { createFetcher } from "./fetcher";
-import { forgetOldTabs } from "./tabs";
+import { firstTab } from "./tabs";
 
 const config = readConfig();
 const tabs = examples(config);
-forgetOldTabs(tabs);
+const first = firstTab(tabs);
 
 const headers = config.token
   ? JSON.stringify({ Authorization: `Bearer ${config.token}` }, null, 2)
@@ -23,6 +23,8 @@ createRoot(document.getElementById("explorer")!).render(
     fetcher={fetcher}
     defaultHeaders={headers}
     defaultTabs={tabs}
+    initialQuery={first.query}
+    initialVariables={first.variables}
     defaultEditorToolsVisibility={config.token ? "variables" : "headers"}
     shouldPersistHeaders={false}
     inputValueDeprecation
