@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from db.client import ASC, DESC, Database, Index
@@ -14,11 +14,12 @@ from db.records import Document, Record
 
 _CHUNK = 100
 _DUPLICATE = 11000
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # no posting is older
+_WINDOWS = [timedelta(days=days) for days in (7, 30, 120, 480, 1920)]
 
 INDEXES = [
     Index("opportunities", [("status", ASC), ("posted_at", DESC), ("_id", DESC)]),
     Index("opportunities", [("status", ASC), ("updated_at", ASC)]),
-    Index("opportunities", [("terms", ASC)]),
 ]
 
 
@@ -82,6 +83,7 @@ class KnownPosting:
 
     digest: str
     posted_at: datetime
+    created_at: datetime
 
 
 class OpportunityStore:
@@ -93,6 +95,7 @@ class OpportunityStore:
     async def page(
         self,
         *,
+        now: datetime,
         status: OpportunityStatus,
         kinds: Sequence[OpportunityKind] = (),
         remote: Sequence[Remote] = (),
@@ -101,20 +104,33 @@ class OpportunityStore:
         after: tuple[datetime, str] | None = None,
     ) -> list[OpportunityRecord]:
         """Newest posted first. An empty sequence asks for nothing; all of ``terms`` must be there."""
-        match: dict[str, Any] = {"status": status.value}
+        wanted: dict[str, Any] = {}
+        if kinds:
+            wanted["kind"] = {"$in": [kind.value for kind in kinds]}
+        if remote:
+            wanted["remote"] = {"$in": [level.value for level in remote]}
         if terms:
-            match["terms"] = {"$all": list(terms)}
-        pipeline: list[dict[str, Any]] = [{"$match": match}]
+            wanted["terms"] = {"$all": list(terms)}
         if after is not None:
             at, last = after
-            match["posted_at"] = {"$lte": at}
-            pipeline.append({"$match": {"$or": [{"posted_at": {"$lt": at}}, {"_id": {"$lt": last}}]}})
-        if kinds:
-            match["kind"] = {"$in": [kind.value for kind in kinds]}
-        if remote:
-            match["remote"] = {"$in": [level.value for level in remote]}
-        pipeline += [{"$sort": {"posted_at": -1, "_id": -1}}, {"$limit": limit}]
-        return [OpportunityRecord.from_bson(found) async for found in self._opportunities.aggregate(pipeline)]
+            wanted["$or"] = [{"posted_at": {"$lt": at}}, {"_id": {"$lt": last}}]
+        start = now if after is None else max(_BEGINNING, min(now, after[0]))
+        newest = {} if after is None else {"$lte": after[0]}
+        found: list[OpportunityRecord] = []
+        # Back in time by windows: the embedded database sorts all that a range holds before it cuts.
+        for oldest in (*(start - window for window in _WINDOWS), _BEGINNING):
+            pipeline: list[dict[str, Any]] = [
+                {"$match": {"status": status.value, "posted_at": {"$gte": oldest, **newest}}},
+                {"$match": wanted},
+                {"$sort": {"posted_at": -1, "_id": -1}},
+                {"$limit": limit - len(found)},
+            ]
+            async for document in self._opportunities.aggregate(pipeline):
+                found.append(OpportunityRecord.from_bson(document))
+            if len(found) == limit:
+                break
+            newest = {"$lt": oldest}
+        return found
 
     async def get_many(self, ids: Sequence[str]) -> list[OpportunityRecord]:
         """Those that exist, in no order."""
@@ -129,22 +145,25 @@ class OpportunityStore:
 
     async def known(self, ids: Sequence[str]) -> dict[str, KnownPosting]:
         """Of those that exist, what a loader compares."""
-        found = self._by_ids(ids, {"digest": 1, "posted_at": 1})
-        return {each["_id"]: KnownPosting(each["digest"], each["posted_at"]) async for each in found}
+        found = self._by_ids(ids, {"digest": 1, "posted_at": 1, "created_at": 1})
+        return {
+            each["_id"]: KnownPosting(each["digest"], each["posted_at"], each["created_at"])
+            async for each in found
+        }
 
-    async def write(self, records: Sequence[OpportunityRecord]) -> int:
-        """Insert or overwrite at most 100, keeping ``created_at``. How many were inserted."""
-        writes = [_upsert(record) for record in records]
+    async def write(self, new: Sequence[OpportunityRecord], changed: Sequence[OpportunityRecord]) -> None:
+        """Insert and overwrite, all of them together at most 100."""
+        writes = [InsertOne(record.to_bson()) for record in new] + [_overwrite(record) for record in changed]
         try:
-            result = await self._opportunities.bulk_write(writes, ordered=False)
-        except BulkWriteError as error:
-            if any(each["code"] != _DUPLICATE for each in (error.details or {}).get("writeErrors", [])):
-                raise
-            # Another loader inserted one of them in the same moment: now they all exist.
-            inserted = int((error.details or {}).get("nUpserted", 0))
             await self._opportunities.bulk_write(writes, ordered=False)
-            return inserted
-        return int(result.upserted_count)
+        except BulkWriteError as error:
+            errors = (error.details or {}).get("writeErrors", [])
+            if not errors or any(each["code"] != _DUPLICATE for each in errors):
+                raise
+            # Another loader inserted them in the same moment.
+            await self._opportunities.bulk_write(
+                [_overwrite(new[each["index"]]) for each in errors], ordered=False
+            )
 
     async def _by_ids(
         self, ids: Sequence[str], projection: Mapping[str, int] | None = None
@@ -155,7 +174,5 @@ class OpportunityStore:
                 yield found
 
 
-def _upsert(record: OpportunityRecord) -> UpdateOne:
-    document = record.to_bson()
-    created = {"created_at": document.pop("created_at")}
-    return UpdateOne({"_id": document.pop("_id")}, {"$set": document, "$setOnInsert": created}, upsert=True)
+def _overwrite(record: OpportunityRecord) -> ReplaceOne[dict[str, Any]]:
+    return ReplaceOne({"_id": record.id}, record.to_bson())

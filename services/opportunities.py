@@ -43,6 +43,7 @@ class Opportunities:
     ) -> list[OpportunityRecord]:
         """Newest posted first. Raises ``InvalidInput``."""
         return await self._store.page(
+            now=clock.now(),
             status=query.status,
             kinds=query.kinds,
             remote=query.remote,

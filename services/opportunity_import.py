@@ -167,11 +167,13 @@ class OpportunityLoader:
             }
             known = await self._store.known(list(batch))
             records = [_record(id_, parsed.source, posting, known.get(id_)) for id_, posting in batch.items()]
-            changed = [record for record in records if record is not None]
-            new = await self._store.write(changed) if changed else 0
-            inserted += new
-            updated += len(changed) - new
-            unchanged += len(batch) - len(changed)
+            new = [record for record in records if record is not None and record.id not in known]
+            changed = [record for record in records if record is not None and record.id in known]
+            if new or changed:
+                await self._store.write(new, changed)
+            inserted += len(new)
+            updated += len(changed)
+            unchanged += len(batch) - len(new) - len(changed)
             if progress is not None:
                 progress(start + len(batch), total)
         report = LoadReport(inserted, updated, unchanged, parsed.refused)
@@ -216,7 +218,7 @@ def _record(id_: str, source: str, posting: Posting, known: KnownPosting | None)
         status=posting.status,
         terms=terms,
         digest=digest,
-        created_at=at,
+        created_at=at if known is None else known.created_at,
         updated_at=at,
     )
 
