@@ -1,0 +1,18 @@
+"""Checks that a wheel holds what the API serves and loads, and nothing that was only needed to build it."""
+
+import sys
+from zipfile import ZipFile
+
+NEEDED = (
+    "resolvers/static/explorer/index.html",
+    "resolvers/static/explorer/assets/licenses.md",
+    "services/samples/opportunities.json",
+)
+UNWANTED = ("node_modules/", "tests/", ".env")
+
+names = ZipFile(sys.argv[1]).namelist()
+missing = [needed for needed in NEEDED if not any(name.startswith(needed) for name in names)]
+surplus = [name for name in names if name.startswith(UNWANTED)]
+if missing or surplus:
+    sys.exit(f"missing: {missing}, unwanted: {surplus}")
+sys.stdout.write(f"{len(names)} files\n")

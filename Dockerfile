@@ -1,0 +1,46 @@
+# No embedded database inside: it is GPL-2.0-only and meant for trying Foothold out. Set MONGODB_URI.
+
+FROM node:22.19.0-bookworm-slim AS explorer
+WORKDIR /build/explorer
+COPY explorer/package.json explorer/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY explorer/ ./
+COPY graphql/operations/ ../graphql/operations/
+RUN npm run build
+
+
+FROM python:3.12.11-slim-bookworm AS build
+ENV UV_COMPILE_BYTECODE=1 \
+    UV_LINK_MODE=copy \
+    UV_PROJECT_ENVIRONMENT=/app \
+    UV_PYTHON_DOWNLOADS=never
+WORKDIR /build
+COPY pyproject.toml uv.lock ./
+RUN pip install --no-cache-dir "$(grep -oE 'uv==[0-9.]+' pyproject.toml)"
+RUN uv sync --frozen --no-dev --no-install-project
+COPY README.md LICENSE ./
+COPY db/ db/
+COPY services/ services/
+COPY schema/ schema/
+COPY resolvers/ resolvers/
+COPY --from=explorer /build/resolvers/static/ resolvers/static/
+RUN uv sync --frozen --no-dev --no-editable
+
+
+FROM python:3.12.11-slim-bookworm
+RUN useradd --uid 10001 --create-home foothold \
+    && install --directory --owner foothold --mode 0700 /data
+COPY --from=build /app /app
+ENV PATH=/app/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    FOOTHOLD_DATA=/data \
+    FOOTHOLD_HOST=0.0.0.0 \
+    FOOTHOLD_PORT=8000
+USER 10001
+WORKDIR /home/foothold
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['FOOTHOLD_PORT'] + '/healthz', timeout=2)"]
+ENTRYPOINT ["foothold"]
+CMD ["serve"]
