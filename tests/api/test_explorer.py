@@ -11,8 +11,9 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
+from resolvers import explorer
 from resolvers.app import create_app
-from resolvers.explorer import ExplorerConfig, explorer_available, explorer_page
+from resolvers.explorer import ExplorerConfig, explorer_available, explorer_page, explorer_routes
 from resolvers.settings import Settings
 from services.signing import LocalIdentity
 from tests.browser import Page, browser_page
@@ -133,3 +134,15 @@ def test_what_the_page_is_given_stays_data() -> None:
 def test_outside_of_a_demo_the_page_holds_no_token() -> None:
     text = bytes(explorer_page(ExplorerConfig(None, None)).body).decode()
     assert 'id="foothold-config">{"token": null, "profileId": null}</script>' in text
+
+
+def test_without_a_build_the_page_comes_from_a_cdn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explorer, "BUILT", tmp_path)
+    explorer_available.cache_clear()
+    try:
+        assert explorer_routes() == []
+        text = bytes(explorer_page(ExplorerConfig("token", "profile")).body).decode()
+    finally:
+        explorer_available.cache_clear()
+    assert "GraphiQL" in text
+    assert "{{" not in text
