@@ -25,6 +25,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 COMMAND = "secantusd-py"
+URI_FILE = "uri"
 HOST = "127.0.0.1"
 LAUNCHER = Path(__file__).with_name("embedded_launcher.py")
 
@@ -48,16 +49,6 @@ class EmbeddedDatabaseError(Exception):
     """The embedded database cannot run here. The message says what to do about it."""
 
 
-class DirectoryInUseError(EmbeddedDatabaseError):
-    """Another process serves the directory. ``uri`` is where, as far as it has said so."""
-
-    def __init__(self, directory: Path, uri: str | None) -> None:
-        super().__init__(
-            f"{directory} is in use by another Foothold: stop that one, or set FOOTHOLD_DATA to another directory."
-        )
-        self.uri = uri
-
-
 class Health(StrEnum):
     """What the last read of the child gave."""
 
@@ -78,6 +69,19 @@ def find_command() -> str:
     return found
 
 
+def uri_in_use(directory: Path) -> str | None:
+    """Where another process serves the directory, None while nobody does."""
+    try:
+        with (directory / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        with contextlib.suppress(FileNotFoundError):
+            return (directory / URI_FILE).read_text()
+    return None
+
+
 class EmbeddedDatabase:
     """Serves the files in ``directory`` on a loopback port while it is entered.
 
@@ -91,7 +95,7 @@ class EmbeddedDatabase:
         self.directory = directory.absolute()
         self._patience = patience
         self._log_path = self.directory / "database.log"
-        self._uri_path = self.directory / "uri"
+        self._uri_path = self.directory / URI_FILE
         self._port = 0
         self._pause = 0.0
         self._lock: int | None = None
@@ -145,17 +149,16 @@ class EmbeddedDatabase:
         deadline = monotonic() + LOCK_SECONDS
         while True:
             try:
-                return fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._uri_path.unlink(missing_ok=True)  # what a crashed run said
+                return
             except BlockingIOError:
                 if monotonic() > deadline:
-                    raise DirectoryInUseError(self.directory, self._said_uri()) from None
+                    raise EmbeddedDatabaseError(
+                        f"{self.directory} is in use by another Foothold: "
+                        "stop that one, or set FOOTHOLD_DATA to another directory."
+                    ) from None
             await asyncio.sleep(0.05)
-
-    def _said_uri(self) -> str | None:
-        try:
-            return self._uri_path.read_text()
-        except OSError:
-            return None
 
     async def _start(self, command: str) -> None:
         """Start the child on a free port; on another one if it ends, as when the port was taken meanwhile."""

@@ -1,7 +1,7 @@
 """The ASGI factory: the only place where the parts are put together. Nothing connects before the lifespan."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
@@ -12,7 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from db.career_actions import CareerActionStore
 from db.client import Database, connect, database_of, ensure_indexes
-from db.embedded import DirectoryInUseError, EmbeddedDatabase
+from db.embedded import EmbeddedDatabase, uri_in_use
 from db.indexes import ALL_INDEXES
 from db.matches import MatchStore
 from db.opportunities import OpportunityStore
@@ -47,10 +47,17 @@ from services.wakeups import Wakeups
 log = structlog.get_logger()
 
 
+Prepare = Callable[[Database, Services], Awaitable[None]]
+
+
 def create_app(
-    settings: Settings, *, model: Model | None = None, explorer: ExplorerConfig | None = None
+    settings: Settings,
+    *,
+    model: Model | None = None,
+    explorer: ExplorerConfig | None = None,
+    prepare: Prepare | None = None,
 ) -> Starlette:
-    """The API. ``model`` takes the place of the configured one."""
+    """The API. ``model`` takes the place of the configured one; ``prepare`` is done before the first request."""
     endpoint = Endpoint(settings.allowed_origins, explorer or ExplorerConfig(token=None, profile_id=None))
 
     @asynccontextmanager
@@ -62,6 +69,8 @@ def create_app(
             chosen = model or make_model(settings)
             stack.push_async_callback(chosen.aclose)
             services = await stack.enter_async_context(running_services(settings, database, chosen))
+            if prepare is not None:
+                await prepare(database, services)
             log.info("foothold.started", model=chosen.version, database=database.name)
             yield {"services": services, "identity": identity, "database": database}
 
@@ -85,16 +94,13 @@ async def open_database(settings: Settings, *, join: bool = False) -> AsyncItera
     With ``join``, an embedded database that another process serves will do.
     """
     async with AsyncExitStack() as stack:
+        directory = settings.data / "database"
         if settings.mongodb_uri is not None:
             uri = settings.mongodb_uri.get_secret_value()
+        elif join and (served := uri_in_use(directory)) is not None:
+            uri = served
         else:
-            try:
-                embedded = EmbeddedDatabase(settings.data / "database")
-                uri = (await stack.enter_async_context(embedded)).uri
-            except DirectoryInUseError as error:
-                if not join or error.uri is None:
-                    raise
-                uri = error.uri
+            uri = (await stack.enter_async_context(EmbeddedDatabase(directory))).uri
         client = connect(uri)
         stack.callback(client.close)
         database = database_of(client)

@@ -111,7 +111,7 @@ def serve() -> None:
 def demo() -> None:
     """Run the API with sample people and opportunities, live; tokens are printed."""
     settings = _settings()
-    logs.configure(level=settings.log_level, json=settings.log_json)
+    logs.configure(level="warning", json=settings.log_json)
     made = Demo(settings, _local_identity(settings))
     _serve(made.app(), settings, made.greeting())
 

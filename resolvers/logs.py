@@ -59,7 +59,16 @@ def configure(*, level: str, json: bool) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("pymongo", "httpx2", "httpcore2", "anthropic", "websockets", "asyncio"):
+    for noisy in (
+        "pymongo",
+        "httpx2",
+        "httpcore2",
+        "anthropic",
+        "websockets",
+        "asyncio",
+        "uvicorn",
+        "taskiq",
+    ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 
 

@@ -22,7 +22,9 @@ class Access(FieldExtension):
         """Raise the refusal, or return."""
         raise NotImplementedError
 
-    async def resolve_async(self, next_: AsyncExtensionResolver, source: Any, info: Any, **kwargs: Any) -> Any:
+    async def resolve_async(
+        self, next_: AsyncExtensionResolver, source: Any, info: Any, **kwargs: Any
+    ) -> Any:
         try:
             self.check(info, kwargs)
         except FootholdError as refusal:

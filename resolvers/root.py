@@ -1,6 +1,7 @@
 """The schema: the features' root fields put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import strawberry
 import structlog
@@ -49,7 +50,16 @@ class Schema(strawberry.Schema):
                 )
 
 
-EXTENSIONS: list[Callable[[], SchemaExtension]] = [ParserCache, ValidationCache, Masking]
+class Parsing(ParserCache):
+    """Upstream's raises a syntax error where streaming does not look for it, which ends the operation in silence."""
+
+    def on_parse(self) -> Iterator[None]:
+        with suppress(GraphQLError):  # then it is parsed, and refused, in the usual place
+            next(super().on_parse())
+        yield
+
+
+EXTENSIONS: list[Callable[[], SchemaExtension]] = [Parsing, ValidationCache, Masking]
 
 schema = Schema(
     query=Query,

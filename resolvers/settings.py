@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+DEFAULT_PORT = 8000
+
 
 class Settings(BaseSettings):
     """Each field's alias is the variable's name; the defaults need no key, no server and no account."""
@@ -12,7 +14,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
 
     host: str = Field("127.0.0.1", alias="FOOTHOLD_HOST")
-    port: int = Field(8000, alias="FOOTHOLD_PORT", ge=0, le=65535)
+    port: int = Field(DEFAULT_PORT, alias="FOOTHOLD_PORT", ge=0, le=65535)
     data: Path = Field(Path(".foothold"), alias="FOOTHOLD_DATA")
     mongodb_uri: SecretStr | None = Field(None, alias="MONGODB_URI")
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")

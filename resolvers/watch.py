@@ -49,7 +49,9 @@ async def watch(url: str, token: str, say: Say) -> None:
     pause = 0.2
     while True:
         try:
-            async with connect(url, subprotocols=[websockets.Subprotocol(GRAPHQL_TRANSPORT_WS_PROTOCOL)]) as socket:
+            async with connect(
+                url, subprotocols=[websockets.Subprotocol(GRAPHQL_TRANSPORT_WS_PROTOCOL)]
+            ) as socket:
                 await _follow(socket, token, cursors, say)
             if socket.close_code == 4403:
                 raise WatchError("The token is not accepted.")
@@ -79,7 +81,11 @@ async def _follow(socket: ClientConnection, token: str, cursors: dict[str, str],
                 if profile is None:
                     raise WatchError("There is no profile yet: import a résumé first.")
                 say(f"watching {clean(profile['name'] or profile['id'])}")
-                for name, document in (("careerActions", ACTIONS), ("matches", MATCHES), ("refreshProgress", PROGRESS)):
+                for name, document in (
+                    ("careerActions", ACTIONS),
+                    ("matches", MATCHES),
+                    ("refreshProgress", PROGRESS),
+                ):
                     variables = {"profileId": profile["id"], "after": cursors.get(name)}
                     if name == "refreshProgress":
                         del variables["after"]

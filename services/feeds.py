@@ -154,7 +154,7 @@ class Feed(Watch):
             return Emission(
                 Reason.CHANGE,
                 Cursor(stream.epoch, stream.seq),
-                upserts=list(found.values()),
+                upserts=[found[id_] for id_ in ids if id_ in found],
                 removed=[id_ for id_ in ids if id_ not in found],
                 mutation_ids=[entry.mutation_id for entry in entries if entry.mutation_id is not None],
             )

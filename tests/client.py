@@ -105,7 +105,9 @@ class Socket:
 @asynccontextmanager
 async def websocket(address: str, token: str | None) -> AsyncIterator[Socket]:
     """An acknowledged connection."""
-    async with connect(f"ws://{address}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]) as connection:
+    async with connect(
+        f"ws://{address}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]
+    ) as connection:
         socket = Socket(connection)
         try:
             payload = {} if token is None else {"authorization": f"Bearer {token}"}

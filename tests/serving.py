@@ -23,7 +23,12 @@ async def serving(app: Any, *, lifespan: bool = True) -> AsyncIterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
-        **{**server_options(), "loop": "asyncio", "lifespan": "on" if lifespan else "off", "log_level": "critical"},
+        **{
+            **server_options(),
+            "loop": "asyncio",
+            "lifespan": "on" if lifespan else "off",
+            "log_level": "critical",
+        },
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -7,9 +7,9 @@ import pytest
 
 from db.career_actions import ActionStatus, CareerActionStore
 from db.client import Database
+from schema.relay import global_id
 from services.career_actions import Transition
 from services.ids import new_id, profile_id_of
-from schema.relay import global_id
 from tests.client import Api, document, profile_of
 from tests.factories import an_action
 
@@ -80,7 +80,9 @@ async def test_the_completion_flag_is_for_done_actions_only(api: Api, database: 
         (global_id("CareerAction", new_id()), ("NotFoundError", None)),
     ],
 )
-async def test_an_unusable_id_gets_a_typed_error(api: Api, id_: str, expected: tuple[str, str | None]) -> None:
+async def test_an_unusable_id_gets_a_typed_error(
+    api: Api, id_: str, expected: tuple[str, str | None]
+) -> None:
     result = await api.data("SaveAction", id=id_)
     assert (result["__typename"], result.get("field")) == expected
 
@@ -131,7 +133,12 @@ async def test_pages_lead_through_the_whole_list_newest_first(api: Api, database
 
 @pytest.mark.parametrize(
     ("variables", "field"),
-    [({"first": 0}, "first"), ({"first": 101}, "first"), ({"after": "x"}, "after"), ({"after": "bnVsbA"}, "after")],
+    [
+        ({"first": 0}, "first"),
+        ({"first": 101}, "first"),
+        ({"after": "x"}, "after"),
+        ({"after": "bnVsbA"}, "after"),
+    ],
 )
 async def test_unusable_paging_is_refused_by_name(api: Api, variables: dict[str, Any], field: str) -> None:
     result = await api.run("CareerActions", profileId=profile_of("ada"), **variables)

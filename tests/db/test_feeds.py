@@ -117,7 +117,9 @@ async def test_a_lost_announcement_is_healed(sync: Sync, database: Database) -> 
     action = await sync.given()
     async with aclosing(sync.subscribe()) as emissions:
         await first(emissions)
-        await sync.store.update(action, {"status": ActionStatus.DISMISSED, "touched_at": clock.now()}, "m", "w")
+        await sync.store.update(
+            action, {"status": ActionStatus.DISMISSED, "touched_at": clock.now()}, "m", "w"
+        )
         async with Wakeups() as elsewhere:  # nobody here listens to it
             other = Streams(StreamStore(database), elsewhere)
             await other.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "m")])

@@ -101,7 +101,9 @@ async def test_a_failing_stage_says_why_and_leaves_the_other_alone(database: Dat
     assert "secret" not in (run.matching.failure_message or "")
 
 
-async def test_asking_again_while_one_runs_returns_that_one(database: Database, store: RefreshRunStore) -> None:
+async def test_asking_again_while_one_runs_returns_that_one(
+    database: Database, store: RefreshRunStore
+) -> None:
     go = asyncio.Event()
 
     async def waits(_keeper: RunKeeper) -> None:

@@ -1,0 +1,85 @@
+"""The installed command as a child process."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+COMMAND = Path(sys.executable).with_name("foothold")
+
+
+class Foothold:
+    """`foothold serve`, or another of its commands, with a data directory of its own."""
+
+    def __init__(self, data: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.address = f"127.0.0.1:{self.port}"
+        self._log = data / "foothold.log"
+        keep = ("PATH", "HOME", "LANG", "TMPDIR")
+        self._environment = {name: os.environ[name] for name in keep if name in os.environ} | {
+            "FOOTHOLD_DATA": str(data / "data"),
+            "FOOTHOLD_PORT": str(self.port),
+        }
+        self._directory = data
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def run(self, *arguments: str, status: int = 0) -> str:
+        """Run a command to its end; what it printed, errors included."""
+        done = subprocess.run(
+            [COMMAND, *arguments],
+            env=self._environment,
+            cwd=self._directory,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    async def start(self, command: str = "serve") -> None:
+        """Start a server and wait until it can serve."""
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [COMMAND, command], env=self._environment, cwd=self._directory, stdout=log, stderr=log
+            )
+        async with asyncio.timeout(60), httpx2.AsyncClient() as http:
+            while True:
+                assert self.process.poll() is None, self.log()
+                try:
+                    if (await http.get(f"http://{self.address}/readyz")).status_code == 200:
+                        return
+                except httpx2.HTTPError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    def kill(self) -> None:
+        """kill -9."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> bool:
+        """SIGTERM; whether it ended in order, which is by the same signal in the end."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30) == -signal.SIGTERM
+
+    def log(self) -> str:
+        return self._log.read_text()
+
+
+@pytest.fixture
+def foothold(tmp_path: Path) -> Iterator[Foothold]:
+    foothold = Foothold(tmp_path)
+    yield foothold
+    if foothold.process is not None and foothold.process.poll() is None:
+        foothold.kill()

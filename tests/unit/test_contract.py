@@ -1,0 +1,100 @@
+"""What clients and readers rely on: the exported SDL, the shared documents, the layers, and who may call what."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from graphql import build_schema, parse, validate
+from strawberry.types.base import get_object_definition
+from strawberry.types.field import StrawberryField
+
+from resolvers.permissions import Access
+from resolvers.root import Mutation, Query, Subscription, schema
+
+ROOT = Path(__file__).parents[2]
+SDL = ROOT / "graphql" / "schema.graphql"
+DOCUMENTS = sorted((ROOT / "graphql" / "operations").glob("*.graphql"))
+ROOTS = (Query, Mutation, Subscription)
+
+CONTRACT = {
+    "Query": {
+        "viewer",
+        "profile",
+        "node",
+        "opportunities",
+        "matches",
+        "careerActions",
+        "refreshRun",
+    },
+    "Mutation": {
+        "importResume",
+        "updateProfile",
+        "refreshMatches",
+        "saveAction",
+        "dismissAction",
+        "startAction",
+        "completeAction",
+        "unsaveAction",
+        "cancelAction",
+        "markCompletionStarted",
+    },
+    "Subscription": {"careerActions", "matches", "refreshProgress"},
+}
+
+
+def root_fields() -> list[tuple[str, StrawberryField]]:
+    found: list[tuple[str, StrawberryField]] = []
+    for root in ROOTS:
+        definition = get_object_definition(root, strict=True)
+        found += [(f"{definition.name}.{field.python_name}", field) for field in definition.fields]
+    return found
+
+
+def test_the_exported_sdl_is_the_schema() -> None:
+    assert SDL.read_text().strip() == schema.as_str().strip(), "run: make schema"
+
+
+@pytest.mark.parametrize("root", CONTRACT)
+def test_every_name_of_the_contract_is_there(root: str) -> None:
+    exported = build_schema(SDL.read_text()).type_map[root]
+    assert CONTRACT[root] <= set(exported.fields)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("name", "field"), root_fields())
+def test_every_root_field_says_who_may_call_it(name: str, field: StrawberryField) -> None:
+    policies = [extension for extension in field.extensions if isinstance(extension, Access)]
+    assert len(policies) == 1, name
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_every_shared_document_is_valid(path: Path) -> None:
+    assert validate(build_schema(SDL.read_text()), parse(path.read_text())) == []
+
+
+def test_every_root_field_has_a_shared_document() -> None:
+    text = "\n".join(path.read_text() for path in DOCUMENTS)
+    exported = build_schema(SDL.read_text())
+    for root in ("Query", "Mutation", "Subscription"):
+        for name in exported.type_map[root].fields:  # type: ignore[attr-defined]
+            assert f"  {name}" in text, f"no document for {root}.{name}"
+
+
+def test_imports_go_one_way() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_no_python_shadows_graphql_core() -> None:
+    assert not list((ROOT / "graphql").rglob("*.py"))
+
+
+def test_no_file_is_past_four_hundred_lines() -> None:
+    long = [
+        path.name
+        for folder in ("db", "services", "schema", "resolvers", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if len(path.read_text().splitlines()) > 400
+    ]
+    assert long == []
