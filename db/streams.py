@@ -23,6 +23,7 @@ class EntryKind(StrEnum):
 
     CAREER_ACTION = "CAREER_ACTION"
     MATCH = "MATCH"
+    LEARNING = "LEARNING"
 
 
 class EntryRecord(Record):

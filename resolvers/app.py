@@ -30,7 +30,6 @@ from services.feeds import Feeds
 from services.identity import Identity
 from services.jwks import JwksIdentity
 from services.matches import Matches
-from services.model.claude import AnthropicModel
 from services.model.offline import OfflineCoach
 from services.model.port import Model
 from services.opportunities import Opportunities
@@ -120,6 +119,9 @@ def make_model(settings: Settings) -> Model:
     if settings.anthropic_api_key is None:
         log.warning("model.offline", hint="Set ANTHROPIC_API_KEY to use a model; until then rules answer.")
         return OfflineCoach()
+    # Importing the SDK takes a second, which only those with a key need to wait for.
+    from services.model.claude import AnthropicModel  # noqa: PLC0415
+
     return AnthropicModel(
         settings.anthropic_api_key.get_secret_value(),
         base_url=settings.anthropic_base_url,

@@ -57,7 +57,7 @@ class Hub(Generic[WatchT]):
             if not watch.holders:
                 del self._watches[topic]
 
-    def on_announcement(self, topic: str) -> None:
+    def on_announcement(self, topic: str, _payload: str = "") -> None:
         """Wake whoever waits for ``topic``."""
         watch = self._watches.get(topic)
         if watch is not None:

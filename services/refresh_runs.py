@@ -194,7 +194,12 @@ class RefreshRuns:
             at = clock.now()
             if run is None or not run.active or (run.owner is not None and run.lease_until > at):
                 return None
-            claim = {"owner": new_id(), "attempt": run.attempt + 1, "lease_until": at + LEASE, "updated_at": at}
+            claim = {
+                "owner": new_id(),
+                "attempt": run.attempt + 1,
+                "lease_until": at + LEASE,
+                "updated_at": at,
+            }
             claimed = await self._store.update(run, claim)
             if claimed is not None:
                 return claimed

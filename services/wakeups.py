@@ -1,4 +1,4 @@
-"""Wake-ups: the single home of the broadcaster. A wake-up is a hint, may be lost, and carries no data but a topic."""
+"""Wake-ups: the single home of the broadcaster. A wake-up is a hint and may be lost: the database has the truth."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,16 +26,16 @@ class Wakeups:
 
     def __init__(self, url: str = "memory://") -> None:
         self._broadcast = Broadcast(url)
-        self._listeners: list[Callable[[str], None]] = []
+        self._listeners: list[Callable[[str, str], None]] = []
         self._stack = AsyncExitStack()
 
-    def listen(self, listener: Callable[[str], None]) -> None:
-        """Call ``listener`` with every topic that is announced, in this process or another."""
+    def listen(self, listener: Callable[[str, str], None]) -> None:
+        """Call ``listener`` with every topic that is announced, in this process or another, and its payload."""
         self._listeners.append(listener)
 
-    async def announce(self, topic: str) -> None:
-        """Wake whoever waits for ``topic``."""
-        await self._broadcast.publish(_CHANNEL, topic)
+    async def announce(self, topic: str, payload: str = "") -> None:
+        """Wake whoever waits for ``topic``. What the payload says must be readable from the database too."""
+        await self._broadcast.publish(_CHANNEL, f"{topic}\n{payload}")
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._broadcast)
@@ -44,8 +44,9 @@ class Wakeups:
         async def relay() -> None:
             while True:
                 event = await subscriber.get()
+                topic, _, payload = event.message.partition("\n")
                 for listener in self._listeners:
-                    listener(event.message)
+                    listener(topic, payload)
 
         task = asyncio.create_task(relay(), name="wakeups")
 

@@ -6,6 +6,7 @@ from services.model.offline_actions import generate_career_actions
 from services.model.offline_chat import reply_pieces
 from services.model.offline_matching import judge_matches
 from services.model.port import (
+    ExtractionSubject,
     GenerationSubject,
     MatchSubject,
     TextRequest,
@@ -28,6 +29,8 @@ class OfflineCoach:
                 return ToolReply(input=judge_matches(subject))
             case GenerationSubject() as subject:
                 return ToolReply(input=generate_career_actions(subject))
+            case ExtractionSubject():
+                return ToolReply(input={"learnings": []})
 
     async def stream_text(self, request: TextRequest) -> AsyncGenerator[str, None]:
         """A short reply that asks about what the person wrote."""

@@ -40,7 +40,38 @@ class GenerationSubject:
     dismissed: Sequence[CareerActionRecord]
 
 
-Subject = MatchSubject | GenerationSubject
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation. ``id`` is the message's, for quoting it."""
+
+    role: Literal["user", "assistant"]
+    text: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSubject:
+    """What a reply is written from: about ``action``, when it is done, or about the profile in general.
+
+    ``turns`` is oldest first and ends with the person's message; ``exchanges`` counts all, the trimmed ones too.
+    """
+
+    profile: ProfileRecord
+    action: CareerActionRecord | None
+    turns: Sequence[Turn]
+    exchanges: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionSubject:
+    """What learnings are extracted from: a whole conversation."""
+
+    profile: ProfileRecord
+    action: CareerActionRecord | None
+    turns: Sequence[Turn]
+
+
+Subject = MatchSubject | GenerationSubject | ExtractionSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +105,12 @@ class ToolReply:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One message of a conversation."""
-
-    role: Literal["user", "assistant"]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class TextRequest:
     """A conversation that the model continues: ``turns``, oldest first, the last being the person's."""
 
     system: str
     turns: Sequence[Turn]
-    subject: GenerationSubject
+    subject: ConversationSubject
     max_tokens: int
 
 

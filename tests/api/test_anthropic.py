@@ -14,6 +14,7 @@ from db.profiles import ProfileRecord
 from services.clock import now
 from services.model.claude import AnthropicModel
 from services.model.port import (
+    ConversationSubject,
     GenerationSubject,
     ModelBusy,
     ModelDeclined,
@@ -76,7 +77,9 @@ def tool_request() -> ToolRequest:
 
 
 def text_request() -> TextRequest:
-    return TextRequest(system="Be brief.", turns=[Turn("user", PROMPT)], subject=subject(), max_tokens=64)
+    turns = [Turn("user", PROMPT)]
+    about = ConversationSubject(subject().profile, None, turns, exchanges=1)
+    return TextRequest(system="Be brief.", turns=turns, subject=about, max_tokens=64)
 
 
 async def test_a_proper_tool_call_gives_its_input_and_token_use(

@@ -10,7 +10,7 @@ from db.profiles import (
     RemotePreference,
 )
 from services.model.offline_words import article, in_sentence, plural
-from services.model.port import TextRequest, Turn
+from services.model.port import ConversationSubject, TextRequest, Turn
 from tests.people import (
     ALL,
     CARPENTER,
@@ -23,7 +23,6 @@ from tests.people import (
     PLATFORM,
     TEACHER,
     WARD,
-    about,
     judged,
     posting,
 )
@@ -143,8 +142,9 @@ def test_roles_have_a_plural(role: str, many: str) -> None:
 
 
 async def test_a_conversation_takes_up_what_was_written_and_asks() -> None:
+    turns = [Turn("user", "I ran the workshop twice.")]
     request = TextRequest(
-        system="", turns=[Turn("user", "I ran the workshop twice.")], subject=about(NURSE), max_tokens=500
+        system="", turns=turns, subject=ConversationSubject(NURSE, None, turns, exchanges=1), max_tokens=500
     )
     pieces = [piece async for piece in COACH.stream_text(request)]
     reply = "".join(pieces)
