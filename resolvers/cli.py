@@ -89,7 +89,6 @@ def _serve(app: Starlette, settings: Settings, started: str) -> None:
         port=settings.port,
         loop="uvloop",
         lifespan="on",
-        log_level=settings.log_level,
         **server_options(),
     )
     server = _Server(config, started)

@@ -13,6 +13,7 @@ def server_options() -> dict[str, Any]:
         "ws_max_size": MAX_MESSAGE,
         "access_log": False,
         "log_config": None,
+        "log_level": "warning",  # resolvers/logs.py has a line for each request and connection
         "server_header": False,
         "timeout_graceful_shutdown": 5,
     }

@@ -48,7 +48,7 @@ class RefreshStages:
                 await keeper.stage("matching", done=progress.judged)
 
             result = await judge(self._model, profile, candidates, on_batch=on_batch)
-            none = [] if candidates else ["There are no open opportunities: load some, then refresh."]
+            none = [] if candidates else ["no open opportunity shares a word with the profile: add skills or work, or load opportunities"]
             await keeper.stage("matching", warnings=[*none, *result.warnings], usage=result.usage)
             await self._matches.publish(keeper.run, result.judgements)
             published = len(result.judgements)

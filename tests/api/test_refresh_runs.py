@@ -296,7 +296,7 @@ async def test_without_opportunities_the_run_says_so(settings: Settings) -> None
     async with a_person(settings, a_good_model()) as api:
         run = await refreshed(api)
     assert run["matching"]["status"] == "SUCCEEDED"
-    assert any("no open opportunities" in warning for warning in run["warnings"])
+    assert any("no open opportunity" in warning for warning in run["warnings"])
 
 
 async def test_without_a_profile_a_refresh_is_refused(settings: Settings) -> None:
