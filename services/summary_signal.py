@@ -1,0 +1,61 @@
+"""How the model says that it has summed up: a marker at the end of its reply, which no client ever sees."""
+
+import re
+
+MARKER = "[[SUMMARY]]"
+
+_MARKER = re.compile(re.escape(MARKER), re.IGNORECASE)
+_SURE = 3  # so much of the marker at the very end can only be a marker that the token limit cut
+
+
+class SummarySignal:
+    """Takes the marker out of a reply while it streams, however it is cut into pieces.
+
+    The white space before a marker that ends the reply goes with it.
+    """
+
+    def __init__(self) -> None:
+        self.signalled = False
+        self._held = ""  # could be the beginning of a marker
+        self._space = ""  # could stand before a marker
+        self._at_marker = False
+
+    def feed(self, piece: str) -> str:
+        """What may be shown now."""
+        *before, last = _MARKER.split(self._held + piece)
+        shown = ""
+        for text in before:
+            shown += self._show(text)
+            self.signalled = self._at_marker = True
+        sure = len(last) - _begun(last)
+        self._held = last[sure:]
+        return shown + self._show(last[:sure])
+
+    def finish(self) -> str:
+        """What was held back and is no marker, once the reply is at its end."""
+        held, space = self._held, self._space
+        self._held = self._space = ""
+        if len(held) >= _SURE:
+            self.signalled = True
+            return ""
+        return space + held if held or not self._at_marker else ""
+
+    def _show(self, text: str) -> str:
+        text = self._space + text
+        shown = text.rstrip()
+        self._space = text[len(shown) :]
+        if shown:
+            self._at_marker = False
+        return shown
+
+
+def without_marker(text: str) -> str:
+    """The text as a client sees it."""
+    signal = SummarySignal()
+    return signal.feed(text) + signal.finish()
+
+
+def _begun(text: str) -> int:
+    """How many characters at the end could begin a marker."""
+    upper = text[-len(MARKER) :].upper()
+    return next((size for size in range(len(MARKER) - 1, 0, -1) if upper.endswith(MARKER[:size])), 0)
