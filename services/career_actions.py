@@ -1,31 +1,21 @@
 """Career actions: a table of transitions, each a compare-and-set, told to others after the write."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-import structlog
-
 from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
-from db.client import DatabaseError, DatabaseUnreachable
 from db.refresh_runs import RefreshRunRecord
 from db.streams import EntryKind, HeadRecord, StreamRecord
 from services import clock
-from services.errors import Conflict, FootholdError, NotFound
+from services.announcing import Announcer
+from services.errors import FootholdError
 from services.feeds import Lens
 from services.generation import ActionDraft
-from services.ids import derived_id, new_id
+from services.ids import derived_id
 from services.streams import Change, Replacement, Streams
-
-log = structlog.get_logger()
-
-_TRIES = 60
-_PAUSE = 0.1
-_ANNOUNCING = timedelta(seconds=1)
-_SWEEP_AT_ONCE = 100
 
 
 class InvalidTransition(FootholdError):
@@ -72,14 +62,13 @@ class CareerActions:
     def __init__(self, store: CareerActionStore, streams: Streams) -> None:
         self._store = store
         self._streams = streams
+        self._announcer = Announcer(store, streams, EntryKind.CAREER_ACTION, "career action")
+        self.sweep = self._announcer.sweep
         self.lens: Lens[CareerActionRecord] = Lens(EntryKind.CAREER_ACTION, self._all, self._some)
 
     async def get(self, profile_id: str, action_id: str) -> CareerActionRecord:
         """Raises ``NotFound``."""
-        action = await self._store.get(profile_id, action_id)
-        if action is None:
-            raise NotFound("career action")
-        return action
+        return await self._announcer.get(profile_id, action_id)
 
     async def page(
         self,
@@ -110,7 +99,7 @@ class CareerActions:
                 changed["batch"] = action.batch if batch is None else batch
             return changed
 
-        return await self._change(profile_id, action_id, changes, mutation_id)
+        return await self._announcer.change(profile_id, action_id, changes, mutation_id)
 
     async def mark_completion_started(
         self, profile_id: str, action_id: str, mutation_id: str | None = None
@@ -122,7 +111,7 @@ class CareerActions:
                 raise InvalidTransition("talked about as completed", action.status)
             return {} if action.completion_conversation_started else {"completion_conversation_started": True}
 
-        return await self._change(profile_id, action_id, changes, mutation_id)
+        return await self._announcer.change(profile_id, action_id, changes, mutation_id)
 
     async def preserved_and_dismissed(
         self, profile_id: str
@@ -181,60 +170,6 @@ class CareerActions:
             for action in await self._store.suggested(run.profile_id):
                 if action.batch not in (batch, before):  # whoever is reading the last one may finish
                     await self._store.delete(action)
-
-    async def announce(self, actions: Sequence[CareerActionRecord]) -> None:
-        """Number what is written, wake the subscribers, and unmark. All of one profile; may be repeated."""
-        changes = [
-            Change(action.id, mark.version, mark.mutation_id) for action in actions for mark in action.pending
-        ]
-        await self._streams.number(actions[0].profile_id, EntryKind.CAREER_ACTION, changes)
-        for action in actions:
-            await self._store.mark_announced(action)
-
-    async def sweep(self) -> None:
-        """Announce what writers left marked for longer than an announcement takes."""
-        left = await self._store.unannounced(clock.now() - _ANNOUNCING, _SWEEP_AT_ONCE)
-        by_profile: dict[str, list[CareerActionRecord]] = {}
-        for action in left:
-            by_profile.setdefault(action.profile_id, []).append(action)
-        for actions in by_profile.values():
-            await self.announce(actions)
-            log.info("career_actions.swept", profile_id=actions[0].profile_id, count=len(actions))
-
-    async def _change(
-        self,
-        profile_id: str,
-        action_id: str,
-        changes: Callable[[CareerActionRecord], Awaitable[dict[str, Any]]],
-        mutation_id: str | None,
-    ) -> CareerActionRecord:
-        write = new_id()
-        for attempt in range(_TRIES):
-            try:
-                action = await self.get(profile_id, action_id)
-                if action.last_write == write:
-                    break  # written by an earlier try whose answer was lost
-                changed = await changes(action)
-                if not changed:
-                    return action
-                changed["touched_at"] = clock.now()
-                written = await self._store.update(action, changed, mutation_id, write)
-            except DatabaseUnreachable:
-                if attempt == _TRIES - 1:
-                    raise
-                await asyncio.sleep(_PAUSE)
-                continue
-            if written is not None:
-                action = written
-                break
-        else:
-            raise Conflict("career action")
-        try:
-            await self.announce([action])
-        except (DatabaseError, Conflict) as error:
-            # It is written and marked: the sweep announces it. Failing now would deny what has happened.
-            log.warning("career_actions.left_marked", action_id=action.id, error=type(error).__name__)
-        return action
 
     async def _suggested(self, stream: StreamRecord) -> list[CareerActionRecord]:
         return await self._store.page(stream.id, batch=_batch(stream), statuses=[ActionStatus.SUGGESTED])

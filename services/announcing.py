@@ -1,0 +1,109 @@
+"""A change of one thing in a list that subscribers follow: written by compare-and-set, numbered, told to others."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any, Generic
+
+import structlog
+
+from db.client import DatabaseError, DatabaseUnreachable
+from db.marked import MarkedStore, MarkedT
+from db.streams import EntryKind
+from services import clock
+from services.errors import Conflict, NotFound
+from services.ids import new_id
+from services.streams import Change, Streams
+
+log = structlog.get_logger()
+
+ANNOUNCING = timedelta(seconds=1)
+SWEEP_AT_ONCE = 100
+_TRIES = 60
+_PAUSE = 0.1
+
+
+class Announcer(Generic[MarkedT]):
+    """The steps of docs/decisions/0006-sync-protocol.md, for one kind of list. ``noun`` is a thing in it."""
+
+    def __init__(self, store: MarkedStore[MarkedT], streams: Streams, kind: EntryKind, noun: str) -> None:
+        self._store = store
+        self._streams = streams
+        self._kind = kind
+        self._noun = noun
+
+    async def get(self, profile_id: str, id_: str) -> MarkedT:
+        """Raises ``NotFound``."""
+        record = await self._store.get(profile_id, id_)
+        if record is None:
+            raise NotFound(self._noun)
+        return record
+
+    async def change(
+        self,
+        profile_id: str,
+        id_: str,
+        changes: Callable[[MarkedT], Awaitable[dict[str, Any]]],
+        mutation_id: str | None,
+    ) -> MarkedT:
+        """``write``, then ``announce_or_leave``."""
+        record = await self.write(profile_id, id_, changes, mutation_id)
+        await self.announce_or_leave(record)
+        return record
+
+    async def write(
+        self,
+        profile_id: str,
+        id_: str,
+        changes: Callable[[MarkedT], Awaitable[dict[str, Any]]],
+        mutation_id: str | None,
+    ) -> MarkedT:
+        """Write what ``changes`` says of the thing as it is now; nothing from it leaves the thing as it is."""
+        write = new_id()
+        for attempt in range(_TRIES):
+            try:
+                record = await self.get(profile_id, id_)
+                if record.last_write == write:
+                    return record  # written by an earlier try whose answer was lost
+                changed = await changes(record)
+                if not changed:
+                    return record
+                changed["touched_at"] = clock.now()
+                written = await self._store.update(record, changed, mutation_id, write)
+            except DatabaseUnreachable:
+                if attempt == _TRIES - 1:
+                    raise
+                await asyncio.sleep(_PAUSE)
+                continue
+            if written is not None:
+                return written
+        raise Conflict(self._noun)
+
+    async def announce(self, records: Sequence[MarkedT]) -> None:
+        """Number what is written, wake the subscribers, and unmark. All of one profile; may be repeated."""
+        changes = [
+            Change(record.id, mark.version, mark.mutation_id) for record in records for mark in record.pending
+        ]
+        if not changes:
+            return
+        await self._streams.number(records[0].profile_id, self._kind, changes)
+        for record in records:
+            await self._store.mark_announced(record)
+
+    async def announce_or_leave(self, *records: MarkedT) -> None:
+        """``announce``, or leave it to the sweep: failing now would deny what has been written."""
+        try:
+            await self.announce(records)
+        except (DatabaseError, Conflict) as error:
+            ids = [record.id for record in records]
+            log.warning("announcement.left", kind=self._kind.value, ids=ids, error=type(error).__name__)
+
+    async def sweep(self) -> None:
+        """Announce what writers left marked for longer than an announcement takes."""
+        left = await self._store.unannounced(clock.now() - ANNOUNCING, SWEEP_AT_ONCE)
+        by_profile: dict[str, list[MarkedT]] = {}
+        for record in left:
+            by_profile.setdefault(record.profile_id, []).append(record)
+        for profile_id, records in by_profile.items():
+            await self.announce(records)
+            log.info("announcement.swept", kind=self._kind.value, profile_id=profile_id, count=len(records))
