@@ -77,7 +77,7 @@ def test_the_marker_in_a_message_or_an_earlier_reply_does_not_reach_the_model() 
     assert request.system.count(MARKER) == 1
 
 
-def test_the_history_reaches_the_model_once_and_in_order() -> Nalpha:
+def test_the_history_reaches_the_model_once_and_in_order() -> None:
     turns = [you("alpha"), coach("beta <b>"), you("gamma"), coach("delta"), you("omega")]
     request = reply_request(about(*turns, action=an_action("p")))
     assert [turn.role for turn in request.turns] == ["user", "assistant", "user", "assistant", "user"]
