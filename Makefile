@@ -13,8 +13,9 @@ help: ## show what can be done
 .venv/.installed: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Foothold needs Python 3.11 to 3.13; try: make PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$($(PYTHON) -c 'import re; print(re.search(r"uv==[0-9.]+", open("pyproject.toml").read()).group())')"
-	UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --extra embedded --group dev --quiet
+	@echo "Installing the locked dependencies into .venv; that is done once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$($(PYTHON) -c 'import re; print(re.search(r"uv==[0-9.]+", open("pyproject.toml").read()).group())')"
+	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --extra embedded --group dev --quiet
 	@touch $@
 
 install: .venv/.installed ## install the locked dependencies into .venv
@@ -24,15 +25,16 @@ explorer: $(if $(NPM),$(EXPLORER)) ## GraphiQL that works offline, where Node 20
 
 # A failed build, as without network, leaves the page from the CDN: nothing else waits for the explorer.
 $(EXPLORER): $(wildcard explorer/*.* explorer/src/* graphql/operations/*.graphql)
+	@echo "Building the explorer with npm; that is done once."
 	@cd explorer && { test node_modules/.package-lock.json -nt package-lock.json \
 		|| "$(NPM)" ci --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000; } \
 		&& "$(NPM)" run build --silent -- --logLevel warn || echo "explorer: npm could not build it"
 
 demo: install explorer ## the API with sample people and opportunities, live, without key or server
-	$(BIN)/foothold demo
+	@$(BIN)/foothold demo
 
 serve: install explorer ## the API with what the environment configures
-	$(BIN)/foothold serve
+	@$(BIN)/foothold serve
 
 test: install explorer ## the whole test suite
 	$(BIN)/pytest

@@ -1,5 +1,6 @@
-"""``foothold demo``: the API with the project's own sample people and opportunities, and tokens printed."""
+"""``foothold demo``: the API with the project's own sample people and opportunities, ready to be tried."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from db.opportunities import OpportunityStore
 from resolvers.app import create_app
 from resolvers.explorer import ExplorerConfig
 from resolvers.settings import DEFAULT_PORT, Settings
+from resolvers.watch import local_address
 from schema.relay import global_id
 from services.ids import profile_id_of
 from services.registry import Services
@@ -22,18 +24,16 @@ Foothold is running, with the sample people {people}. Ctrl-C stops it.
 GraphiQL, filled in for {first}:
   {address}
 
-A token of {first}:
+A token of {first}, good for a week:
   {token}
 
-Subscribe, in a second terminal:
-  {command} watch{url} --token {token}
+Watch, in a second terminal in this folder:
+  {command} watch --user {first}{url}
 
-Refresh, in a third terminal or in GraphiQL; matches and actions arrive at the subscriber:
-  curl -s {address} -H 'content-type: application/json' -H 'authorization: Bearer {token}' \\
+Refresh, in a third one or in GraphiQL; matches and actions arrive at the watcher:
+  curl -s {address} -H 'content-type: application/json' \\
+    -H "authorization: Bearer $({command} token --user {first})" \\
     -d '{{"query":"mutation{{refreshMatches(profileId:\\"{profile_id}\\"){{__typename}}}}"}}'
-
-A token of another one:
-  {command} token --user {other}
 """
 
 
@@ -50,25 +50,29 @@ class Demo:
         explorer = ExplorerConfig(token=self._token, profile_id=self._profile_id)
         return create_app(self._settings, explorer=explorer, prepare=_load)
 
-    def greeting(self) -> str:
+    def greeting(self, port: int) -> str:
         """What to do now, ready to paste."""
-        port = self._settings.port
+        address = local_address(self._settings.host, port)
         return _GREETING.format(
-            address=f"http://{self._settings.host}:{port}/graphql",
-            command=_command(),
+            address=f"http://{address}/graphql",
+            command=_command(self._settings.data),
             first=PEOPLE[0],
-            other=PEOPLE[1],
             people=", ".join(PEOPLE),
             profile_id=self._profile_id,
             token=self._token,
-            url="" if port == DEFAULT_PORT else f" --url ws://{self._settings.host}:{port}/graphql",
+            url="" if address == f"127.0.0.1:{DEFAULT_PORT}" else f" --url ws://{address}/graphql",
         )
 
 
-def _command() -> str:
-    """How this command was called, as short as it works from here."""
+def _command(data: Path) -> str:
+    """How this command was called, as short as it works from here; with the signing key that is in use."""
     called = Path(sys.argv[0])
-    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)
+    if called.is_relative_to(Path.cwd()):
+        called = called.relative_to(Path.cwd())
+    directory = (
+        "" if data == Settings.model_fields["data"].default else f"FOOTHOLD_DATA={shlex.quote(str(data))} "
+    )
+    return directory + shlex.quote(str(called))
 
 
 async def _load(database: Database, services: Services) -> None:

@@ -11,7 +11,9 @@ DEFAULT_PORT = 8000
 class Settings(BaseSettings):
     """Each field's alias is the variable's name; the defaults need no key, no server and no account."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     host: str = Field("127.0.0.1", alias="FOOTHOLD_HOST")
     port: int = Field(DEFAULT_PORT, alias="FOOTHOLD_PORT", ge=0, le=65535)

@@ -1,0 +1,119 @@
+"""How commands run: settings, a server until a signal, and everything that goes wrong in one line."""
+
+import asyncio
+import errno
+import socket
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import click
+import structlog
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from db.client import DatabaseError, DatabaseUnreachable
+from db.embedded import EmbeddedDatabaseError
+from resolvers.serving import server_options
+from resolvers.settings import Settings
+from services.errors import FootholdError, InvalidInput
+from services.signing import SigningKeyError
+
+log = structlog.get_logger()
+
+
+def explained(error: BaseException) -> str | None:
+    """What to tell the operator; None for what is our fault. The driver's words may hold a password."""
+    match error:
+        case InvalidInput():
+            return f"{error.field}: {error.message}"
+        case FootholdError() | EmbeddedDatabaseError() | SigningKeyError():
+            return str(error)
+        case DatabaseUnreachable():
+            return "The database does not answer. Is it running, and is MONGODB_URI right?"
+        case DatabaseError():
+            return f"The database refuses, or MONGODB_URI is malformed ({type(error).__name__})."
+        case OSError() if error.filename is not None:
+            return f"{error.filename}: {error.strerror}"
+        case _:
+            return None
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command that ends."""
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if (text := explained(error)) is None:
+            raise
+        raise click.ClickException(text) from None
+
+
+def serve(app: ASGIApp, settings: Settings, started: Callable[[int], str]) -> None:
+    """Serve until a signal. ``started`` is said as soon as requests are answered, and is given the port."""
+    # Before anything else is started: a port that is taken is the commonest fault of a first try.
+    listener = _listen(settings.host, settings.port)
+    watched = _Startup(app)
+    config = uvicorn.Config(watched, loop="uvloop", lifespan="on", **server_options())
+    server = _Server(config, started(listener.getsockname()[1]))
+    try:
+        # In the main thread: the embedded database must not outlive the thread that started it.
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return  # what Ctrl-C is for
+    except SystemExit:
+        if watched.failure is None:
+            raise
+        if (text := explained(watched.failure)) is not None:
+            raise click.ClickException(text) from None
+        log.error("foothold.start_failed", exc_info=watched.failure)
+        raise
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            text = f"Port {port} is taken, perhaps by another Foothold. FOOTHOLD_PORT names another one."
+        else:
+            # asyncio's and socket's own words repeat the address.
+            text = f"FOOTHOLD_HOST={host}, FOOTHOLD_PORT={port}: {(error.strerror or '').partition(' (')[0]}"
+        raise click.ClickException(text) from None
+
+
+class _Server(uvicorn.Server):
+    """Says where it is as soon as it answers."""
+
+    def __init__(self, config: uvicorn.Config, started: str) -> None:
+        super().__init__(config)
+        self._started_text = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            click.echo(self._started_text)
+
+
+class _Startup:
+    """Keeps why the application did not start, which Starlette would have logged as a traceback with its text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.failure: Exception | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_text(message: Message) -> None:
+            await send({"type": message["type"]} if message["type"].endswith(".failed") else message)
+
+        try:
+            await self._app(scope, receive, without_text)
+        except Exception as error:
+            self.failure = error
+            raise
