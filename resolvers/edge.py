@@ -1,8 +1,10 @@
 """The GraphQL endpoint: HTTP and graphql-transport-ws on Starlette."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from json import JSONDecodeError
 from typing import Any
 
@@ -12,19 +14,21 @@ from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http.exceptions import NonJsonMessageReceived
+from strawberry.http.async_base_view import AsyncBaseHTTPView
+from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
 from strawberry.types.unset import UNSET, UnsetType
 
 from resolvers.explorer import ExplorerConfig, explorer_page
 from resolvers.root import schema
 from schema.context import Context
 from schema.loaders import Loaders
+from services import clock
 from services.errors import Unauthenticated
 from services.identity import Caller, Identity, bearer_token
 from services.registry import Services
@@ -43,21 +47,70 @@ def decode_json(data: str | bytes) -> Any:
 
 
 class WebSocketAdapter(ASGIWebSocketAdapter):
+    """Sends one message at a time, so that a client that is slow costs the memory of one.
+
+    That a connection has been closed meanwhile is no fault, whoever closed it.
+    """
+
+    def __init__(
+        self,
+        view: AsyncBaseHTTPView[Any, Any, Any, Any, Any, Any, Any],
+        request: WebSocket,
+        response: WebSocket,
+    ) -> None:
+        super().__init__(view, request, response)
+        self._sending = asyncio.Lock()
+
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
         async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
             if not isinstance(message, dict):
                 raise NonJsonMessageReceived
             yield message
 
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        async with self._sending:
+            try:
+                await super().send_json(message)
+            except RuntimeError as closed:
+                raise WebSocketDisconnected from closed
+
+    async def close(self, code: int, reason: str) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await super().close(code, _close_reason(reason))
+
 
 class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
     """Answers what is malformed with the protocol's close code; a bad document ends its own operation only."""
+
+    _expiring: asyncio.Task[None] | None = None
 
     async def handle_message(self, message: Message) -> None:
         if not _well_formed(message):
             await self.handle_invalid_message("Failed to parse message")
             return
         await super().handle_message(message)
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        await super().handle_connection_init(message)
+        if self.connection_acknowledged and self._expiring is None and self.context.caller is not None:
+            self._expiring = asyncio.create_task(self._close_at(self.context.caller.expires_at))
+
+    async def _close_at(self, end: datetime) -> None:
+        while True:
+            left = (end - clock.now()).total_seconds()
+            if left <= 0:
+                break
+            await asyncio.sleep(min(left, 60))  # the loop's clock stands still while the machine sleeps
+        await self.websocket.close(4403, "The token has expired")
+
+    async def shutdown(self) -> None:
+        if self._expiring is not None:
+            self._expiring.cancel()
+        await super().shutdown()
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        if not isinstance(error, WebSocketDisconnected):
+            log.error("websocket.operation_failed", exc_info=error)
 
     @staticmethod
     def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
@@ -72,15 +125,22 @@ def _well_formed(message: Mapping[str, Any]) -> bool:
         isinstance(message.get("id"), str) and message["id"]
     ):
         return False
-    if message["type"] != "subscribe":
-        return True
     payload = message.get("payload")
+    if message["type"] != "subscribe":
+        # That of connection_init is looked at further on.
+        return isinstance(payload, dict | None) or message["type"] not in ("ping", "pong")
     return (
         isinstance(payload, dict)
         and isinstance(payload.get("query"), str)
         and isinstance(payload.get("variables"), dict | None)
         and isinstance(payload.get("operationName"), str | None)
+        and isinstance(payload.get("extensions"), dict | None)
     )
+
+
+def _close_reason(text: str) -> str:
+    """As much of it as fits into a close frame (RFC 6455, 5.5): it may quote what the client sent."""
+    return text.encode(errors="replace")[:123].decode(errors="ignore")
 
 
 class Endpoint(GraphQL[Context, None]):

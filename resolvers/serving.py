@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from resolvers.sockets import WebSocketProtocol
+
 MAX_MESSAGE = 8 * 1024 * 1024
 
 
 def server_options() -> dict[str, Any]:
     """Options of ``uvicorn.Config``. Compression costs 100 KiB a connection, so websockets go without it."""
     return {
-        "ws": "websockets-sansio",
+        "ws": WebSocketProtocol,
         "ws_per_message_deflate": False,
         "ws_max_size": MAX_MESSAGE,
         "access_log": False,

@@ -18,8 +18,11 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Any, *, lifespan: bool = True) -> AsyncIterator[str]:
-    """Serve an ASGI application as ``foothold serve`` does; yields its address, such as ``127.0.0.1:1234``."""
+async def serving(app: Any, *, lifespan: bool = True, **options: Any) -> AsyncIterator[str]:
+    """Serve an ASGI application as ``foothold serve`` does; yields its address, such as ``127.0.0.1:1234``.
+
+    ``options`` are uvicorn's.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
@@ -28,6 +31,7 @@ async def serving(app: Any, *, lifespan: bool = True) -> AsyncIterator[str]:
             "loop": "asyncio",
             "lifespan": "on" if lifespan else "off",
             "log_level": "critical",
+            **options,
         },
     )
     server = _Server(config)
