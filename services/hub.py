@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from services.wakeups import STALE
+
 
 class Watch:
     """A profile's thing that at least one subscriber of this process waits for."""
@@ -58,10 +60,14 @@ class Hub(Generic[WatchT]):
                 del self._watches[topic]
 
     def on_announcement(self, topic: str, _payload: str = "") -> None:
-        """Wake whoever waits for ``topic``."""
-        watch = self._watches.get(topic)
-        if watch is not None:
-            watch.wake()
+        """Wake whoever waits for ``topic``, or everybody."""
+        woken = list(self._watches.values()) if topic == STALE else [self.at(topic)]
+        for watch in woken:
+            if watch is not None:
+                watch.wake()
+
+    def at(self, topic: str) -> WatchT | None:
+        return self._watches.get(topic)
 
     def get(self, profile_id: str) -> WatchT | None:
         return self._watches.get(self._topic(profile_id))

@@ -5,8 +5,14 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Self
+from uuid import uuid4
 
 from broadcaster import Broadcast
+
+from services.redis_backend import RedisBackend
+
+STALE = "*"
+"""Stands for every topic: announcements may have been missed."""
 
 _CHANNEL = "foothold"
 
@@ -21,21 +27,41 @@ def run_topic(profile_id: str) -> str:
     return f"run:{profile_id}"
 
 
-class Wakeups:
-    """One fixed channel for all topics, whatever their number; whoever listens keeps its own map of topics."""
+def chat_topic(exchange_id: str) -> str:
+    """Where a reply's frames come live, and news of its document."""
+    return f"chat:{exchange_id}"
 
-    def __init__(self, url: str = "memory://") -> None:
-        self._broadcast = Broadcast(url)
+
+class Wakeups:
+    """One fixed channel for all topics, whatever their number; whoever listens keeps its own map of topics.
+
+    Without ``redis_url`` they stay in this process. With it, this process still hears its own at once.
+    """
+
+    def __init__(self, redis_url: str | None = None) -> None:
+        self._origin = uuid4().hex if redis_url is not None else None
+        self._broadcast = (
+            Broadcast("memory://") if redis_url is None else Broadcast(backend=RedisBackend(redis_url, STALE))
+        )
         self._listeners: list[Callable[[str, str], None]] = []
         self._stack = AsyncExitStack()
 
     def listen(self, listener: Callable[[str, str], None]) -> None:
-        """Call ``listener`` with every topic that is announced, in this process or another, and its payload."""
+        """Call ``listener`` with every topic that is announced, in this process or another, and its payload.
+
+        ``STALE`` in place of a topic means all of them.
+        """
         self._listeners.append(listener)
 
     async def announce(self, topic: str, payload: str = "") -> None:
         """Wake whoever waits for ``topic``. What the payload says must be readable from the database too."""
-        await self._broadcast.publish(_CHANNEL, f"{topic}\n{payload}")
+        if self._origin is not None:
+            self._tell(topic, payload)
+        await self._broadcast.publish(_CHANNEL, f"{self._origin}\n{topic}\n{payload}")
+
+    def _tell(self, topic: str, payload: str) -> None:
+        for listener in self._listeners:
+            listener(topic, payload)
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._broadcast)
@@ -44,9 +70,12 @@ class Wakeups:
         async def relay() -> None:
             while True:
                 event = await subscriber.get()
-                topic, _, payload = event.message.partition("\n")
-                for listener in self._listeners:
-                    listener(topic, payload)
+                if event.message == STALE:
+                    self._tell(STALE, "")
+                    continue
+                origin, topic, payload = event.message.split("\n", 2)
+                if self._origin is None or origin != self._origin:
+                    self._tell(topic, payload)
 
         task = asyncio.create_task(relay(), name="wakeups")
 
