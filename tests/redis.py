@@ -33,7 +33,7 @@ class RedisServer:
             "--save",
             "",
             "--dir",
-            directory,
+            str(directory),
         ]
         self.process: subprocess.Popen[bytes] | None = None
 
