@@ -1,9 +1,11 @@
 """The offline coach: answers by rules, without a key and without a network. Its version says so."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 from services.model.offline_actions import generate_career_actions
 from services.model.offline_chat import reply_pieces
+from services.model.offline_extraction import extract_learnings
 from services.model.offline_matching import judge_matches
 from services.model.port import (
     ExtractionSubject,
@@ -18,9 +20,15 @@ VERSION = "offline-coach/1"
 
 
 class OfflineCoach:
-    """Gives the same answer to the same question, from the request's ``subject`` alone."""
+    """Gives the same answer to the same question, from the request's ``subject`` alone.
+
+    ``pace`` is how many seconds pass between two words of a text.
+    """
 
     version = VERSION
+
+    def __init__(self, pace: float = 0.03) -> None:
+        self._pace = pace
 
     async def call_tool(self, request: ToolRequest) -> ToolReply:
         """What the rules say, in the tool's shape."""
@@ -29,12 +37,14 @@ class OfflineCoach:
                 return ToolReply(input=judge_matches(subject))
             case GenerationSubject() as subject:
                 return ToolReply(input=generate_career_actions(subject))
-            case ExtractionSubject():
-                return ToolReply(input={"learnings": []})
+            case ExtractionSubject() as subject:
+                return ToolReply(input=extract_learnings(subject))
 
     async def stream_text(self, request: TextRequest) -> AsyncGenerator[str, None]:
         """A short reply that asks about what the person wrote."""
-        for piece in reply_pieces(request):
+        for at, piece in enumerate(reply_pieces(request)):
+            if at and self._pace:
+                await asyncio.sleep(self._pace)
             yield piece
 
     async def aclose(self) -> None:
