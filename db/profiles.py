@@ -114,6 +114,57 @@ class ConstraintsRecord(Record):
     hours_per_week: int | None = None
 
 
+class LearningKind(StrEnum):
+    """What a learning is about. In lower case it is the field of ``ProfilePartRecord`` that holds it."""
+
+    SKILL = "SKILL"
+    WORK = "WORK"
+    PROJECT = "PROJECT"
+    EDUCATION = "EDUCATION"
+    VOLUNTEER = "VOLUNTEER"
+    INTEREST = "INTEREST"
+    GOAL = "GOAL"
+    CONSTRAINT = "CONSTRAINT"
+
+
+class ConstraintsPartRecord(Record):
+    """Some of the constraints: what is None or empty is not spoken of."""
+
+    remote: RemotePreference | None = None
+    places: list[str] = []
+    work_permits: list[str] = []
+    salary_minimum: int | None = None
+    salary_currency: str | None = None
+    hours_per_week: int | None = None
+
+
+class ProfilePartRecord(Record):
+    """One part of a profile: exactly one field is set."""
+
+    skill: SkillRecord | None = None
+    work: WorkRecord | None = None
+    project: ProjectRecord | None = None
+    education: EducationRecord | None = None
+    volunteer: VolunteerRecord | None = None
+    interest: InterestRecord | None = None
+    goal: str | None = None
+    constraint: ConstraintsPartRecord | None = None
+
+
+class LearnedRecord(Record):
+    """What a learning changed in the profile, ``before`` being None for what it added.
+
+    ``version`` is that of the learning whose state the profile shows: an older one changes nothing any more.
+    ``after`` is None once the change is undone.
+    """
+
+    learning_id: str
+    kind: LearningKind
+    version: int
+    before: ProfilePartRecord | None = None
+    after: ProfilePartRecord | None = None
+
+
 class ProfileRecord(Document):
     """``resume`` is the imported JSON Resume document as JSON text: export keeps what has no field here."""
 
@@ -134,6 +185,7 @@ class ProfileRecord(Document):
     career_goals: list[str] = []
     constraints: ConstraintsRecord = ConstraintsRecord()
     resume: str | None = None
+    learned: list[LearnedRecord] = []
     created_at: datetime
     updated_at: datetime
 

@@ -24,7 +24,7 @@ from db.profiles import (
 )
 from db.records import Record
 from services import clock
-from services.errors import Conflict, InvalidInput
+from services.errors import Conflict, InvalidInput, NotFound
 from services.identity import Caller
 from services.profile_fields import camel, check_length, check_record, check_text, check_texts
 from services.resumes import ParsedResume, parse_resume, parse_resume_text
@@ -114,22 +114,43 @@ class Profiles:
         checked = _check(changes)
         return await self._change(caller, lambda before: _updated(before, checked), expected_version)
 
+    async def apply(
+        self, profile_id: str, change: Callable[[ProfileRecord], ProfileRecord]
+    ) -> ProfileRecord:
+        """Change a profile that exists; the same from ``change`` leaves it. Raises ``NotFound`` or ``Conflict``."""
+
+        def changed(found: ProfileRecord | None) -> ProfileRecord:
+            if found is None:
+                raise NotFound("profile")
+            return change(found)
+
+        return await self._write(profile_id, changed)
+
     async def _change(
         self, caller: Caller, change: Callable[[ProfileRecord], ProfileRecord], expected: int | None = None
     ) -> ProfileRecord:
-        for _ in range(_TRIES):
-            found = await self._store.get(caller.profile_id)
+        def changed(found: ProfileRecord | None) -> ProfileRecord:
             moment = clock.now()
             before = found or ProfileRecord(
                 id=caller.profile_id, owner=caller.user_id, version=0, created_at=moment, updated_at=moment
             )
             if expected not in (None, before.version):
                 raise Conflict("profile")
-            news = {"version": before.version + 1, "updated_at": moment}
-            after = change(before).model_copy(update=news)
-            written = (
-                self._store.insert(after) if found is None else self._store.replace(after, before.version)
-            )
+            return change(before)
+
+        return await self._write(caller.profile_id, changed)
+
+    async def _write(
+        self, profile_id: str, change: Callable[[ProfileRecord | None], ProfileRecord]
+    ) -> ProfileRecord:
+        for _ in range(_TRIES):
+            found = await self._store.get(profile_id)
+            changed = change(found)
+            if changed is found:
+                return changed
+            version = 0 if found is None else found.version
+            after = changed.model_copy(update={"version": version + 1, "updated_at": clock.now()})
+            written = self._store.insert(after) if found is None else self._store.replace(after, version)
             if await written:
                 return after
             await asyncio.sleep(_random.uniform(0, _PAUSE))

@@ -257,3 +257,10 @@ def implied(keys: Iterable[str]) -> set[str]:
         fresh = {other for key in fresh for other in _IMPLIED.get(key, ())} - found
         found |= fresh
     return found
+
+
+KNOWN_SKILLS = frozenset(
+    [line.split(",")[0].strip() for line in _SAME.strip().splitlines()]
+    + [key for name, others in _IMPLIED.items() for key in (name, *others)]
+)
+"""Words that are known to be skills, in the spelling of ``words``."""

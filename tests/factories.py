@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from db.career_actions import ActionStatus, ActionType, CareerActionRecord
+from db.learnings import LearningRecord
 from db.opportunities import OpportunityKind, OpportunityRecord
-from db.profiles import ProfileRecord, SkillRecord
+from db.profiles import LearningKind, ProfileRecord, SkillRecord
+from db.records import Record
 from db.refresh_runs import RefreshRunRecord, run_id
 from services import clock
 from services.generation import ActionDraft
 from services.ids import derived_id, new_id, profile_id_of
+from services.proposals import part_of
 
 
 def a_profile(user_id: str = "ada", **changes: Any) -> ProfileRecord:
@@ -91,3 +94,22 @@ def some_drafts(*titles: str) -> list[ActionDraft]:
         ActionDraft(kinds[place % 3], title, f"About {title}.", "Because.", ["Python"])
         for place, title in enumerate(titles)
     ]
+
+
+def a_learning(profile_id: str, kind: LearningKind, part: Record | str, **changes: Any) -> LearningRecord:
+    at = clock.now()
+    fields: dict[str, Any] = {
+        "id": new_id(),
+        "profile_id": profile_id,
+        "action_id": None,
+        "kind": kind,
+        "proposal": part_of(kind, part),
+        "message_id": f"{new_id()}-u",
+        "quotation": "That is what I did.",
+        "model_version": "test",
+        "created_at": at,
+        "version": 1,
+        "touched_at": at,
+        "last_write": new_id(),
+    }
+    return LearningRecord(**{**fields, **changes})

@@ -1,0 +1,92 @@
+"""Learnings: proposed changes to a profile, one document each, changed only by compare-and-set on ``version``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from db.client import ASC, DESC, Database, DuplicateKey, Index
+from db.marked import MarkedRecord, MarkedStore
+from db.profiles import LearningKind, ProfilePartRecord
+
+INDEXES = [
+    Index("learnings", [("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
+    Index("learnings", [("unannounced", ASC), ("touched_at", ASC)]),
+    Index("learnings", [("settled", ASC), ("touched_at", ASC)]),
+]
+
+
+class LearningStatus(StrEnum):
+    PENDING = "PENDING"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    RETRACTED = "RETRACTED"
+
+
+class LearningRecord(MarkedRecord):
+    """``quotation`` is from the person's message ``message_id``; ``action_id`` is None for the general conversation.
+
+    ``settled`` tells whether the profile shows already what the status says.
+    """
+
+    action_id: str | None
+    kind: LearningKind
+    proposal: ProfilePartRecord
+    message_id: str
+    quotation: str
+    status: LearningStatus = LearningStatus.PENDING
+    settled: bool = True
+    model_version: str
+    created_at: datetime
+
+
+class LearningStore(MarkedStore[LearningRecord]):
+    """Learnings, by profile."""
+
+    def __init__(self, database: Database) -> None:
+        self._learnings = database["learnings"]
+        super().__init__(self._learnings, LearningRecord)
+
+    async def page(
+        self,
+        profile_id: str,
+        *,
+        limit: int | None = None,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[LearningRecord]:
+        """Newest first."""
+        match: dict[str, Any] = {"profile_id": profile_id}
+        pipeline: list[dict[str, Any]] = [{"$match": match}]
+        if after is not None:
+            at, last = after
+            match["created_at"] = {"$lte": at}
+            pipeline.append({"$match": {"$or": [{"created_at": {"$lt": at}}, {"_id": {"$lt": last}}]}})
+        pipeline.append({"$sort": {"created_at": -1, "_id": -1}})
+        if limit is not None:
+            pipeline.append({"$limit": limit})
+        return [LearningRecord.from_bson(document) async for document in self._learnings.aggregate(pipeline)]
+
+    async def insert(self, learnings: Sequence[LearningRecord]) -> list[LearningRecord]:
+        """Those that were not there before: the same proposal from the same conversation has the same id."""
+        inserted: list[LearningRecord] = []
+        for learning in learnings:
+            try:
+                await self._learnings.insert_one(learning.to_bson())
+            except DuplicateKey:
+                present = await self.get(learning.profile_id, learning.id)
+                if present is None or present.last_write != learning.last_write:
+                    continue  # not an earlier try of this very insert
+            inserted.append(learning)
+        return inserted
+
+    async def mark_settled(self, learning: LearningRecord) -> None:
+        """Say that the profile shows the learning's status, if that is still the one it had."""
+        await self._learnings.update_one(
+            {"_id": learning.id, "profile_id": learning.profile_id, "version": learning.version},
+            {"$set": {"settled": True}},
+        )
+
+    async def unsettled(self, before: datetime, limit: int) -> list[LearningRecord]:
+        """What was decided before ``before`` and has not reached the profile: its writer died, or is slow."""
+        cursor = self._learnings.find({"settled": False, "touched_at": {"$lte": before}}).limit(limit)
+        return [LearningRecord.from_bson(document) async for document in cursor]
