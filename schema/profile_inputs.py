@@ -133,17 +133,18 @@ class UpdateProfileInput:
 
     def changes(self) -> ProfileChanges:
         """The fields that were given."""
-        return cast(ProfileChanges, _plain(self))
+        return cast(ProfileChanges, plain(self))
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """An input as dictionaries under the fields' names, of what was given only."""
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if not dataclasses.is_dataclass(value):
         return value
     fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     return {
-        name: _plain(content.value if isinstance(content, Some) else content)
+        name: plain(content.value if isinstance(content, Some) else content)
         for name, content in fields.items()
         if content is not None
     }
