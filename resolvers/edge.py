@@ -9,7 +9,7 @@ from json import JSONDecodeError
 from typing import Any
 
 import structlog
-from cross_web import HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http import GraphQLRequestData
 from strawberry.http.async_base_view import AsyncBaseHTTPView
 from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -203,6 +204,16 @@ class Endpoint(GraphQL[Context, None]):
         if not isinstance(value, dict | list):
             raise HTTPException(400, "A GraphQL request is a JSON object")
         return value
+
+    async def parse_http_body(
+        self, request: AsyncHTTPRequestAdapter
+    ) -> GraphQLRequestData | list[GraphQLRequestData]:
+        parsed = await super().parse_http_body(request)
+        for data in parsed if isinstance(parsed, list) else [parsed]:
+            name: object = data.operation_name
+            if name is not None and not (isinstance(name, str) and name.isascii()):
+                raise HTTPException(400, "The GraphQL operation's `operationName` must be a name or null")
+        return parsed
 
 
 async def _caller(connection: HTTPConnection, header: str | None) -> Caller | None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any
 
 import strawberry
 import structlog
 from graphql import GraphQLError
 from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 from strawberry.types import ExecutionContext
+from strawberry.types.graphql import OperationType
 
 from resolvers.career_actions import CareerActionMutation, CareerActionQuery, CareerActionSubscription
 from resolvers.handlers import EXCEPTION_HANDLERS, Masking, is_fault
@@ -18,6 +20,8 @@ from resolvers.profiles import ProfileMutation, ProfileQuery
 from resolvers.refresh_runs import RefreshRunMutation, RefreshRunQuery, RefreshRunSubscription
 
 log = structlog.get_logger()
+
+MAX_TOKENS = 2000  # of a document: validation takes the square of them
 
 
 @strawberry.type
@@ -38,6 +42,12 @@ class Subscription(CareerActionSubscription, MatchSubscription, RefreshRunSubscr
 class Schema(strawberry.Schema):
     """Logs faults by type and place only: their text may quote what a person wrote."""
 
+    async def execute(self, *args: Any, **options: Any) -> Any:
+        """One result. A subscription has many, so it comes by websocket, which does not ask here."""
+        allowed = options.get("allowed_operation_types") or OperationType
+        options["allowed_operation_types"] = set(allowed) - {OperationType.SUBSCRIPTION}
+        return await super().execute(*args, **options)
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
@@ -54,7 +64,8 @@ class Parsing(ParserCache):
     """Upstream's raises a syntax error where streaming does not look for it, which ends the operation in silence."""
 
     def on_parse(self) -> Iterator[None]:
-        with suppress(GraphQLError):  # then it is parsed, and refused, in the usual place
+        self.execution_context.parse_options["max_tokens"] = MAX_TOKENS
+        with suppress(GraphQLError, RecursionError):  # then it is parsed, and refused, in the usual place
             next(super().on_parse())
         yield
 

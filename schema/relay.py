@@ -1,6 +1,5 @@
 """Relay's object identification and cursor connections."""
 
-import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
@@ -42,16 +41,23 @@ def global_id(type_name: str, local_id: str) -> strawberry.ID:
 
 def parse_global_id(value: str) -> tuple[str, str]:
     """Type name and local id. Raises ``ValueError`` on anything else."""
-    return from_base64(value)
+    type_name, local = from_base64(value)
+    if not _is_local_id(local):
+        raise ValueError("no id of ours")
+    return type_name, local
+
+
+def _is_local_id(local: object) -> bool:
+    return isinstance(local, str) and 0 < len(local) <= 80 and local.isascii() and local.isprintable()
 
 
 def local_id(value: str, type_name: str, field: str) -> str:
     """The local id in a global id of the given type. Raises ``InvalidInput`` naming ``field``."""
     try:
         found, local = parse_global_id(value)
-    except (ValueError, UnicodeError, binascii.Error):
+    except ValueError:
         found, local = "", ""
-    if found != type_name or not local or len(local) > 80 or not local.isascii() or not local.isprintable():
+    if found != type_name:
         raise InvalidInput(field, f"This is not the id of a {type_name}.")
     return local
 
@@ -73,7 +79,7 @@ def decode_keyset(cursor: str, field: str = "after") -> tuple[float, str]:
     """Undo ``encode_keyset``. Raises ``InvalidInput`` on anything it did not make."""
     try:
         key, local = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(key, bool) or not isinstance(key, int | float) or not isinstance(local, str):
+        if isinstance(key, bool) or not isinstance(key, int | float) or not _is_local_id(local):
             raise TypeError
         datetime.fromtimestamp(float(key) / 1000, UTC)
     except (ValueError, TypeError, OverflowError, OSError, RecursionError) as error:

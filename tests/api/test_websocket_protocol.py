@@ -108,7 +108,8 @@ async def test_a_malformed_message_closes_with_4400(api: Api) -> None:
 
 
 async def test_a_malformed_init_closes_with_4400(api: Api) -> None:
-    for payload in (None, 1, "Bearer", []):
+    payloads: list[object] = [None, 1, "Bearer", []]
+    for payload in payloads:
         async with raw(api) as connection:
             await connection.send(json.dumps({**INIT, "payload": payload}))
             assert await close_code(connection) == 4400, payload
