@@ -26,19 +26,19 @@ CUES = {
     ),
     "learned": _any(
         r"""
-        learn(?:ed|t|ing|ned); realis\w+; realiz\w+; found out; discovered; figured out; (?:now|finally) (?:know
-        |understand|understood); understand (?:now|better); got better; taught (?:me|myself); improved my; picked up
+        lern\w+; learn(?:ed|t|ing|ned); realis\w+; realiz\w+; found out; discovered; figured out; (?:now|finally)
+        (?:know|understand|understood); understand (?:now|better); got better; taught (?:me|myself); improved my; picked up
         ; practi[cs]ed; more confident"""
     ),
     "want": _any(
         r"""
-        (?:i|i still|really|also) want; wants? to; would like; would love; plan(?:ning)? to; hope to; hoping
+        (?:i|i still|really|also) want; wants? to; would (?:like|love|enjoy|rather); plan(?:ning)? to; hope to; hoping
         ; next (?:step|i); thinking (?:of|about); consider\w*; dream\w*; (?:my|the) goal; move into; switch to; become
         ; going to (?!the); interested in; looking for; aim(?:ing)? to"""
     ),
     "result": _any(
         r"""
-        built; build; made; wrote; written; published; shipped; launched; organi[sz]ed; ran; gave; finished; created
+        built; made; wrote; written; published; shipped; launched; organi[sz]ed; ran; gave; finished; created
         ; designed; presented; taught; set up; reproduced; replicated; analy[sz]ed; interviewed; tested; fixed; cut
         ; saved; won; started; completed; held; led; did(?! not); sent; collected; trained; released; sold; used
         ; helped; packed"""
@@ -49,7 +49,8 @@ CUES = {
         |together|in touch) with; colleagues?; mentors?; mentored me; friends?; team; volunteers; students?
         ; participants?; attendees; audience; introduced; contacts?; readers?; neighbou?rs?; co-?workers?
         ; my (?:boss|manager); (?:gave|showed|sent|explained) (?:it |them )?to \w+; they (?:said|asked|told|liked)
-        ; (?:he|she) (?:said|asked|told|liked)"""
+        ; (?:he|she) (?:said|asked|told|liked)
+        ; (?:offered|invited|wants?|asked) (?:me|to co)"""
     ),
     "enjoyed": _any(
         r"""
@@ -60,8 +61,9 @@ CUES = {
         r"""
         (?:the )?hard(?:er|est)?(?= (?:than|to|part|thing|for|work)); (?:was|is|were|so|too|very|really|quite) hard
         ; difficult\w*; struggl\w+; stuck; frustrat\w+; tricky; challeng\w+; problems?; fail\w*; bugs?; confus\w+
-        ; mess\w*; exhaust\w+; stress\w*; overwhelm\w+; disappoint\w+; nervous; afraid; scared; boring; bored; awkward
-        ; tired of; do not know how"""
+        ; mess\w*; exhaust\w+; stress\w*; overwhelm\w+; disappoint\w+
+        ; nervous; afraid; scared; boring; bored; awkward; disaster
+        ; terrible; awful; stupid; tired of; do not know how"""
     ),
     "limits": _any(
         r"""

@@ -9,14 +9,17 @@ from services.terms import implied, skill_key, words
 
 _MOST_WORDS = 12
 _LONGEST_QUOTE = 90
-_SENTENCE = re.compile(r"(.*?)([.!?…]+(?=\s|$)|[。！？؟；;\n]+|\s[-–—]+\s|:(?=\s)|$)", re.DOTALL)
+_SENTENCE = re.compile(
+    r"(.*?)((?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\be\.g)[.!?…]+(?=\s|$)|[。！？؟；;\n]+|\s[-–—]+\s|:(?=\s)|$)",
+    re.DOTALL,
+)
 _JOINT = re.compile(
     r",\s+|\s+(?=(?:and|but|because|so|which|while|although|then|where|when|though|after|before|that|who|until|since"
     r"|if|for|with)\s)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:(?:and|but|because|so|which|also|well|yes|yeah|yep|no|ok|okay|hi|hello|hey|then|though|although|oh|um"
+    r"^(?:(?:and|but|because|so|which|also|well|yes|yeah|yep|no(?! one)|ok|okay|hi|hello|hey|then|though|although|oh|um"
     r"|thanks|thank you|basically|actually|honestly|to be honest|maybe|perhaps"
     r"|i think|i guess|what happened was)\b[\s,]*)+",
     re.IGNORECASE,
@@ -56,7 +59,8 @@ def _short_enough(sentence: str) -> Iterator[str]:
         end = len(parts)
         while end > start + 1 and not _fits(_between(sentence, parts, start, end)):
             end -= 1
-        yield _trimmed(" ".join(_between(sentence, parts, start, end).split()[:_MOST_WORDS]))
+        part = _between(sentence, parts, start, end)
+        yield _trimmed(part if _fits(part) else _LOOSE_END.sub("", " ".join(part.split()[:_MOST_WORDS])))
         start = end
 
 
@@ -76,8 +80,8 @@ def _fits(text: str) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    text = " ".join(text.split()).strip(" ,;:.!?-–—'’‘()")
-    return _LOOSE_END.sub("", _LEAD.sub("", text)).strip(" ,;:-–—'’‘()")
+    text = " ".join(text.split()).strip(" ,;:.!?-–—'’‘")
+    return _LEAD.sub("", text).strip(" ,;:-–—'’‘")
 
 
 def _fit(clause: str) -> bool:
@@ -86,7 +90,7 @@ def _fit(clause: str) -> bool:
         long_enough
         and len(clause) <= _LONGEST_QUOTE
         and max(map(len, clause.split()), default=0) <= 40
-        and clause.count("(") == clause.count(")")
+        and not set(clause) & set("()")
         and bool(words(clause))
         and not _SWEARING.search(clause)
         and not asks_who_answers(clause)
