@@ -26,9 +26,9 @@ CUES = {
     ),
     "learned": _any(
         r"""
-        lern\w+; learn(?:ed|t|ing|ned); realis\w+; realiz\w+; found out; discovered; figured out; (?:now|finally)
-        (?:know|understand|understood); understand (?:now|better); got better; taught (?:me|myself); improved my; picked up
-        ; practi[cs]ed; more confident"""
+        lern\w+; learn(?:ed|t|ing|ned); realis\w+; realiz\w+; found out; discovered; figured out
+        ; (?:now|finally) (?:know|understand|understood); understand (?:now|better); got better
+        ; taught (?:me|myself); improved my; picked up; practi[cs]ed; more confident"""
     ),
     "want": _any(
         r"""
