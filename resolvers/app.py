@@ -14,7 +14,9 @@ from db.career_actions import CareerActionStore
 from db.client import Database, connect, database_of, ensure_indexes
 from db.embedded import EmbeddedDatabase, uri_in_use
 from db.indexes import ALL_INDEXES
+from db.learnings import LearningStore
 from db.matches import MatchStore
+from db.messages import ExchangeStore
 from db.opportunities import OpportunityStore
 from db.profiles import ProfileStore
 from db.refresh_runs import RefreshRunStore
@@ -26,17 +28,22 @@ from resolvers.limits import BodyLimit
 from resolvers.logs import RequestLog
 from resolvers.settings import Settings
 from services.career_actions import CareerActions
+from services.chat import Chat
+from services.exchanges import conversation_of, turns_of
 from services.feeds import Feeds
 from services.identity import Identity
 from services.jwks import JwksIdentity
+from services.learnings import Learnings
 from services.matches import Matches
+from services.messages import Messages
 from services.model.offline import OfflineCoach
-from services.model.port import Model
+from services.model.port import Model, Turn
 from services.opportunities import Opportunities
 from services.profiles import Profiles
 from services.refresh_runs import RefreshRuns
 from services.refresh_stages import RefreshStages
 from services.registry import Services
+from services.replies import Replies, ReplyLimits
 from services.signing import LocalIdentity
 from services.streams import Streams
 from services.sweeper import sweep_forever
@@ -126,13 +133,15 @@ def make_model(settings: Settings) -> Model:
         settings.anthropic_api_key.get_secret_value(),
         base_url=settings.anthropic_base_url,
         model=settings.model,
+        idle_timeout=settings.model_idle_seconds,
     )
 
 
 @asynccontextmanager
 async def running_services(settings: Settings, database: Database, model: Model) -> AsyncIterator[Services]:
     """The services, with background work and healing running for as long as they are used."""
-    wakeups, tasks = Wakeups(), Tasks()
+    redis_url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
+    wakeups, tasks = Wakeups(redis_url), Tasks()
     stream_store = StreamStore(database)
     profile_store = ProfileStore(database)
     streams = Streams(stream_store, wakeups)
@@ -157,9 +166,39 @@ async def running_services(settings: Settings, database: Database, model: Model)
         profile_of=profile_store.get,
         model_version=model.version,
     )
+    exchange_store = ExchangeStore(database)
+    chat = Chat(exchange_store)
+    replies = Replies(
+        exchange_store,
+        tasks,
+        wakeups,
+        model,
+        hub=chat.hub,
+        career_actions=career_actions,
+        profile_of=profile_store.get,
+        limits=ReplyLimits(settings.reply_tokens, settings.history_tokens, settings.model_idle_seconds),
+    )
+    profiles = Profiles(profile_store)
+
+    async def said(profile_id: str, action_id: str | None) -> list[Turn]:
+        return turns_of(await exchange_store.conversation(profile_id, conversation_of(action_id)))
+
+    learnings = Learnings(
+        LearningStore(database),
+        streams,
+        model,
+        profiles=profiles,
+        profile_of=profile_store.get,
+        career_actions=career_actions,
+        turns_of=said,
+        max_tokens=settings.max_tokens,
+    )
     wakeups.listen(feeds.hub.on_announcement)
     wakeups.listen(refresh_runs.hub.on_announcement)
+    wakeups.listen(replies.on_announcement)
+    wakeups.listen(chat.on_announcement)
     chores = [feeds.heal, refresh_runs.heal, career_actions.sweep, refresh_runs.sweep]
+    chores += [chat.heal, replies.sweep, learnings.sweep]
     async with wakeups, tasks:
         sweeping = asyncio.create_task(sweep_forever(chores), name="sweeper")
         try:
@@ -169,6 +208,11 @@ async def running_services(settings: Settings, database: Database, model: Model)
                 matches=matches,
                 career_actions=career_actions,
                 refresh_runs=refresh_runs,
+                messages=Messages(
+                    exchange_store, replies, career_actions=career_actions, profile_of=profile_store.get
+                ),
+                chat=chat,
+                learnings=learnings,
                 feeds=feeds,
             )
         finally:

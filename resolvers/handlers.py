@@ -11,8 +11,13 @@ from strawberry.types.field import StrawberryField
 from db.client import DatabaseError
 from schema.career_actions import InvalidTransitionError
 from schema.errors import ConflictError, InvalidInputError, NotFoundError
+from schema.learnings import CannotRetractError, InvalidLearningStatusError, ModelFailedError
+from schema.messages import ReplyNotRunningError, ReplyRunningError
 from services.career_actions import InvalidTransition
 from services.errors import Conflict, FootholdError, InvalidInput, NotFound
+from services.learnings import InvalidLearningStatus, ModelFailed
+from services.messages import ReplyNotRunning, ReplyRunning
+from services.proposals import CannotRetract
 
 log = structlog.get_logger()
 
@@ -39,7 +44,48 @@ class InvalidTransitionHandler(strawberry.ExceptionHandler[InvalidTransition, In
         return InvalidTransitionError.from_exception(exception)
 
 
-EXCEPTION_HANDLERS = (InvalidInputHandler(), NotFoundHandler(), ConflictHandler(), InvalidTransitionHandler())
+class ReplyRunningHandler(strawberry.ExceptionHandler[ReplyRunning, ReplyRunningError]):
+    def handle(self, exception: ReplyRunning, *, field: StrawberryField, info: Any) -> ReplyRunningError:
+        return ReplyRunningError.from_exception(exception)
+
+
+class ReplyNotRunningHandler(strawberry.ExceptionHandler[ReplyNotRunning, ReplyNotRunningError]):
+    def handle(
+        self, exception: ReplyNotRunning, *, field: StrawberryField, info: Any
+    ) -> ReplyNotRunningError:
+        return ReplyNotRunningError.from_exception(exception)
+
+
+class InvalidLearningStatusHandler(
+    strawberry.ExceptionHandler[InvalidLearningStatus, InvalidLearningStatusError]
+):
+    def handle(
+        self, exception: InvalidLearningStatus, *, field: StrawberryField, info: Any
+    ) -> InvalidLearningStatusError:
+        return InvalidLearningStatusError.from_exception(exception)
+
+
+class CannotRetractHandler(strawberry.ExceptionHandler[CannotRetract, CannotRetractError]):
+    def handle(self, exception: CannotRetract, *, field: StrawberryField, info: Any) -> CannotRetractError:
+        return CannotRetractError.from_exception(exception)
+
+
+class ModelFailedHandler(strawberry.ExceptionHandler[ModelFailed, ModelFailedError]):
+    def handle(self, exception: ModelFailed, *, field: StrawberryField, info: Any) -> ModelFailedError:
+        return ModelFailedError.from_exception(exception)
+
+
+EXCEPTION_HANDLERS = (
+    InvalidInputHandler(),
+    NotFoundHandler(),
+    ConflictHandler(),
+    InvalidTransitionHandler(),
+    ReplyRunningHandler(),
+    ReplyNotRunningHandler(),
+    InvalidLearningStatusHandler(),
+    CannotRetractHandler(),
+    ModelFailedHandler(),
+)
 
 
 def is_fault(error: GraphQLError) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from resolvers.permissions import SignedIn
-from schema import career_actions, matches, opportunities, profiles, refresh_runs
+from schema import career_actions, learnings, matches, messages, opportunities, profiles, refresh_runs
 from schema.context import Info
 from schema.relay import Node, parse_global_id
 from services.errors import FootholdError
@@ -20,9 +20,25 @@ async def _career_action(info: Info, local: str) -> Node | None:
     return career_actions.CareerAction.from_record(record)
 
 
+async def _learning(info: Info, local: str) -> Node | None:
+    try:
+        record = await info.context.services.learnings.get(info.context.signed_in().profile_id, local)
+    except FootholdError:
+        return None
+    return learnings.Learning.from_record(record)
+
+
 async def _match(info: Info, local: str) -> Node | None:
     record = await info.context.services.matches.get(info.context.signed_in().profile_id, local)
     return None if record is None else matches.Match.from_record(record)
+
+
+async def _message(info: Info, local: str) -> Node | None:
+    try:
+        message = await info.context.services.messages.get(info.context.signed_in().profile_id, local)
+    except FootholdError:
+        return None
+    return messages.Message.from_message(message)
 
 
 async def _opportunity(info: Info, local: str) -> Node | None:
@@ -43,7 +59,9 @@ async def _refresh_run(info: Info, local: str) -> Node | None:
 
 _FETCH: dict[str, Callable[[Info, str], Awaitable[Node | None]]] = {
     "CareerAction": _career_action,
+    "Learning": _learning,
     "Match": _match,
+    "Message": _message,
     "Opportunity": _opportunity,
     "Profile": _profile,
     "RefreshRun": _refresh_run,
@@ -64,7 +82,9 @@ class NodeQuery:
 
 NODE_TYPES: list[Any] = [
     career_actions.CareerAction,
+    learnings.Learning,
     matches.Match,
+    messages.Message,
     opportunities.Opportunity,
     profiles.Profile,
     refresh_runs.RefreshRun,

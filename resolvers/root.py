@@ -13,7 +13,9 @@ from strawberry.types.graphql import OperationType
 
 from resolvers.career_actions import CareerActionMutation, CareerActionQuery, CareerActionSubscription
 from resolvers.handlers import EXCEPTION_HANDLERS, Masking, is_fault
+from resolvers.learnings import LearningMutation, LearningQuery, LearningSubscription
 from resolvers.matches import MatchQuery, MatchSubscription
+from resolvers.messages import MessageMutation, MessageQuery, MessageSubscription
 from resolvers.nodes import NODE_TYPES, NodeQuery
 from resolvers.opportunities import OpportunityQuery
 from resolvers.profiles import ProfileMutation, ProfileQuery
@@ -25,17 +27,32 @@ MAX_TOKENS = 2000  # of a document: validation takes the square of them
 
 
 @strawberry.type
-class Query(ProfileQuery, OpportunityQuery, MatchQuery, CareerActionQuery, RefreshRunQuery, NodeQuery):
+class Query(
+    ProfileQuery,
+    OpportunityQuery,
+    MatchQuery,
+    CareerActionQuery,
+    RefreshRunQuery,
+    MessageQuery,
+    LearningQuery,
+    NodeQuery,
+):
     pass
 
 
 @strawberry.type
-class Mutation(ProfileMutation, RefreshRunMutation, CareerActionMutation):
+class Mutation(ProfileMutation, RefreshRunMutation, CareerActionMutation, MessageMutation, LearningMutation):
     pass
 
 
 @strawberry.type
-class Subscription(CareerActionSubscription, MatchSubscription, RefreshRunSubscription):
+class Subscription(
+    CareerActionSubscription,
+    MatchSubscription,
+    RefreshRunSubscription,
+    MessageSubscription,
+    LearningSubscription,
+):
     pass
 
 

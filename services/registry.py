@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from services.career_actions import CareerActions
+from services.chat import Chat
 from services.feeds import Feeds
+from services.learnings import Learnings
 from services.matches import Matches
+from services.messages import Messages
 from services.opportunities import Opportunities
 from services.profiles import Profiles
 from services.refresh_runs import RefreshRuns
@@ -17,4 +20,7 @@ class Services:
     matches: Matches
     career_actions: CareerActions
     refresh_runs: RefreshRuns
+    messages: Messages
+    chat: Chat
+    learnings: Learnings
     feeds: Feeds

@@ -11,10 +11,12 @@ from websockets.typing import Subprotocol
 
 from db.career_actions import ActionStatus, CareerActionStore
 from db.client import Database
+from db.learnings import LearningStore
+from db.profiles import LearningKind
 from schema.relay import global_id
 from services.ids import profile_id_of
 from tests.client import OPERATIONS, Api, document, profile_of, websocket
-from tests.factories import an_action
+from tests.factories import a_learning, an_action
 
 SDL = build_schema((Path(OPERATIONS).parent / "schema.graphql").read_text())
 RESUME = {"basics": {"name": "Ada Ferris"}}
@@ -36,15 +38,19 @@ def call(root: str, name: str, **ids: str) -> str:
         "profileId": ids["profile"],
         "resume": "{}",
         "input": "{}",
+        "messageId": ids["reply"],
+        "text": "Hello.",
     }
     if name in ("profile", "node"):
         given["id"] = ids["profile"]
     if name == "refreshRun":
         given["id"] = ids["run"]
+    if name.endswith("Learning"):
+        given["id"] = ids["learning"]
     texts = [
         f"{argument}: {given[argument] if given[argument] == '{}' else chr(34) + given[argument] + chr(34)}"
         for argument, definition in type_.fields[name].args.items()
-        if is_required_argument(definition)
+        if is_required_argument(definition) or (name, argument) == ("extractLearnings", "actionId")
     ]
     arguments = f"({', '.join(texts)})" if texts else ""
     keyword = {"Query": "query", "Mutation": "mutation", "Subscription": "subscription"}[root]
@@ -53,15 +59,20 @@ def call(root: str, name: str, **ids: str) -> str:
 
 @pytest.fixture
 async def ids(api: Api, database: Database) -> dict[str, str]:
-    """Ada's profile, one done action of hers, and a run."""
+    """Ada's profile, one done action of hers, a run, a reply to her, and a learning."""
     await api.data("ImportResume", resume=RESUME)
     action = an_action(profile_id_of("ada"), status=ActionStatus.DONE)
     await CareerActionStore(database).insert([action])
     run = await api.data("RefreshMatches", profileId=profile_of("ada"))
+    learning = a_learning(profile_id_of("ada"), LearningKind.GOAL, "Lead a small team")
+    await LearningStore(database).insert([learning])
+    sent = await api.data("SendMessage", profileId=profile_of("ada"), text="Hello.")
     return {
         "profile": profile_of("ada"),
         "action": global_id("CareerAction", action.id),
         "run": run["refreshRun"]["id"],
+        "reply": sent["reply"]["id"],
+        "learning": global_id("Learning", learning.id),
     }
 
 

@@ -26,6 +26,9 @@ CONTRACT = {
         "matches",
         "careerActions",
         "refreshRun",
+        "completionMessages",
+        "messages",
+        "learnings",
     },
     "Mutation": {
         "importResume",
@@ -38,8 +41,15 @@ CONTRACT = {
         "unsaveAction",
         "cancelAction",
         "markCompletionStarted",
+        "sendCompletionMessage",
+        "sendMessage",
+        "stopReply",
+        "extractLearnings",
+        "acceptLearning",
+        "rejectLearning",
+        "retractLearning",
     },
-    "Subscription": {"careerActions", "matches", "refreshProgress"},
+    "Subscription": {"careerActions", "matches", "refreshProgress", "chat", "learnings"},
 }
 
 

@@ -1,0 +1,112 @@
+"""A tab that follows a reply as a good client does, and comes back with its cursor when it is cut."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import Random
+from typing import Any
+
+from db.career_actions import ActionStatus, CareerActionStore
+from db.client import Database
+from resolvers.settings import Settings
+from schema.relay import global_id
+from services.ids import profile_id_of
+from services.model.port import Model
+from tests.client import Api, Socket, Subscription, document, profile_of, running_api
+from tests.factories import an_action
+
+RESUME = {"basics": {"name": "Ada Ferris", "label": "Data analyst"}, "skills": [{"name": "Python"}]}
+GOING_ON = ("ChatDelta", "ChatReset")
+
+
+@asynccontextmanager
+async def a_person(settings: Settings, model: Model) -> AsyncIterator[Api]:
+    """The API with this model, and Ada's résumé imported."""
+    async with running_api(settings, model=model) as api:
+        await api.data("ImportResume", resume=RESUME)
+        yield api
+
+
+async def a_done_action(database: Database, user: str = "ada", **changes: Any) -> str:
+    """A new action of the person's; its global id."""
+    action = an_action(profile_id_of(user), **{"status": ActionStatus.DONE, **changes})
+    await CareerActionStore(database).insert([action])
+    return global_id("CareerAction", action.id)
+
+
+async def said(api: Api, text: str, user: str = "ada") -> str:
+    """Send a message about the profile; the reply's id."""
+    sent = await api.data("SendMessage", user, profileId=profile_of(user), text=text)
+    assert sent["__typename"] == "SendMessagePayload", sent
+    reply_id: str = sent["reply"]["id"]
+    return reply_id
+
+
+async def message_of(api: Api, reply_id: str, user: str = "ada") -> dict[str, Any]:
+    """The reply as it is saved."""
+    page = await api.data("Messages", user, profileId=profile_of(user), first=100)
+    return next(edge["node"] for edge in page["edges"] if edge["node"]["id"] == reply_id)
+
+
+class Tab:
+    """What one tab shows of a reply, and what came."""
+
+    def __init__(self, reply_id: str) -> None:
+        self.reply_id = reply_id
+        self.text = ""
+        self.cursor: str | None = None
+        self.events: list[dict[str, Any]] = []
+
+    @property
+    def kinds(self) -> list[str]:
+        return [event["__typename"] for event in self.events]
+
+    async def open(self, socket: Socket) -> Subscription:
+        """Subscribe from where it stands."""
+        return await socket.subscribe(document("Chat"), messageId=self.reply_id, after=self.cursor)
+
+    def apply(self, event: dict[str, Any]) -> bool:
+        """Take an event in; whether another is to come."""
+        assert not self.events or self.events[-1]["__typename"] in GOING_ON, (
+            "nothing follows a terminal member"
+        )
+        self.events.append(event)
+        if event["__typename"] == "ChatReset":
+            self.text, self.cursor = "", None
+        elif event["__typename"] == "ChatDelta":
+            self.text += event["text"]
+            self.cursor = event["cursor"]
+        return event["__typename"] in GOING_ON
+
+    async def until_text(self, subscription: Subscription, text: str) -> None:
+        """Follow until the tab shows this."""
+        while self.text != text:
+            assert self.apply(await subscription.next()), self.events
+
+    async def to_the_end(self, socket: Socket) -> dict[str, Any]:
+        """Follow to the terminal member, after which the subscription is over."""
+        subscription = await self.open(socket)
+        while self.apply(await subscription.next()):
+            pass
+        assert (await subscription.message())["type"] == "complete"
+        return self.events[-1]
+
+    async def with_reconnects(self, api: Api, random: Random, user: str = "ada") -> None:
+        """Follow to the end, cut off again and again after a few events."""
+        while True:
+            async with api.socket(user) as socket:
+                for _ in range(random.randint(1, 3)):
+                    subscription = await self.open(socket)
+                    for _ in range(random.randint(0, 4)):
+                        if not self.apply(await subscription.next()):
+                            return
+                    await subscription.complete()
+                if random.random() < 0.5:
+                    socket.connection.transport.abort()
+
+
+async def followed(api: Api, reply_id: str, user: str = "ada") -> Tab:
+    """A tab that was open to the end."""
+    tab = Tab(reply_id)
+    async with api.socket(user) as socket:
+        await tab.to_the_end(socket)
+    return tab
