@@ -23,9 +23,22 @@ def frames_only(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDi
     error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
+        if isinstance(error, OSError) and error.strerror:
+            event["reason"] = error.strerror
         event["frames"] = [
             f"{_place(frame.filename)}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
         ]
+    return event
+
+
+def words_only(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """What a library says: its words before anything was put into them, none of them beside an exception."""
+    record: logging.LogRecord = event["_record"]
+    event["logger"] = record.name
+    if isinstance(record.msg, BaseException):
+        event["exc_info"] = record.msg
+    spoken = isinstance(record.msg, str) and "exc_info" not in event
+    event["event"] = record.msg.partition("\n")[0] if spoken else "library.exception"
     return event
 
 
@@ -52,13 +65,14 @@ def configure(*, level: str, json: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[words_only, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    logging.raiseExceptions = False  # a handler that fails would print what it was given
     for noisy in (
         "pymongo",
         "httpx2",
