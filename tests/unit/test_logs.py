@@ -65,7 +65,10 @@ def test_a_fault_of_ours_shows_its_type_and_place(logged: Lines) -> None:
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_a_fault_that_a_library_logs_shows_its_type_and_place_only(logged: Lines, as_json: bool) -> None:
+def test_a_fault_that_a_library_logs_shows_its_type_and_place_only(
+    logged: Lines, as_json: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", logged)
     configure(level="debug", json=as_json)
     error = fault()
     library = logging.getLogger("somebodys.library")
