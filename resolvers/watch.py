@@ -30,11 +30,12 @@ MATCHES = """subscription ($profileId: ID!, $after: String) {
 PROGRESS = """subscription ($profileId: ID!) {
   refreshProgress(profileId: $profileId) {
     ... on RefreshProgressChange { refreshRun {
-      active matching { status done total } generation { status done total }
+      matching { ...stage } generation { ...stage }
     } }
     ... on SubscriptionFailed { code message }
   }
-}"""
+}
+fragment stage on RefreshStage { status done total failure { message } }"""
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _MOST_MATCHES_SHOWN = 10
@@ -169,9 +170,10 @@ def _matches(matches: list[dict[str, Any]]) -> list[str]:
 
 def _stage(stage: dict[str, Any]) -> str:
     counted = f" {stage['done']}/{stage['total']}" if stage["total"] else ""
-    return f"{stage['status'].lower()}{counted}"
+    why = f" ({clean(stage['failure']['message'])})" if stage["failure"] else ""
+    return f"{stage['status'].lower()}{counted}{why}"
 
 
 def say_in_colour(line: str) -> None:
     """Print a line; what is not indented stands out."""
-    click.secho(line, bold=not line.startswith(" "))
+    click.echo(line if line.startswith(" ") else click.style(line, bold=True))

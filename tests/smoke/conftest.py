@@ -31,6 +31,10 @@ class Foothold:
         self._directory = data
         self.process: subprocess.Popen[bytes] | None = None
 
+    def set(self, variable: str, value: str) -> None:
+        """For the commands from now on."""
+        self._environment[variable] = value
+
     def run(self, *arguments: str, status: int = 0) -> str:
         """Run a command to its end; what it printed, errors included."""
         done = subprocess.run(

@@ -1,0 +1,227 @@
+"""The commands as a person meets them: what they say, and how they end."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from resolvers.settings import Settings
+from tests.client import profile_of
+from tests.follower import Person
+from tests.smoke.conftest import COMMAND, Foothold
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+RESUME = {"basics": {"name": "Ada Ferris", "label": "Data analyst"}, "skills": [{"name": "SQL"}]}
+POSTING = {"externalId": "1", "title": "Analyst", "organization": "Example Institute", "kind": "JOB"}
+
+
+def test_the_version_is_said() -> None:
+    said = subprocess.run([COMMAND, "--version"], capture_output=True, text=True, check=True).stdout
+    assert re.fullmatch(r"foothold \d+\.\d+\.\d+\n", said)
+
+
+def test_small_commands_load_nothing_large() -> None:
+    script = "import sys, resolvers.cli, resolvers.watch; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not {"motor", "pymongo", "strawberry", "anthropic", "taskiq"} & set(loaded.stdout.split())
+
+
+async def test_a_token_is_known_to_the_server_of_the_same_folder(foothold: Foothold) -> None:
+    token = foothold.run("token", "--user", "ada").strip()
+    await foothold.start()
+    async with Person(foothold.address, token) as person:
+        assert (await person.ask("Viewer"))["profile"] is None
+
+
+def test_a_token_for_nobody_is_refused(foothold: Foothold) -> None:
+    assert "1 to 255" in foothold.run("token", "--user", "", status=1)
+    assert "--user" in foothold.run("token", status=2)
+
+
+def test_the_schema_is_the_one_in_the_repository(foothold: Foothold) -> None:
+    assert foothold.run("schema") == (ROOT / "graphql" / "schema.graphql").read_text()
+
+
+def test_a_load_reports_what_was_refused_and_fails_only_when_nothing_was_taken(
+    foothold: Foothold, tmp_path: Path
+) -> None:
+    unknown = POSTING | {"externalId": "2", "kind": "COURSE"}
+    for postings, status in (([POSTING, unknown], 0), ([unknown], 1)):
+        (tmp_path / "postings.json").write_text(json.dumps({"opportunities": postings}))
+        said = foothold.run("load", "opportunities", "postings.json", status=status)
+        assert f"{len(postings) - 1} new, 0 changed, 0 as before, 1 refused" in said
+        assert f"item {len(postings) - 1} (2): kind: This must be 'JOB'" in said
+
+
+def test_a_resume_is_loaded_before_any_server_ran(foothold: Foothold, tmp_path: Path) -> None:
+    (tmp_path / "ada.json").write_text(json.dumps(RESUME))
+    said = foothold.run("load", "resume", "ada.json", "--user", "ada")
+    assert said == "Imported as version 1 of the profile of ada.\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "why"),
+    [
+        ("opportunities", b'{"a":', "not JSON"),
+        ("opportunities", b"\xff\xfe[]", "not UTF-8"),
+        ("opportunities", b'{"basics": {}}', "docs/opportunity-format.md"),
+        ("resume --user ada", b'{"a":', "not JSON"),
+        ("resume --user ada", b"[]", "JSON Resume"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_one_line(
+    foothold: Foothold, tmp_path: Path, kind: str, content: bytes, why: str
+) -> None:
+    (tmp_path / "file.json").write_bytes(content)
+    said = foothold.run("load", *kind.split(), "file.json", status=1)
+    assert why in said
+    assert said.startswith("Error: ")
+    assert len(said.splitlines()) == 1
+
+
+def test_a_file_that_is_not_there_is_named(foothold: Foothold) -> None:
+    assert "nowhere.json" in foothold.run("load", "opportunities", "nowhere.json", status=2)
+
+
+def test_a_port_that_is_taken_is_named_before_anything_starts(foothold: Foothold, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", foothold.port)):
+        said = foothold.run("serve", status=1)
+    assert said.startswith(f"Error: Port {foothold.port} is taken")
+    assert "FOOTHOLD_PORT" in said
+    assert not (tmp_path / "data" / "database").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FOOTHOLD_PORT", "eighty"),
+        ("FOOTHOLD_ALLOWED_ORIGINS", "https://example.org"),
+        ("FOOTHOLD_HOST", "not a host"),
+        ("FOOTHOLD_DATA", "/dev/null"),
+        ("MONGODB_URI", "mongodb://name:pass:word@nowhere/"),
+    ],
+)
+def test_a_bad_setting_is_named_without_a_traceback(foothold: Foothold, name: str, value: str) -> None:
+    foothold.set(name, value)
+    said = foothold.run("serve", status=1)
+    error = next(line for line in said.splitlines() if line.startswith("Error: "))
+    assert name in error or value in error
+    assert "Traceback" not in said
+    assert "pass" not in error
+
+
+def test_an_empty_variable_counts_as_not_set(foothold: Foothold) -> None:
+    foothold.set("FOOTHOLD_JWKS_URL", "")
+    assert foothold.run("token", "--user", "ada").count(".") == 2
+
+
+async def test_a_second_server_says_that_the_folder_is_in_use(foothold: Foothold) -> None:
+    await foothold.start()
+    foothold.set("FOOTHOLD_PORT", "0")
+    assert "in use by another Foothold" in foothold.run("serve", status=1)
+
+
+async def test_ctrl_c_is_no_error(foothold: Foothold) -> None:
+    await foothold.start()
+    assert foothold.process is not None
+    foothold.process.send_signal(signal.SIGINT)
+    assert foothold.process.wait(30) == 0
+    assert "Abort" not in foothold.log()
+
+
+async def test_watching_with_a_token_that_is_not_accepted_ends(foothold: Foothold) -> None:
+    await foothold.start()
+    assert "The token is not accepted" in foothold.run("watch", "--token", "nonsense", status=1)
+    assert "no profile yet" in foothold.run("watch", "--user", "nobody", status=1)
+    address = f"ws://{foothold.address}/elsewhere"
+    assert "403" in foothold.run("watch", "--user", "ada", "--url", address, status=1)
+    assert "ws://" in foothold.run("watch", "--user", "ada", "--url", "nonsense", status=1)
+    assert "--token" in foothold.run("watch", status=2)
+
+
+async def line_of(output: asyncio.StreamReader, text: str) -> None:
+    async with asyncio.timeout(30):
+        while line := (await output.readline()).decode():
+            if text in line:
+                return
+    raise AssertionError(f"ended without {text}")
+
+
+async def test_what_a_demo_prints_can_be_pasted(foothold: Foothold, tmp_path: Path) -> None:
+    await foothold.start("demo")
+    greeting = foothold.log()
+    watch = next(line for line in greeting.splitlines() if " watch --user ada" in line)
+    refresh = greeting[greeting.index("  curl ") :]
+    shell = await asyncio.create_subprocess_exec(
+        "sh", "-c", f"exec env {watch}", cwd=tmp_path, stdout=asyncio.subprocess.PIPE
+    )
+    assert shell.stdout is not None
+    try:
+        await line_of(shell.stdout, "watching Ada")
+        await line_of(shell.stdout, "INITIAL")
+        answer = await asyncio.create_subprocess_exec(
+            "sh", "-c", refresh, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
+        )
+        assert b"RefreshMatchesPayload" in (await answer.communicate())[0]
+        await line_of(shell.stdout, "careerActions  CHANGE  +")
+        foothold.kill()
+        await foothold.start("demo")
+        await line_of(shell.stdout, "careerActions  RESUME  +0 -0")
+    finally:
+        shell.kill()
+        await shell.wait()
+
+
+async def test_the_client_in_the_readme_survives_a_kill(foothold: Foothold, tmp_path: Path) -> None:
+    found = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    (tmp_path / "client.py").write_text(found[1])
+    await foothold.start("demo")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PROFILE": profile_of("ada"),
+        "TOKEN": foothold.run("token", "--user", "ada").strip(),
+        "URL": f"ws://{foothold.address}/graphql",
+    }
+    client = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-W",
+        "error",
+        "client.py",
+        cwd=tmp_path,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert client.stdout is not None
+    try:
+        await line_of(client.stdout, "INITIAL []")
+        foothold.kill()
+        await foothold.start("demo")
+        await line_of(client.stdout, "RESUME []")
+        async with Person(foothold.address, environment["TOKEN"]) as person:
+            await person.ask("RefreshMatches", profileId=environment["PROFILE"])
+        await line_of(client.stdout, "CHANGE ['SUGGESTED'")
+    finally:
+        client.kill()
+        await client.wait()
+
+
+def test_the_readme_and_the_template_name_every_setting() -> None:
+    for field in Settings.model_fields.values():
+        assert f"`{field.alias}`" in README, field.alias
+        assert f"{field.alias}=" in (ROOT / ".env.example").read_text(), field.alias
+
+
+def test_the_readme_shows_the_line_that_the_demo_prints() -> None:
+    (line,) = re.findall(r"-d '(.*refreshMatches.*)'", README)
+    assert json.loads(line)["query"].count(profile_of("ada")) == 1
