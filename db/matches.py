@@ -91,6 +91,7 @@ class MatchStore:
             except DuplicateKey:
                 continue  # ids are derived from batch and opportunity: it is this very match
 
-    async def delete_batches(self, profile_id: str, *, keep: Sequence[str]) -> None:
-        """Remove all batches but ``keep``: nobody reads them any more."""
-        await self._matches.delete_many({"profile_id": profile_id, "batch": {"$nin": list(keep)}})
+    async def delete_batches(self, profile_id: str, *, before: int, keep: Sequence[str]) -> None:
+        """Remove the batches of runs before that number, but ``keep``: nobody reads them any more."""
+        older = {"profile_id": profile_id, "version": {"$lt": before}, "batch": {"$nin": list(keep)}}
+        await self._matches.delete_many(older)

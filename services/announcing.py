@@ -8,7 +8,7 @@ from typing import Any, Generic
 import structlog
 
 from db.client import DatabaseError, DatabaseUnreachable
-from db.marked import MarkedStore, MarkedT
+from db.marked import MarkedRecord, MarkedStore, MarkedT
 from db.streams import EntryKind
 from services import clock
 from services.errors import Conflict, NotFound
@@ -21,6 +21,12 @@ ANNOUNCING = timedelta(seconds=1)
 SWEEP_AT_ONCE = 100
 _TRIES = 60
 _PAUSE = 0.1
+
+
+def changes_of(record: MarkedRecord) -> list[Change]:
+    """What of it is not numbered yet; else the state that it is in."""
+    marks = [Change(record.id, mark.version, mark.mutation_id) for mark in record.pending]
+    return marks or [Change(record.id, record.version)]
 
 
 class Announcer(Generic[MarkedT]):
@@ -81,9 +87,7 @@ class Announcer(Generic[MarkedT]):
 
     async def announce(self, records: Sequence[MarkedT]) -> None:
         """Number what is written, wake the subscribers, and unmark. All of one profile; may be repeated."""
-        changes = [
-            Change(record.id, mark.version, mark.mutation_id) for record in records for mark in record.pending
-        ]
+        changes = [change for record in records if record.pending for change in changes_of(record)]
         if not changes:
             return
         await self._streams.number(records[0].profile_id, self._kind, changes)

@@ -10,12 +10,12 @@ from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStor
 from db.refresh_runs import RefreshRunRecord
 from db.streams import EntryKind, HeadRecord, StreamRecord
 from services import clock
-from services.announcing import Announcer
+from services.announcing import Announcer, changes_of
 from services.errors import FootholdError
 from services.feeds import Lens
 from services.generation import ActionDraft
 from services.ids import derived_id
-from services.streams import Change, Replacement, Streams
+from services.streams import Replacement, Streams
 
 
 class InvalidTransition(FootholdError):
@@ -164,11 +164,12 @@ class CareerActions:
             # Whoever changes one of these meanwhile moves the stream, and the plan is made again.
             changed = [*actions, *await self._suggested(stream)]
             head = HeadRecord(batch=batch, run=run.number)
-            return Replacement(head, [Change(action.id, action.version) for action in changed])
+            return Replacement(head, [change for action in changed for change in changes_of(action)])
 
         if await self._streams.replace(run.profile_id, EntryKind.CAREER_ACTION, plan):
             for action in await self._store.suggested(run.profile_id):
-                if action.batch not in (batch, before):  # whoever is reading the last one may finish
+                # Whoever is reading the last one may finish; what is not announced yet must be first.
+                if action.batch not in (batch, before) and not action.unannounced:
                     await self._store.delete(action)
 
     async def _suggested(self, stream: StreamRecord) -> list[CareerActionRecord]:

@@ -106,15 +106,15 @@ class Feed(Watch):
         super().__init__(profile_id)
         self._streams = streams
         self._stream: tuple[int, StreamRecord] | None = None
+        self._healed: PositionRecord | None = None
         self._reads: dict[object, asyncio.Task[Any]] = {}
         self._change_sets: dict[object, Emission[Any]] = {}
 
-    def differs(self, position: PositionRecord) -> bool:
-        """Whether the stream moved without a wake-up having come from it."""
-        if self._stream is None:
-            return True
-        stream = self._stream[1]
-        return (stream.epoch, stream.seq) != (position.epoch, position.seq)
+    def heal(self, position: PositionRecord) -> None:
+        """Wake everybody, once for each position: what one subscriber has read, another may have missed."""
+        if self._healed != position:
+            self._healed = position
+            self.wake()
 
     async def read(self) -> StreamRecord:
         """The stream as it is now."""
@@ -210,11 +210,11 @@ class Feeds:
                         yield advanced
 
     async def heal(self) -> None:
-        """Wake the watched profiles whose stream moved unannounced."""
+        """Wake the watched profiles whose stream moved: the announcement may have been lost."""
         for position in await self._store.positions(self.hub.profile_ids):
             feed = self.hub.get(position.id)
-            if feed is not None and feed.differs(position):
-                feed.wake()
+            if feed is not None:
+                feed.heal(position)
 
 
 async def steadily(read: Callable[[], Awaitable[T]]) -> T:

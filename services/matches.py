@@ -84,7 +84,7 @@ class Matches:
             return Replacement(HeadRecord(batch=batch, run=run.number), changes)
 
         if await self._streams.replace(run.profile_id, EntryKind.MATCH, plan):
-            await self._store.delete_batches(run.profile_id, keep=keep)
+            await self._store.delete_batches(run.profile_id, before=run.number, keep=keep)
 
     async def _all(self, stream: StreamRecord) -> list[MatchRecord]:
         if stream.matches is None:

@@ -121,6 +121,7 @@ class RefreshRuns:
         self._profile_of = profile_of
         self._model_version = model_version
         self.hub = Hub(run_topic, Watch)
+        self.healed_at = clock.now()
         tasks.register(TASK, self.execute)
 
     async def find(self, profile_id: str, id_: str) -> RefreshRunRecord | None:
@@ -213,16 +214,18 @@ class RefreshRuns:
                 continue
             at = clock.now()
             ended = {name: _interrupted(_stage(run, name)) for name in self._stages}
-            changes = {**ended, "active": False, "finished_at": at, "updated_at": at}
+            changes = {**ended, "owner": None, "active": False, "finished_at": at, "updated_at": at}
             if await self._store.update(run, changes) is not None:
                 log.warning("refresh.interrupted", run_id=run.id, attempt=run.attempt)
                 await self._wakeups.announce(run_topic(run.profile_id))
 
     async def heal(self) -> None:
         """Wake the watched profiles whose run changed lately: an announcement may have been lost."""
-        since = clock.now() - _HEALING_WINDOW
+        at = clock.now()
+        since = self.healed_at - _HEALING_WINDOW
         for profile_id in await self._store.touched(self.hub.profile_ids, since):
             self.hub.on_announcement(run_topic(profile_id))
+        self.healed_at = at
 
     async def _work(self, keeper: RunKeeper) -> None:
         started = clock.now()

@@ -46,8 +46,8 @@ class Streams:
         """Append what the log does not hold yet. Repeating it changes nothing."""
 
         async def append(stream: StreamRecord) -> bool:
-            known = {(entry.kind, entry.id, entry.version) for entry in stream.entries}
-            new = [change for change in changes if (kind, change.id, change.version) not in known]
+            known = _known(stream, kind)
+            new = [change for change in changes if (change.id, change.version) not in known]
             return not new or await self._store.append(stream, _entries(stream, kind, new))
 
         await self._append(profile_id, append)
@@ -89,14 +89,21 @@ class Streams:
         await self._wakeups.announce(stream_topic(profile_id))
 
 
+def _known(stream: StreamRecord, kind: EntryKind) -> set[tuple[str, int]]:
+    return {(entry.id, entry.version) for entry in stream.entries if entry.kind is kind}
+
+
 def _entries(stream: StreamRecord, kind: EntryKind, changes: Sequence[Change]) -> list[EntryRecord]:
+    known = _known(
+        stream, kind
+    )  # by a replacement something comes or goes in a state that has been told already
     return [
         EntryRecord(
             seq=stream.seq + 1,
             kind=kind,
             id=change.id,
             version=change.version,
-            mutation_id=change.mutation_id,
+            mutation_id=None if (change.id, change.version) in known else change.mutation_id,
         )
         for change in changes
     ]

@@ -21,4 +21,6 @@ async def sweep_forever(chores: Sequence[Callable[[], Awaitable[None]]], interva
                 await chore()
             except (DatabaseError, Conflict) as error:
                 log.warning("sweep.failed", chore=chore.__qualname__, error=type(error).__name__)
+            except Exception:  # a fault in one must not end the healing of all
+                log.exception("sweep.failed", chore=chore.__qualname__)
         await asyncio.sleep(interval)

@@ -7,9 +7,12 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
+import structlog
 from broadcaster import Broadcast
 
 from services.redis_backend import RedisBackend
+
+log = structlog.get_logger()
 
 STALE = "*"
 """Stands for every topic: announcements may have been missed."""
@@ -61,7 +64,10 @@ class Wakeups:
 
     def _tell(self, topic: str, payload: str) -> None:
         for listener in self._listeners:
-            listener(topic, payload)
+            try:
+                listener(topic, payload)
+            except Exception:  # or nobody would hear anything any more
+                log.exception("wakeup.listener_failed")
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._broadcast)

@@ -10,14 +10,16 @@ import pytest
 
 from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
 from db.client import Database
+from db.matches import MatchRecord, MatchStore, MatchTier
 from db.streams import LOG_LENGTH, EntryKind, StreamStore
 from services import clock
 from services.career_actions import CareerActions, InvalidTransition, Transition
 from services.errors import InvalidInput
 from services.feeds import Emission, Feeds, Reason, ResyncReason
-from services.ids import profile_id_of
+from services.ids import new_id, profile_id_of
+from services.matches import Matches
 from services.streams import Change, Streams
-from services.wakeups import Wakeups
+from services.wakeups import Wakeups, stream_topic
 from tests.factories import a_run, an_action, some_drafts
 
 PROFILE = profile_id_of("ada")
@@ -297,3 +299,56 @@ async def test_a_hundred_first_subscribers_share_the_reading_and_none_is_deaf(
     for emissions in subscriptions:
         await emissions.aclose()
     assert sync.feeds.hub.profile_ids == []
+
+
+async def test_a_subscriber_behind_another_is_healed_too(sync: Sync, database: Database) -> None:
+    action = await sync.given()
+    async with aclosing(sync.subscribe()) as early, aclosing(sync.subscribe()) as late:
+        await first(early)
+        sync.feeds.hub.on_announcement(stream_topic(PROFILE))
+        await first(late)
+        async with Wakeups() as elsewhere:  # nobody here listens to it
+            other = CareerActions(sync.store, Streams(StreamStore(database), elsewhere))
+            await other.transition(PROFILE, action.id, Transition.START, "m")
+        assert (await first(early)).mutation_ids == ["m"]
+        await sync.feeds.heal()
+        assert (await first(late)).mutation_ids == ["m"]
+
+
+@pytest.mark.parametrize("replacements_before", [0, 2])
+async def test_a_change_that_a_dead_process_left_marked_comes_once_whatever_is_replaced(
+    sync: Sync, replacements_before: int
+) -> None:
+    await sync.actions.publish(a_run(PROFILE, 1), some_drafts("mine"))
+    [mine] = await sync.actions.page(PROFILE, None, 10, None)
+    saved = await sync.actions.transition(PROFILE, mine.id, Transition.SAVE)
+    client = Client()
+    async with aclosing(sync.subscribe()) as emissions:
+        client.apply(await first(emissions))
+        for number in range(replacements_before):
+            await sync.actions.publish(a_run(PROFILE, 2 + number), some_drafts("new"))
+        # It goes back among the suggestions that showed when it was read; the process dies before the next step.
+        long_ago = clock.now() - timedelta(seconds=5)
+        await sync.store.update(saved, {"status": ActionStatus.SUGGESTED, "touched_at": long_ago}, "m", "w")
+        await sync.actions.publish(a_run(PROFILE, 9), some_drafts("newest"))
+        await sync.actions.sweep()
+        while "m" not in client.mutation_ids:
+            client.apply(await first(emissions))
+        await sync.actions.transition(PROFILE, next(iter(client.held)), Transition.START, "end")
+        while "end" not in client.mutation_ids:
+            client.apply(await first(emissions))
+    assert client.mutation_ids == ["m", "end"]
+    assert [action.title for action in client.held.values()] == ["newest"]
+
+
+async def test_cleaning_up_after_a_late_run_leaves_the_batch_of_a_later_one(database: Database) -> None:
+    store = MatchStore(database)
+    record = MatchRecord(
+        id=new_id(), match_id=new_id(), profile_id=PROFILE, opportunity_id="o", run_id="r", batch="later",
+        version=2, tier=MatchTier.STRONG, score=1, explanation="", strengths=[], gaps=[], recommendations=[],
+        model_version="test", created_at=clock.now(),
+    )  # fmt: skip
+    await store.insert([record])  # not shown yet: its run is about to
+    async with Wakeups() as wakeups:
+        await Matches(store, Streams(StreamStore(database), wakeups)).publish(a_run(PROFILE, 1), [])
+    assert await store.page(PROFILE, "later") == [record]

@@ -209,3 +209,46 @@ async def test_who_lost_the_lease_stops_writing(database: Database, store: Refre
     latest = await store.latest(PROFILE)
     assert latest == run
     assert run.matching.result == 0
+
+
+async def test_a_run_that_was_ended_by_others_is_left_as_it_is(
+    database: Database, store: RefreshRunStore
+) -> None:
+    """Its process slept beyond its last lease, and knows nothing of it."""
+    begun, awake = asyncio.Event(), asyncio.Event()
+
+    async def matching(_keeper: RunKeeper) -> None:
+        begun.set()
+        await awake.wait()
+
+    async with a_process(database, matching) as runs:
+        started = await runs.start(PROFILE)
+        await begun.wait()
+        await database["refresh_runs"].update_one({"_id": started.id}, {"$set": {"attempt": ATTEMPTS}})
+        await expire(store)
+        await runs.sweep()
+        interrupted = await store.latest(PROFILE)
+        awake.set()
+        await asyncio.sleep(0.3)
+        assert await store.latest(PROFILE) == interrupted
+    assert interrupted is not None
+    assert (interrupted.active, interrupted.matching.status) == (False, StageStatus.INTERRUPTED)
+
+
+async def test_what_happened_while_the_database_was_away_is_healed(
+    database: Database, store: RefreshRunStore
+) -> None:
+    async with a_process(database) as runs:
+        await runs.start(PROFILE)
+        run = await ended(runs)
+        async with aclosing(runs.progress(PROFILE)) as progress:
+            await anext(progress)
+            await runs.heal()
+            runs.healed_at -= timedelta(minutes=5)  # nothing could be read since
+            changed = await store.update(
+                run, {"warnings": ["late"], "updated_at": clock.now() - timedelta(minutes=4)}
+            )
+            assert changed is not None
+            await runs.heal()
+            async with asyncio.timeout(2):
+                assert (await anext(progress)).warnings == ["late"]
