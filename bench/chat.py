@@ -1,0 +1,391 @@
+"""How fast a model's tokens reach a subscriber, through Foothold and through a bare relay.
+
+    make bench
+
+Everything runs on this machine: an upstream that stamps its tokens, ``foothold serve`` on the embedded database, the
+relay, and the clients, each a process of its own.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import platform
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from time import monotonic
+from typing import Any
+
+import click
+import httpx2
+import uvloop
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from bench.upstream import age
+from schema.relay import global_id
+from services.ids import profile_id_of
+from services.signing import LocalIdentity
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "benchmarks.md"
+OPERATIONS = ROOT / "graphql" / "operations"
+HEADING = "## Chat"
+
+
+@dataclass(slots=True)
+class Reply:
+    """What a subscriber saw of one reply, in seconds."""
+
+    first: float = 0.0
+    worst: float = 0.0
+    tokens: int = 0
+    arrivals: list[float] = field(default_factory=list)
+
+    def take(self, text: str) -> None:
+        """A piece of the text, just received."""
+        stamps = text.split()
+        late = age(stamps[0])
+        if not self.arrivals:
+            self.first = late
+        self.worst = max(self.worst, late)
+        self.tokens += len(stamps)
+        self.arrivals.append(monotonic())
+
+
+Follow = Callable[[int, str], Awaitable[Reply]]
+
+
+@dataclass(slots=True)
+class Side:
+    """One way from the upstream to the subscriber, and what was measured on it."""
+
+    name: str
+    follow: Follow
+    pid: int
+    single: list[Reply] = field(default_factory=list)
+    many: list[Reply] = field(default_factory=list)
+    processor: float = 0.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextlib.asynccontextmanager
+async def running(*command: str, port: int, log: Path, **environment: str) -> AsyncIterator[int]:
+    """A child process that listens on ``port``; yields its process id."""
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH")
+        if name in os.environ
+    }
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *command, env={**kept, **environment}, cwd=ROOT, stdout=output, stderr=output
+        )
+    try:
+        async with asyncio.timeout(60):
+            while True:
+                if process.returncode is not None:
+                    raise click.ClickException(f"{command[:3]} ended early: {_end_of(log)}")
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.close()
+                    break
+                await asyncio.sleep(0.05)
+        yield process.pid
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text()[-2000:]
+
+
+class Foothold:
+    """People with a profile each, and a websocket each, that write to the coach."""
+
+    def __init__(self, address: str, identity: LocalIdentity) -> None:
+        self._address = address
+        self._identity = identity
+        self._http = httpx2.AsyncClient(base_url=f"http://{address}", timeout=60)
+        self._chat = (OPERATIONS / "Chat.graphql").read_text()
+        self._sockets: dict[int, ClientConnection] = {}
+        self._ids = 0
+
+    async def __aenter__(self) -> "Foothold":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.gather(*(socket.close() for socket in self._sockets.values()))
+        await self._http.aclose()
+
+    async def join(self, number: int) -> None:
+        """Make the person's profile and open their websocket."""
+        resume = {"basics": {"name": f"Person {number}", "label": "Nurse"}, "skills": [{"name": "Triage"}]}
+        await self._run("ImportResume", number, resume=resume)
+        connection = await connect(
+            f"ws://{self._address}/graphql",
+            subprotocols=[Subprotocol("graphql-transport-ws")],
+            compression=None,
+            max_queue=None,
+        )
+        payload = {"authorization": f"Bearer {self._identity.issue(f'person-{number}')}"}
+        await connection.send(json.dumps({"type": "connection_init", "payload": payload}))
+        await connection.recv()
+        self._sockets[number] = connection
+
+    async def follow(self, number: int, text: str) -> Reply:
+        """Say something, and follow the reply to its end."""
+        profile = global_id("Profile", profile_id_of(f"person-{number}"))
+        sent = await self._run("SendMessage", number, profileId=profile, text=text)
+        if sent["__typename"] != "SendMessagePayload":
+            raise click.ClickException(f"not sent: {sent}")
+        connection = self._sockets[number]
+        self._ids += 1
+        variables = {"messageId": sent["reply"]["id"]}
+        payload = {"query": self._chat, "variables": variables}
+        await connection.send(json.dumps({"type": "subscribe", "id": str(self._ids), "payload": payload}))
+        reply = Reply()
+        ended = False
+        async for frame in connection:
+            message = json.loads(frame)
+            if message["type"] == "complete":
+                break
+            if message["type"] == "ping":
+                await connection.send('{"type": "pong"}')
+                continue
+            item = message["payload"]["data"]["chat"]
+            if item["__typename"] == "ChatDelta":
+                reply.take(item["text"])
+            elif item["__typename"] == "ChatCompleted":
+                ended = True
+            else:
+                raise click.ClickException(f"not completed: {item}")
+        if not ended:
+            raise click.ClickException("a reply had no end")
+        return reply
+
+    async def _run(self, operation: str, number: int, **variables: Any) -> Any:
+        response = await self._http.post(
+            "/graphql",
+            json={"query": (OPERATIONS / f"{operation}.graphql").read_text(), "variables": variables},
+            headers={"authorization": f"Bearer {self._identity.issue(f'person-{number}')}"},
+        )
+        result = response.json()
+        if result.get("errors"):
+            raise click.ClickException(str(result["errors"]))
+        (value,) = result["data"].values()
+        return value
+
+
+async def through_relay(address: str, text: str) -> Reply:
+    """The same through the relay."""
+    reply = Reply()
+    async with connect(f"ws://{address}/", compression=None, max_queue=None) as connection:
+        await connection.send(text)
+        async for frame in connection:
+            message = json.loads(frame)
+            if "end" in message:
+                break
+            reply.take(message["text"])
+    return reply
+
+
+async def measure(side: Side, rounds: int, replies: int, tokens: int, rate: int) -> float:
+    """Replies one after another, then many at once. How late this process's own clock was at worst, meanwhile."""
+    for number in range(rounds):
+        ask = "bench tokens=5 rate=50 together=1 delay=0.25"
+        side.single.append(await side.follow(number % replies, ask))
+    click.echo(f"{side.name}: {replies} replies at once", err=True)
+    watching = asyncio.create_task(_own_delay())
+    before = processor_seconds(side.pid)
+    ask = f"bench tokens={tokens} rate={rate} together={replies} delay=3"
+    side.many = await asyncio.gather(*(side.follow(number, ask) for number in range(replies)))
+    side.processor = (processor_seconds(side.pid) - before) / (tokens / rate)
+    watching.cancel()
+    lost = [reply for reply in side.many if reply.tokens != tokens]
+    if lost:
+        raise click.ClickException(
+            f"{side.name}: {len(lost)} replies lost tokens, such as {lost[0].tokens} of {tokens}"
+        )
+    return await watching
+
+
+async def _own_delay() -> float:
+    worst = 0.0
+    with contextlib.suppress(asyncio.CancelledError):
+        while True:
+            before = monotonic()
+            await asyncio.sleep(0.005)
+            worst = max(worst, monotonic() - before - 0.005)
+    return worst
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process has used of the processor so far."""
+    times = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value that this share of all does not exceed."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def rows(side: Side) -> list[float]:
+    """The numbers of a side, in milliseconds, the last one in percent of a core."""
+    first = [reply.first for reply in side.single]
+    worst = [reply.worst for reply in side.many]
+    gaps = [later - earlier for reply in side.many for earlier, later in pairwise(reply.arrivals)]
+    seconds = [
+        median(first),
+        percentile(first, 0.99),
+        median(reply.first for reply in side.many),
+        median(worst),
+        percentile(worst, 0.99),
+        max(worst),
+        median(gaps),
+    ]
+    return [value * 1000 for value in seconds] + [side.processor * 100]
+
+
+NAMES = (
+    "first token, one reply at a time: median",
+    "first token, one reply at a time: p99",
+    "first token, {replies} replies at once: median",
+    "worst lag of a reply, {replies} at once: median",
+    "worst lag of a reply, {replies} at once: p99",
+    "worst lag of a reply, {replies} at once: worst",
+    "time between two frames, {replies} at once: median",
+    "processor of the server, {replies} at once",
+)
+
+
+def table(foothold: Side, relay: Side, replies: int) -> str:
+    """Both sides and their ratio."""
+    lines = ["| | Foothold | bare relay | ratio |", "|---|---:|---:|---:|"]
+    for name, ours, theirs in zip(NAMES, rows(foothold), rows(relay), strict=True):
+        unit = "% of a core" if name.startswith("processor") else "ms"
+        digits = 0 if ours >= 100 or unit != "ms" else 1
+        cells = (f"{value:.{digits}f} {unit}" for value in (ours, theirs))
+        lines.append(f"| {name.format(replies=replies)} | {' | '.join(cells)} | {ours / theirs:.1f} |")
+    return "\n".join(lines)
+
+
+def section(found: str, settings: str, own_delay: float) -> str:
+    """What the page says."""
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    packages = (
+        "foothold",
+        "strawberry-graphql",
+        "starlette",
+        "uvicorn",
+        "websockets",
+        "anthropic",
+        "SecantusDB",
+    )
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return f"""{HEADING}
+
+`make bench` measures how long a model's token takes from leaving the upstream to arriving at a subscriber, through \
+Foothold (`foothold serve` on the embedded database: saved, resumable, for any number of tabs) and through \
+`bench/relay.py`, a Starlette websocket that only passes on what comes. {settings}
+
+{found}
+
+A frame of Foothold's holds what came in about 50 ms, the lag is that of its oldest token: up to 50 ms of it are the \
+frame. All processes (upstream, server, database, and one client for all websockets) share the machine's \
+{os.cpu_count()} cores; the client itself was late by up to {own_delay * 1000:.0f} ms.
+
+Measured on {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {pages:.0f} GiB, with Python \
+{platform.python_version()}, {versions}.
+"""
+
+
+def write(text: str) -> None:
+    """Put the section into the page, in place of the one that is there."""
+    page = PAGE.read_text() if PAGE.exists() else "# Benchmarks\n\n"
+    before, heading, rest = page.partition(HEADING)
+    _, following, after = rest.partition("\n## ")
+    PAGE.write_text(before + text + (f"{following}{after}" if heading else ""))
+
+
+async def run(rounds: int, replies: int, tokens: int, rate: int) -> str:
+    """Start everything, measure both sides, and say what was found."""
+    with tempfile.TemporaryDirectory() as directory:
+        data = Path(directory)
+        upstream, served, relayed = free_port(), free_port(), free_port()
+        url = f"http://127.0.0.1:{upstream}"
+        async with (
+            running(
+                sys.executable,
+                "-m",
+                "bench.upstream",
+                str(upstream),
+                port=upstream,
+                log=data / "upstream.log",
+            ),
+            running(
+                str(Path(sys.executable).with_name("foothold")),
+                "serve",
+                port=served,
+                log=data / "foothold.log",
+                FOOTHOLD_PORT=str(served),
+                FOOTHOLD_DATA=str(data / "data"),
+                ANTHROPIC_API_KEY="bench",
+                ANTHROPIC_BASE_URL=url,
+            ) as foothold_pid,
+            running(
+                sys.executable,
+                "-m",
+                "bench.relay",
+                str(relayed),
+                port=relayed,
+                log=data / "relay.log",
+                ANTHROPIC_BASE_URL=url,
+            ) as relay_pid,
+            Foothold(f"127.0.0.1:{served}", LocalIdentity(data / "data")) as people,
+        ):
+            for number in range(replies):
+                await people.join(number)
+            foothold = Side("Foothold", people.follow, foothold_pid)
+            relay = Side("relay", lambda _, text: through_relay(f"127.0.0.1:{relayed}", text), relay_pid)
+            delays = [await measure(side, rounds, replies, tokens, rate) for side in (relay, foothold)]
+    settings = (
+        f"{rounds} replies one at a time, then {replies} at once of {tokens} tokens each, at {rate} a second, "
+        "beginning within one second."
+    )
+    return section(table(foothold, relay, replies), settings, max(delays))
+
+
+@click.command(help=__doc__)
+@click.option("--rounds", default=100, show_default=True)
+@click.option("--replies", default=200, show_default=True)
+@click.option("--tokens", default=500, show_default=True)
+@click.option("--rate", default=50, show_default=True, help="Tokens a second of each reply.")
+@click.option("--save", is_flag=True, help="Write the result into docs/benchmarks.md.")
+def main(rounds: int, replies: int, tokens: int, rate: int, save: bool) -> None:
+    """The command."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        found = runner.run(run(rounds, replies, tokens, rate))
+    click.echo(found)
+    if save:
+        write(found)
+
+
+if __name__ == "__main__":
+    main()
