@@ -12,7 +12,7 @@ from typing import Any
 from db.career_actions import CareerActionRecord
 from db.learnings import LearningRecord
 from db.profiles import LearningKind, ProfilePartRecord, ProfileRecord, RemotePreference, SkillRecord
-from services.model.port import ExtractionSubject, Model, ModelReplyInvalid, ToolRequest, ToolSpec, Turn
+from services.model.port import ExtractionSubject, ModelReplyInvalid, ToolRequest, ToolSpec, Turn
 from services.profile_fields import read_fields, read_text
 from services.profile_text import neutralise, one_line, profile_text
 from services.proposals import SHAPES, Part, applied_to, entries_of, field_of, part_of, titled, value_of
@@ -49,14 +49,6 @@ class _Unusable(Exception):
     """Why an item is left out."""
 
 
-async def extract(
-    model: Model, subject: ExtractionSubject, known: Sequence[LearningRecord], *, max_tokens: int = 4096
-) -> Extraction:
-    """One attempt. ``known`` are the profile's learnings. Raises ``ModelError``."""
-    reply = await model.call_tool(extraction_request(subject, max_tokens))
-    return check_learnings(reply.input, subject, known)
-
-
 def extraction_request(subject: ExtractionSubject, max_tokens: int = 4096) -> ToolRequest:
     """Asks for learnings."""
     parts = ["Hand over what this conversation says about the person that their profile lacks."]
@@ -79,7 +71,10 @@ def extraction_request(subject: ExtractionSubject, max_tokens: int = 4096) -> To
 def check_learnings(
     reply: Mapping[str, Any], subject: ExtractionSubject, known: Sequence[LearningRecord]
 ) -> Extraction:
-    """What of the reply is usable. Raises ``ModelReplyInvalid`` when it has no list of learnings at all."""
+    """What of the reply is usable; ``known`` are the profile's learnings so far.
+
+    Raises ``ModelReplyInvalid`` when it has no list of learnings at all.
+    """
     items = reply.get("learnings")
     if not isinstance(items, list):
         raise ModelReplyInvalid("the reply has no list of learnings")

@@ -6,7 +6,7 @@ when a crash came in between. See docs/decisions/0011-learnings.md.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,8 @@ from services import clock
 from services.announcing import ANNOUNCING, SWEEP_AT_ONCE, Announcer
 from services.career_actions import CareerActions
 from services.errors import Conflict, FootholdError, InvalidInput, NotFound
-from services.extraction import Draft, extract
+from services.exchanges import conversation_of
+from services.extraction import Draft, check_learnings, extraction_request
 from services.feeds import Lens
 from services.ids import derived_id, new_id
 from services.model.port import ExtractionSubject, Model, ModelError, Turn
@@ -111,17 +112,25 @@ class Learnings:
         if not turns:
             field = "profileId" if action_id is None else "actionId"
             raise InvalidInput(field, "Nothing was said in this conversation yet: send a message first.")
-        known = await self._store.page(profile_id)
         subject = ExtractionSubject(profile, action, turns)
         try:
-            found = await extract(self._model, subject, known, max_tokens=self._max_tokens)
+            reply = await self._model.call_tool(extraction_request(subject, self._max_tokens))
+            # Looked up after the call: what was added to the profile or proposed meanwhile is a repeat too.
+            present = await self._profile_of(profile_id) or profile
+            known = await self._store.page(profile_id)
+            found = check_learnings(reply.input, replace(subject, profile=present), known)
         except ModelError as error:
             log.warning("extraction.failed", profile_id=profile_id, code=error.code, reason=error.reason)
             raise ModelFailed(error) from error
         inserted = await self._store.insert(self._records(profile_id, action_id, found.drafts, mutation_id))
         await self._announcer.announce_or_leave(*inserted)
         log.info(
-            "extraction.done", profile_id=profile_id, learnings=len(inserted), left_out=len(found.warnings)
+            "extraction.done",
+            profile_id=profile_id,
+            learnings=len(inserted),
+            left_out=len(found.warnings),
+            input_tokens=reply.usage.input_tokens,
+            output_tokens=reply.usage.output_tokens,
         )
         return Extracted(inserted, found.warnings)
 
@@ -171,11 +180,10 @@ class Learnings:
             _refuse_unless(_S.ACCEPTED, learning, "retracted")
             if not learning.settled:
                 await self._settle(learning)
-            retracted = {"status": _S.RETRACTED, "settled": False}
             profile = await self._profile_of(profile_id)
-            if profile is not None:
+            if profile is not None:  # what cannot be undone is refused before anything is written
                 undone(profile, learning.model_copy(update={"version": learning.version + 1}))
-            return retracted
+            return {"status": _S.RETRACTED, "settled": False}
 
         return await self._decide(profile_id, learning_id, changes, mutation_id)
 
@@ -184,9 +192,10 @@ class Learnings:
         for learning in await self._store.unsettled(clock.now() - ANNOUNCING, SWEEP_AT_ONCE):
             try:
                 await self._settle(learning)
-            except CannotRetract:
-                log.info("learning.kept", learning_id=learning.id)
-            log.info("learning.settled_late", learning_id=learning.id, status=learning.status.value)
+            except FootholdError as refusal:  # one that cannot be settled must not hold up the others
+                log.info("learning.not_settled", learning_id=learning.id, code=refusal.code)
+            else:
+                log.info("learning.settled_late", learning_id=learning.id, status=learning.status.value)
         await self._announcer.sweep()
 
     async def _decide(
@@ -239,7 +248,7 @@ class Learnings:
                 id=derived_id(
                     "learning",
                     profile_id,
-                    action_id or "profile",
+                    conversation_of(action_id),
                     draft.kind.value,
                     _content(draft.kind, draft.proposal),
                 ),

@@ -114,9 +114,7 @@ class Profiles:
         checked = _check(changes)
         return await self._change(caller, lambda before: _updated(before, checked), expected_version)
 
-    async def apply(
-        self, profile_id: str, change: Callable[[ProfileRecord], ProfileRecord]
-    ) -> ProfileRecord:
+    async def apply(self, profile_id: str, change: Callable[[ProfileRecord], ProfileRecord]) -> ProfileRecord:
         """Change a profile that exists; the same from ``change`` leaves it. Raises ``NotFound`` or ``Conflict``."""
 
         def changed(found: ProfileRecord | None) -> ProfileRecord:

@@ -265,6 +265,27 @@ async def test_a_writer_that_wakes_up_late_changes_nothing(world: World) -> None
     assert (profile.career_goals, profile.version) == ([], version)
 
 
+async def test_among_many_decisions_and_edits_at_once_the_profile_shows_what_is_accepted(
+    world: World,
+) -> None:
+    ids = [(await world.given(_K.GOAL, f"Goal {number}")).id for number in range(8)]
+
+    async def live(number: int, id_: str) -> None:
+        await world.learnings.accept(PROFILE, id_)
+        await world.change(headline=f"Headline {number}")
+        if number % 2:
+            await asyncio.gather(
+                *(world.learnings.retract(PROFILE, id_) for _ in range(3)), return_exceptions=True
+            )
+
+    await asyncio.gather(*(live(number, id_) for number, id_ in enumerate(ids)), world.learnings.sweep())
+    states = {one.id: one.status for one in await world.learnings.page(PROFILE, 100, None)}
+    assert [states[id_] for id_ in ids] == [ACCEPTED, RETRACTED] * 4
+    profile = await world.profile()
+    assert sorted(profile.career_goals) == ["Goal 0", "Goal 2", "Goal 4", "Goal 6"]
+    assert profile.version == 1 + 8 + 8 + 4, "each change once"
+
+
 async def test_retracting_leaves_every_later_change_in_place(world: World) -> None:
     rust = await world.accepted(_K.SKILL, SkillRecord(name="Rust", level="Beginner"))
     hours = await world.accepted(_K.CONSTRAINT, ConstraintsPartRecord(hours_per_week=10, places=["Leeds"]))
