@@ -167,7 +167,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
         model_version=model.version,
     )
     exchange_store = ExchangeStore(database)
-    chat = Chat(exchange_store)
+    chat = Chat(exchange_store, wakeups)
     replies = Replies(
         exchange_store,
         tasks,

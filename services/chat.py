@@ -15,7 +15,10 @@ from services.errors import InvalidInput, NotFound
 from services.exchanges import parse_message_id
 from services.feeds import Unavailable, steadily
 from services.hub import Hub, Watch
-from services.wakeups import chat_topic
+from services.wakeups import STALE, Wakeups, chat_topic
+
+WANTED = "wanted"
+"""Announced by who comes late: what was sent before is to be saved now."""
 
 _OPENING_SECONDS = 10.0
 _GAP_SECONDS = 0.1
@@ -90,6 +93,11 @@ class ChatWatch(Watch):
         self._frames.append(text)
         self.wake()
 
+    def saved(self, attempt: int, seq: int) -> None:
+        """The document has the frames up to ``seq``, which is news when they did not come live."""
+        if (attempt, seq) > (self.attempt, self.last):
+            self.changed()
+
     def after(self, seq: int) -> str:
         """The frames after ``seq``, when they join up with it."""
         return "".join(self._frames[seq + 1 - self.first :]) if seq + 1 >= self.first else ""
@@ -127,20 +135,31 @@ class ChatWatch(Watch):
 class Chat:
     """Subscriptions to replies."""
 
-    def __init__(self, store: ExchangeStore) -> None:
+    def __init__(self, store: ExchangeStore, wakeups: Wakeups) -> None:
         self._store = store
+        self._wakeups = wakeups
         self.hub = Hub(chat_topic, ChatWatch)
 
     def on_announcement(self, topic: str, payload: str = "") -> None:
-        """A frame, or, without a payload, news of the document."""
+        """A frame, or news of the document: without a payload, all of it may have changed."""
+        if topic == STALE:
+            for exchange_id in self.hub.profile_ids:
+                self._tell(chat_topic(exchange_id), "")
+        else:
+            self._tell(topic, payload)
+
+    def _tell(self, topic: str, payload: str) -> None:
         watch = self.hub.at(topic)
         if watch is None:
             return
         if not payload:
             watch.changed()
         elif payload.startswith("{"):
-            frame = json.loads(payload)
-            watch.add(frame["attempt"], frame["seq"], frame["text"])
+            news = json.loads(payload)
+            if "saved" in news:
+                watch.saved(news["attempt"], news["saved"])
+            else:
+                watch.add(news["attempt"], news["seq"], news["text"])
 
     async def heal(self) -> None:
         """Read what is watched again: an announcement may have been lost."""
@@ -168,6 +187,8 @@ class Chat:
             if role is MessageRole.USER:
                 raise InvalidInput("messageId", "This is a message of your own; give the id of its reply.")
             watch.offer(exchange)
+            if exchange.active:
+                await self._wakeups.announce(chat_topic(exchange_id), WANTED)
             place = _Place(held, exchange)
             while True:
                 for item in place.by_document(exchange):

@@ -18,7 +18,7 @@ from db.messages import ExchangeRecord, ExchangeStore, MessageStatus
 from db.profiles import ProfileRecord
 from services import clock
 from services.career_actions import CareerActions
-from services.chat import ChatWatch
+from services.chat import WANTED, ChatWatch
 from services.conversation_prompts import LAST_EXCHANGE, reply_request
 from services.errors import FootholdError, NotFound
 from services.exchanges import turns_of
@@ -105,9 +105,14 @@ class Replies:
             return present
 
     def on_announcement(self, topic: str, payload: str = "") -> None:
-        """Stop what this process writes, when it is told to."""
-        if payload == _STOP and (keeper := self._running.get(topic)) is not None:
+        """Stop or save what this process writes, when it is told to."""
+        keeper = self._running.get(topic)
+        if keeper is None:
+            return
+        if payload == _STOP:
             keeper.stop.set()
+        elif payload == WANTED:
+            keeper.want()
 
     async def execute(self, profile_id: str, id_: str) -> None:
         """Write a reply that nobody is writing. Does nothing while another process has it."""

@@ -36,6 +36,7 @@ class ReplyKeeper:
         self._frames: list[str] = []
         self._ends: list[int] = []
         self._saved = 0
+        self._wanted = asyncio.Event()
         self._extended = clock.now()
 
     @property
@@ -48,6 +49,10 @@ class ReplyKeeper:
         if text:
             self._unsent.append(text)
             self._some.set()
+
+    def want(self) -> None:
+        """Somebody came late, and waits for what is only in the database."""
+        self._wanted.set()
 
     async def send(self) -> None:
         """Send what is added, until cancelled: the first of it at once, then a frame every 50 ms."""
@@ -71,7 +76,11 @@ class ReplyKeeper:
     async def hold(self, pause: Callable[[], float]) -> None:
         """Save what was sent, and the lease, every so often until cancelled. Raises ``LostReply``."""
         while True:
-            await asyncio.sleep(pause())
+            await asyncio.sleep(FRAME_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause() - FRAME_SECONDS):
+                    await self._wanted.wait()
+            self._wanted.clear()
             with suppress(DatabaseError):  # next time
                 if len(self._ends) > self._saved:
                     await self._save()
@@ -114,6 +123,8 @@ class ReplyKeeper:
         sent = len(self._ends)
         if await self._update({**self._text(), "lease_until": at + LEASE, "updated_at": at}):
             self._saved, self._extended = sent, at
+            news = {"attempt": self.exchange.attempt, "saved": sent}
+            await self._wakeups.announce(self._topic, json.dumps(news))
 
     async def _extend(self) -> None:
         at = clock.now()

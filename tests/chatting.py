@@ -1,7 +1,7 @@
 """A tab that follows a reply as a good client does, and comes back with its cursor when it is cut."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from random import Random
 from typing import Any
 
@@ -42,9 +42,11 @@ async def said(api: Api, text: str, user: str = "ada") -> str:
 
 
 async def message_of(api: Api, reply_id: str, user: str = "ada") -> dict[str, Any]:
-    """The reply as it is saved."""
-    page = await api.data("Messages", user, profileId=profile_of(user), first=100)
-    return next(edge["node"] for edge in page["edges"] if edge["node"]["id"] == reply_id)
+    """The reply as it is saved; nothing of one that is not the person's."""
+    fields = "id text status attempt shouldExtract interruptedText modelVersion failure { code message }"
+    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on Message {{ {fields} }} }} }}"
+    result = await api.execute(query, user, id=reply_id)
+    return result["data"]["node"] or {}
 
 
 class Tab:
@@ -90,18 +92,43 @@ class Tab:
         assert (await subscription.message())["type"] == "complete"
         return self.events[-1]
 
-    async def with_reconnects(self, api: Api, random: Random, user: str = "ada") -> None:
+    async def with_reconnects(self, line: "Line", random: Random) -> None:
         """Follow to the end, cut off again and again after a few events."""
         while True:
-            async with api.socket(user) as socket:
-                for _ in range(random.randint(1, 3)):
-                    subscription = await self.open(socket)
-                    for _ in range(random.randint(0, 4)):
-                        if not self.apply(await subscription.next()):
-                            return
-                    await subscription.complete()
-                if random.random() < 0.5:
-                    socket.connection.transport.abort()
+            socket = await line.socket()
+            subscription = await self.open(socket)
+            for _ in range(random.randint(0, 8)):
+                if not self.apply(await subscription.next()):
+                    return
+            if random.random() < 0.2:
+                await line.cut()
+            else:
+                await subscription.complete()
+
+
+class Line:
+    """The connection of one tab, made again when it was cut."""
+
+    def __init__(self, api: Api, user: str) -> None:
+        self._api = api
+        self._user = user
+        self._stack = AsyncExitStack()
+        self._socket: Socket | None = None
+
+    async def socket(self) -> Socket:
+        if self._socket is None:
+            self._socket = await self._stack.enter_async_context(self._api.socket(self._user))
+        return self._socket
+
+    async def cut(self) -> None:
+        """Lose the connection without a word."""
+        if self._socket is not None:
+            self._socket.connection.transport.abort()
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        self._socket = None
+        await self._stack.aclose()
 
 
 async def followed(api: Api, reply_id: str, user: str = "ada") -> Tab:

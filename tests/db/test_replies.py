@@ -49,7 +49,7 @@ async def a_process(database: Database, model: Model) -> AsyncIterator[Process]:
     async with Wakeups() as wakeups, Tasks() as tasks:
         store = ExchangeStore(database)
         actions = CareerActions(CareerActionStore(database), Streams(StreamStore(database), wakeups))
-        chat = Chat(store)
+        chat = Chat(store, wakeups)
         replies = Replies(
             store,
             tasks,
