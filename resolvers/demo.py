@@ -31,7 +31,7 @@ Watch, in a second terminal in this folder:
   {command} watch --user {first}{url}
 
 Refresh, in a third one or in GraphiQL; matches and actions arrive at the watcher:
-  curl -s {address} -H 'content-type: application/json' \\
+  curl -sw '\\n' {address} -H 'content-type: application/json' \\
     -H "authorization: Bearer $({command} token --user {first})" \\
     -d '{{"query":"mutation{{refreshMatches(profileId:\\"{profile_id}\\"){{__typename}}}}"}}'
 """
