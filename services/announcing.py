@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from time import monotonic
 from typing import Any, Generic
 
 import structlog
@@ -19,6 +20,8 @@ log = structlog.get_logger()
 
 ANNOUNCING = timedelta(seconds=1)
 SWEEP_AT_ONCE = 100
+PATIENCE = 10.0
+"""Seconds for which a change waits for a database that does not answer."""
 _TRIES = 60
 _PAUSE = 0.1
 
@@ -66,7 +69,9 @@ class Announcer(Generic[MarkedT]):
     ) -> MarkedT:
         """Write what ``changes`` says of the thing as it is now; nothing from it leaves the thing as it is."""
         write = new_id()
-        for attempt in range(_TRIES):
+        deadline = monotonic() + PATIENCE
+        overtaken = 0
+        while overtaken < _TRIES:
             try:
                 record = await self.get(profile_id, id_)
                 if record.last_write == write:
@@ -77,12 +82,13 @@ class Announcer(Generic[MarkedT]):
                 changed["touched_at"] = clock.now()
                 written = await self._store.update(record, changed, mutation_id, write)
             except DatabaseUnreachable:
-                if attempt == _TRIES - 1:
+                if monotonic() > deadline:
                     raise
                 await asyncio.sleep(_PAUSE)
                 continue
             if written is not None:
                 return written
+            overtaken += 1
         raise Conflict(self._noun)
 
     async def announce(self, records: Sequence[MarkedT]) -> None:
@@ -97,8 +103,9 @@ class Announcer(Generic[MarkedT]):
     async def announce_or_leave(self, *records: MarkedT) -> None:
         """``announce``, or leave it to the sweep: failing now would deny what has been written."""
         try:
-            await self.announce(records)
-        except (DatabaseError, Conflict) as error:
+            async with asyncio.timeout(PATIENCE):
+                await self.announce(records)
+        except (DatabaseError, Conflict, TimeoutError) as error:
             ids = [record.id for record in records]
             log.warning("announcement.left", kind=self._kind.value, ids=ids, error=type(error).__name__)
 

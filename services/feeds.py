@@ -22,7 +22,7 @@ from services.wakeups import stream_topic
 
 log = structlog.get_logger()
 
-_OPENING_SECONDS = 10.0
+OPENING_SECONDS = 10.0
 _LONGEST_PAUSE = 2.0
 _CHANGE_SETS = 8
 
@@ -195,7 +195,7 @@ class Feeds:
         with self.hub.watch(profile_id) as feed:
             ticks = feed.ticks
             try:
-                async with asyncio.timeout(_OPENING_SECONDS):
+                async with asyncio.timeout(OPENING_SECONDS):
                     emission = await steadily(partial(_open, feed, lens, held))
             except TimeoutError as error:
                 raise Unavailable from error

@@ -4,11 +4,16 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 
 from db.client import Client, Database, connect, database_of, ensure_indexes
 from db.embedded import EmbeddedDatabase
 from db.indexes import ALL_INDEXES
+from resolvers.logs import frames_only
 from tests.database import fresh_name, uri_of
+
+# As in production without the stack's values, which take seconds to print.
+structlog.configure(processors=[frames_only, structlog.processors.KeyValueRenderer()])
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from tests.client import Api, document, profile_of
 from tests.factories import an_action
 from tests.serving import serving
 
-PATIENCE = 1.0
+PATIENCE = 0.6
 TEXT = 100_000
 """Characters in the description of an action."""
 ACTIONS = 40

@@ -33,7 +33,7 @@ class Lines(io.StringIO):
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     """Logs as ``foothold serve`` writes them; afterwards as they were."""
-    lines, root = Lines(), logging.getLogger()
+    lines, root, before = Lines(), logging.getLogger(), structlog.get_config()
     level = root.level
     monkeypatch.setattr(sys, "stderr", lines)
     configure(level="debug", json=True)
@@ -41,7 +41,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     root.handlers = [own for own in root.handlers if not isinstance(own.formatter, ProcessorFormatter)]
     root.setLevel(level)
     logging.raiseExceptions = True
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def fault() -> ValueError:
@@ -125,6 +125,6 @@ async def test_what_the_event_loop_complains_of_shows_its_type_and_place(
 
 
 def test_what_the_system_says_shows(logged: Lines) -> None:
-    logging.getLogger("uvicorn.error").error(OSError(98, "address already in use"))
+    logging.getLogger("somebodys.library").error(OSError(98, "address already in use"))
     [line] = logged.all()
     assert (line["error"], line["reason"]) == ("OSError", "address already in use")
