@@ -115,8 +115,9 @@ class ReplyKeeper:
             "lease_until": at - timedelta(seconds=1),
             "updated_at": at,
         }
-        if not await self._update(given_up):
-            await self._update(given_up)
+        for _ in range(2):
+            if not self.exchange.active or await self._update(given_up):
+                return
 
     async def _save(self) -> None:
         at = clock.now()

@@ -114,6 +114,26 @@ async def saved(store: ExchangeStore, exchange: ExchangeRecord, text: str) -> No
             await asyncio.sleep(0.02)
 
 
+async def an_unbegun_reply(store: ExchangeStore) -> ExchangeRecord:
+    """Its process died right after it was saved."""
+    at = clock.now() - 2 * LEASE
+    exchange = ExchangeRecord(
+        id="e1",
+        profile_id=PROFILE,
+        action_id=None,
+        conversation="profile",
+        number=1,
+        text="Hello",
+        sending="s1",
+        lease_until=at,
+        model_version="test",
+        created_at=at,
+        updated_at=at,
+    )
+    assert await store.insert(exchange)
+    return exchange
+
+
 async def test_of_many_messages_at_once_one_is_taken_and_the_others_name_its_reply(
     database: Database,
 ) -> None:
@@ -182,24 +202,24 @@ async def test_a_reply_that_was_never_begun_is_begun_by_the_sweep(
     database: Database, store: ExchangeStore
 ) -> None:
     async with a_process(database, ScriptedModel(texts=[["Here."]])) as process:
-        at = clock.now() - 2 * LEASE
-        never = ExchangeRecord(
-            id="e1",
-            profile_id=PROFILE,
-            action_id=None,
-            conversation="profile",
-            number=1,
-            text="Hello",
-            sending="s1",
-            lease_until=at,
-            model_version="test",
-            created_at=at,
-            updated_at=at,
-        )
-        assert await store.insert(never)
+        never = await an_unbegun_reply(store)
         await process.replies.sweep()
         items = await followed(process, never)
         assert (text_of(items), len([item for item in items if isinstance(item, Reset)])) == ("Here.", 0)
+
+
+async def test_a_reply_that_was_stopped_before_it_was_begun_is_never_begun(
+    database: Database, store: ExchangeStore
+) -> None:
+    model = ScriptedModel(texts=[["Never said."]])
+    async with a_process(database, model) as process:
+        exchange = await an_unbegun_reply(store)
+        assert (await process.messages.stop(PROFILE, reply_of(exchange))).status is MessageStatus.STOPPED
+        await process.replies.execute(PROFILE, exchange.id)
+        await process.replies.sweep()
+        (end,) = await followed(process, exchange)
+        assert isinstance(end, Ended)
+        assert model.requests == []
 
 
 async def test_a_reply_that_outlives_too_many_processes_ends_as_interrupted_with_its_partial_text(
