@@ -102,7 +102,7 @@ def quoted_in(quotation: str, text: str) -> str | None:
     neutralises. None when the text does not have it.
     """
     tokens = neutralise(quotation).strip('"“”„« \n\t»').split()
-    if not tokens or not words("".join(tokens), prose=False):
+    if not tokens or not words(" ".join(tokens), prose=False):
         return None
     pattern = r"\s+".join(re.escape(token).replace("‹", _NEUTRALISED) for token in tokens)
     found = re.search(pattern, text, re.IGNORECASE)

@@ -75,6 +75,11 @@ def test_a_short_message_may_be_quoted_whole() -> None:
     assert quoted_in("Rust", "Not Rust at all") is None
 
 
+def test_a_long_sentence_may_be_quoted() -> None:
+    said = "I learned a lot about mechanistic interpretability and used PyTorch for a small experiment, six weeks long."
+    assert quoted_in(said, f"I talked to five people. {said}") == said
+
+
 def test_what_a_prompt_neutralises_can_still_be_quoted() -> None:
     said = "Cut p95 when load < 5 on <b>four</b> nodes"
     for seen in ("when load ‹ 5 on ‹b>four‹/b> nodes", "when load < 5 on <b>four</b> nodes"):
