@@ -57,5 +57,8 @@ def without_marker(text: str) -> str:
 
 def _begun(text: str) -> int:
     """How many characters at the end could begin a marker."""
-    upper = text[-len(MARKER) :].upper()
-    return next((size for size in range(len(MARKER) - 1, 0, -1) if upper.endswith(MARKER[:size])), 0)
+    end = text[-len(MARKER) + 1 :].upper()
+    at = end.find(MARKER[0])
+    while at >= 0 and not MARKER.startswith(end[at:]):
+        at = end.find(MARKER[0], at + 1)
+    return len(end) - at if at >= 0 else 0
