@@ -19,9 +19,7 @@ from schema.career_actions import (
 )
 from schema.context import Info
 from schema.relay import Connection, connection, decode_time_keyset, local_id, page_size
-from schema.subscriptions import SubscriptionFailed
 from services.career_actions import Transition
-from services.errors import FootholdError
 
 
 @strawberry.type
@@ -122,9 +120,6 @@ class CareerActionSubscription:
         emissions = services.feeds.subscribe(
             info.context.signed_in().profile_id, services.career_actions.lens, after
         )
-        try:
-            async with aclosing(emissions):
-                async for emission in emissions:
-                    yield CareerActionsChange.from_emission(emission)
-        except FootholdError as refusal:
-            yield SubscriptionFailed.from_exception(refusal)
+        async with aclosing(emissions):
+            async for emission in emissions:
+                yield CareerActionsChange.from_emission(emission)

@@ -95,6 +95,13 @@ def is_fault(error: GraphQLError) -> bool:
     )
 
 
+def words_for(fault: Exception) -> tuple[str, str]:
+    """Code and message: nothing of what the fault itself says."""
+    if isinstance(fault, DatabaseError):
+        return "UNAVAILABLE", "The database does not answer. Try again in a moment."
+    return "INTERNAL", "Something went wrong here; it was logged."
+
+
 class Masking(MaskErrors):
     """Hides the text of faults, and gives refusals their code."""
 
@@ -102,13 +109,9 @@ class Masking(MaskErrors):
         super().__init__(should_mask_error=lambda _: True)
 
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
-        if is_fault(error):
-            unavailable = isinstance(error.original_error, DatabaseError)
-            message, extensions = (
-                ("The database does not answer. Try again in a moment.", {"code": "UNAVAILABLE"})
-                if unavailable
-                else ("Something went wrong here; it was logged.", {"code": "INTERNAL"})
-            )
+        if error.original_error is not None and is_fault(error):
+            code, message = words_for(error.original_error)
+            extensions = {"code": code}
         elif isinstance(error.original_error, FootholdError):
             refusal = error.original_error
             message, extensions = refusal.message, {"code": refusal.code}

@@ -24,8 +24,7 @@ from schema.learnings import (
 )
 from schema.profiles import TYPE_NAME as PROFILE_TYPE_NAME
 from schema.relay import Connection, connection, decode_time_keyset, local_id, page_size
-from schema.subscriptions import SubscriptionFailed
-from services.errors import FootholdError, InvalidInput, NotFound
+from services.errors import InvalidInput, NotFound
 
 
 @strawberry.type
@@ -122,9 +121,6 @@ class LearningSubscription:
         emissions = services.feeds.subscribe(
             info.context.signed_in().profile_id, services.learnings.lens, after
         )
-        try:
-            async with aclosing(emissions):
-                async for emission in emissions:
-                    yield LearningsChange.from_emission(emission)
-        except FootholdError as refusal:
-            yield SubscriptionFailed.from_exception(refusal)
+        async with aclosing(emissions):
+            async for emission in emissions:
+                yield LearningsChange.from_emission(emission)

@@ -10,8 +10,6 @@ from resolvers.permissions import OwnerOf
 from schema.context import Info
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
 from schema.relay import Connection, connection, decode_keyset, page_size
-from schema.subscriptions import SubscriptionFailed
-from services.errors import FootholdError
 
 
 @strawberry.type
@@ -47,9 +45,6 @@ class MatchSubscription:
         emissions = services.feeds.subscribe(
             info.context.signed_in().profile_id, services.matches.lens, after
         )
-        try:
-            async with aclosing(emissions):
-                async for emission in emissions:
-                    yield MatchesChange.from_emission(emission)
-        except FootholdError as refusal:
-            yield SubscriptionFailed.from_exception(refusal)
+        async with aclosing(emissions):
+            async for emission in emissions:
+                yield MatchesChange.from_emission(emission)

@@ -21,8 +21,7 @@ from schema.messages import (
     message_cursor,
 )
 from schema.relay import Connection, connection, decode_keyset, local_id, page_size
-from schema.subscriptions import SubscriptionFailed
-from services.errors import FootholdError, InvalidInput
+from services.errors import InvalidInput
 
 
 async def _page(info: Info, action_id: str | None, first: int, after: str | None) -> Connection[Message]:
@@ -106,12 +105,9 @@ class MessageSubscription:
         self, info: Info, message_id: strawberry.ID, after: str | None = None
     ) -> AsyncIterator[ChatEvent]:
         caller = info.context.signed_in()
-        try:
-            items = info.context.services.chat.follow(
-                caller.profile_id, local_id(message_id, TYPE_NAME, "messageId"), after
-            )
-            async with aclosing(items):
-                async for item in items:
-                    yield chat_event(item)
-        except FootholdError as refusal:
-            yield SubscriptionFailed.from_exception(refusal)
+        items = info.context.services.chat.follow(
+            caller.profile_id, local_id(message_id, TYPE_NAME, "messageId"), after
+        )
+        async with aclosing(items):
+            async for item in items:
+                yield chat_event(item)

@@ -1,20 +1,25 @@
 """Who may call a root field. Every root field declares exactly one of these; a test fails when one does not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from inspect import isawaitable
 from typing import Any, ClassVar
 
+import structlog
 from graphql import OperationType
 from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
 
+from resolvers.handlers import words_for
 from schema.context import Info
 from schema.relay import local_id
 from schema.subscriptions import SubscriptionFailed
 from services.errors import FootholdError, NotFound
 
+log = structlog.get_logger()
+
 
 class Access(FieldExtension):
-    """Base: refuses before the resolver runs; a subscription is refused by its terminal member."""
+    """Base: refuses before the resolver runs. Whatever refuses or ends a subscription is its terminal member."""
 
     policy: ClassVar[str]
 
@@ -25,18 +30,27 @@ class Access(FieldExtension):
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: Any, info: Any, **kwargs: Any
     ) -> Any:
-        try:
-            self.check(info, kwargs)
-        except FootholdError as refusal:
-            if info.operation.operation is not OperationType.SUBSCRIPTION:
-                raise
-            return _refused(refusal)
+        if info.operation.operation is OperationType.SUBSCRIPTION:
+            return self._events(next_, source, info, kwargs)
+        self.check(info, kwargs)
         result: Any = next_(source, info, **kwargs)
         return await result if isawaitable(result) else result
 
-
-async def _refused(refusal: FootholdError) -> AsyncIterator[SubscriptionFailed]:
-    yield SubscriptionFailed.from_exception(refusal)
+    async def _events(
+        self, next_: AsyncExtensionResolver, source: Any, info: Any, arguments: dict[str, Any]
+    ) -> AsyncGenerator[Any, None]:
+        try:
+            self.check(info, arguments)
+            events: Any = next_(source, info, **arguments)
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+        except FootholdError as refusal:
+            yield SubscriptionFailed.from_exception(refusal)
+        except Exception as fault:
+            log.exception("graphql.fault", path=info.field_name)
+            code, message = words_for(fault)
+            yield SubscriptionFailed(code=code, message=message)
 
 
 class SignedIn(Access):

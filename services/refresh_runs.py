@@ -261,6 +261,9 @@ class RefreshRuns:
         except FootholdError as error:
             log.warning("refresh.stage_failed", run_id=keeper.run.id, stage=name, code=error.code)
             code, message = error.code, error.message
+        except DatabaseError as error:
+            log.warning("refresh.stage_failed", run_id=keeper.run.id, stage=name, error=type(error).__name__)
+            code, message = "UNAVAILABLE", "The database did not answer. Refresh again in a moment."
         except Exception as error:
             log.exception(
                 "refresh.stage_failed", run_id=keeper.run.id, stage=name, error=type(error).__name__

@@ -12,12 +12,15 @@ import pytest
 from pydantic import SecretStr
 
 from db.career_actions import ActionStatus, CareerActionStore
-from db.client import connect, database_of
+from db.client import Database, connect, database_of
 from db.embedded import EmbeddedDatabase
+from db.streams import EntryKind, StreamStore
 from resolvers.settings import Settings
 from schema.relay import global_id
 from services.ids import profile_id_of
 from services.model.offline import OfflineCoach
+from services.streams import Change, Streams
+from services.wakeups import Wakeups
 from tests.client import Api, document, profile_of, running_api
 from tests.factories import an_action
 from tests.follower import Follower, Person
@@ -120,3 +123,23 @@ async def test_what_is_asked_of_a_dead_database_is_unavailable_within_a_set_time
             assert (await opening.message())["type"] == "complete"
             assert watching.messages.empty()
             assert (await api.http.get("/readyz")).status_code == 503
+
+
+async def test_a_document_that_nobody_understands_ends_subscriptions_by_their_terminal_member(
+    api: Api, database: Database
+) -> None:
+    action = an_action(profile_id_of("ada"), status=ActionStatus.SAVED)
+    await CareerActionStore(database).insert([action])
+    async with api.socket() as socket:
+        watching = await socket.subscribe(document("CareerActionsLive"), profileId=profile_of("ada"))
+        assert (await watching.next())["reason"] == "INITIAL"
+        await database["career_actions"].update_one({"_id": action.id}, {"$set": {"type": "NONSENSE"}})
+        async with Wakeups() as elsewhere:
+            streams = Streams(StreamStore(database), elsewhere)
+            await streams.number(profile_id_of("ada"), EntryKind.CAREER_ACTION, [Change(action.id, 2)])
+        opening = await socket.subscribe(document("CareerActionsLive"), profileId=profile_of("ada"))
+        for subscription in (watching, opening):
+            failed = await subscription.next()
+            assert failed["code"] == "INTERNAL"
+            assert "NONSENSE" not in failed["message"]
+            assert (await subscription.message())["type"] == "complete"

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from db.client import Database
+from db.client import Database, DatabaseUnreachable
 from db.profiles import ProfileRecord
 from db.refresh_runs import RefreshRunRecord, RefreshRunStore, StageStatus
 from services import clock
@@ -211,6 +211,17 @@ async def test_who_lost_the_lease_stops_writing(database: Database, store: Refre
     assert run.matching.result == 0
 
 
+async def test_a_stage_that_the_database_does_not_answer_says_so(database: Database) -> None:
+    async def matching(_keeper: RunKeeper) -> None:
+        raise DatabaseUnreachable
+
+    async with a_process(database, matching) as runs:
+        await runs.start(PROFILE)
+        run = await ended(runs)
+    assert (run.matching.status, run.matching.failure_code) == (StageStatus.FAILED, "UNAVAILABLE")
+    assert run.generation.status is StageStatus.SUCCEEDED
+
+
 async def test_a_run_that_was_ended_by_others_is_left_as_it_is(
     database: Database, store: RefreshRunStore
 ) -> None:
@@ -224,6 +235,10 @@ async def test_a_run_that_was_ended_by_others_is_left_as_it_is(
     async with a_process(database, matching) as runs:
         started = await runs.start(PROFILE)
         await begun.wait()
+        async with asyncio.timeout(5), aclosing(runs.progress(PROFILE)) as progress:
+            async for run in progress:
+                if run.generation.status is StageStatus.SUCCEEDED:
+                    break
         await database["refresh_runs"].update_one({"_id": started.id}, {"$set": {"attempt": ATTEMPTS}})
         await expire(store)
         await runs.sweep()
