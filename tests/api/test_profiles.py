@@ -1,23 +1,13 @@
 """People through the API: tokens, viewer, profile, import, export, change."""
 
-import asyncio
 import json
-import socket
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
-import uvicorn
-from pydantic import SecretStr
 
-from resolvers.app import create_app
-from resolvers.settings import Settings
 from services.ids import profile_id_of
-from services.signing import LocalIdentity
+from tests.client import Api
 
-OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
 RESUME = {
     "basics": {"name": "Ada Ferris", "label": "Analyst", "pronouns": "she/her"},
     "work": [{"company": "Mill", "startDate": "2020-03", "team": "Looms"}],
@@ -26,51 +16,10 @@ RESUME = {
 }
 
 
-class Api:
-    """A running API; every call is an HTTP request."""
-
-    def __init__(self, client: httpx2.AsyncClient, identity: LocalIdentity) -> None:
-        self.client = client
-        self.identity = identity
-
-    async def post(self, body: Any, authorization: str | None = None) -> httpx2.Response:
-        headers = {"content-type": "application/json"}
-        if authorization is not None:
-            headers["authorization"] = authorization
-        # Not the client's own encoding, which refuses half a surrogate pair and NaN.
-        return await self.client.post("/graphql", content=json.dumps(body), headers=headers)
-
-    async def run(self, operation: str, user: str | None = "ada", **variables: Any) -> dict[str, Any]:
-        """The whole result of one of the shared documents."""
-        query = (OPERATIONS / f"{operation}.graphql").read_text()
-        bearer = None if user is None else f"Bearer {self.identity.issue(user)}"
-        response = await self.post({"query": query, "variables": variables}, bearer)
-        result: dict[str, Any] = response.json()
-        return result
-
-    async def data(self, operation: str, user: str = "ada", **variables: Any) -> Any:
-        """The only field of the result, which must have no errors."""
-        result = await self.run(operation, user, **variables)
-        assert "errors" not in result, result
-        (value,) = result["data"].values()
-        return value
-
-    async def profile_id(self, user: str = "ada") -> str:
-        profile_id: str = (await self.data("Viewer", user))["profile"]["id"]
-        return profile_id
-
-
-@pytest.fixture
-async def api(database_uri: str, tmp_path: Path) -> AsyncIterator[Api]:
-    settings = Settings(mongodb_uri=SecretStr(database_uri), data=tmp_path)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, lifespan="on"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        running = asyncio.create_task(server.serve(sockets=[listener]))
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        async with httpx2.AsyncClient(base_url=address, timeout=30) as client:
-            yield Api(client, LocalIdentity(tmp_path))
-        server.should_exit = True
-        await running
+async def profile_id(api: Api, user: str = "ada") -> str:
+    """As the API names it."""
+    global_id: str = (await api.data("Viewer", user))["profile"]["id"]
+    return global_id
 
 
 async def test_a_person_begins_without_a_profile(api: Api) -> None:
@@ -104,11 +53,11 @@ async def test_a_refused_import_names_the_field_and_changes_nothing(
     api: Api, resume: Any, field: str
 ) -> None:
     await api.data("ImportResume", resume=RESUME)
-    before = await api.data("Profile", id=await api.profile_id())
+    before = await api.data("Profile", id=await profile_id(api))
     refused = await api.data("ImportResume", resume=resume)
     assert (refused["__typename"], refused["field"]) == ("InvalidInputError", field)
     assert refused["message"]
-    assert await api.data("Profile", id=await api.profile_id()) == before
+    assert await api.data("Profile", id=await profile_id(api)) == before
 
 
 async def test_hostile_text_is_plain_data(api: Api) -> None:
@@ -120,7 +69,7 @@ async def test_hostile_text_is_plain_data(api: Api) -> None:
 
 async def test_a_change_touches_only_what_is_given(api: Api) -> None:
     await api.data("ImportResume", resume=RESUME)
-    before = await api.data("Profile", id=await api.profile_id())
+    before = await api.data("Profile", id=await profile_id(api))
     change = {
         "headline": None,
         "location": {"city": "Leeds"},
@@ -130,7 +79,7 @@ async def test_a_change_touches_only_what_is_given(api: Api) -> None:
     }
     assert (await api.data("UpdateProfile", input=change))["__typename"] == "ProfilePayload"
     await api.data("UpdateProfile", input={"constraints": {"hoursPerWeek": 20}})
-    after = await api.data("Profile", id=await api.profile_id())
+    after = await api.data("Profile", id=await profile_id(api))
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {
         "headline", "location", "skills", "languages", "constraints", "version", "updatedAt"
@@ -167,9 +116,9 @@ async def test_a_change_for_another_version_is_a_conflict(api: Api) -> None:
 
 async def test_a_profile_is_seen_by_its_owner_only(api: Api) -> None:
     await api.data("ImportResume", resume=RESUME)
-    profile_id = await api.profile_id()
+    ada = await profile_id(api)
     for operation in ("Profile", "ExportResume"):
-        refused = await api.run(operation, user="ben", id=profile_id)
+        refused = await api.run(operation, user="ben", id=ada)
         assert refused["data"] == {"profile": None}
         assert refused["errors"][0]["extensions"]["code"] == "NOT_FOUND"
     assert profile_id_of("ben") != profile_id_of("ada")
@@ -195,6 +144,6 @@ async def test_strangers_are_refused(api: Api, operation: str, variables: dict[s
 async def test_a_bad_token_is_refused_with_401(api: Api, authorization: str) -> None:
     body = json.dumps({"query": "{ viewer { id } }"})
     headers = [(b"content-type", b"application/json"), (b"authorization", authorization.encode("latin-1"))]
-    response = await api.client.post("/graphql", content=body, headers=headers)
+    response = await api.http.post("/graphql", content=body, headers=headers)
     assert response.status_code == 401
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
