@@ -4,11 +4,13 @@ import asyncio
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from resolvers.settings import Settings
     from services.signing import LocalIdentity
 
@@ -110,17 +112,52 @@ def watch(user_id: str | None, bearer: str | None, url: str | None) -> None:
 
     When it is cut it comes back with its cursors and misses nothing. Ctrl-C ends it.
     """
+    from resolvers.watch import say_in_colour
+    from resolvers.watch import watch as watch_for
+
+    _as_client(user_id, bearer, url, lambda address, token: watch_for(address, token, say_in_colour))
+
+
+@main.command(short_help="Talk with the coach.")
+@click.option("--user", "user_id", help="The person's id, where the local signing key is in use.")
+@click.option("--token", "bearer", help="Else a token of the person's.")
+@click.option("--action", "action_id", help="The id of a done action to talk about; else in general.")
+@click.option("--url", default=None, help="The websocket's address; by default the local one.")
+def talk(user_id: str | None, bearer: str | None, action_id: str | None, url: str | None) -> None:
+    """Talk with the coach; its replies come as they are written. `/learn` reviews what can be learned from it."""
+    from resolvers.talk import talk as talk_with
+
+    def write(text: str) -> None:
+        click.echo(text, nl=False)
+
+    def ask(prompt: str) -> str:
+        click.echo(prompt, nl=False)
+        line = sys.stdin.readline()
+        if not sys.stdin.isatty():
+            click.echo(line, nl=False)
+        return line
+
+    _as_client(user_id, bearer, url, lambda address, token: talk_with(address, token, action_id, ask, write))
+
+
+def _as_client(
+    user_id: str | None,
+    bearer: str | None,
+    url: str | None,
+    use: "Callable[[str, str], Coroutine[Any, Any, None]]",
+) -> None:
     if (user_id is None) == (bearer is None):
         raise click.UsageError("Give either --user or --token.")
     settings = _settings()
-    from resolvers.watch import WatchError, local_address, say_in_colour
-    from resolvers.watch import watch as watch_for
+    from resolvers.watch import WatchError, local_address
 
     address = url or f"ws://{local_address(settings.host, settings.port)}/graphql"
     try:
-        asyncio.run(watch_for(address, bearer or _token(settings, user_id or ""), say_in_colour))
+        asyncio.run(use(address, bearer or _token(settings, user_id or "")))
     except WatchError as error:
         raise click.ClickException(str(error)) from None
+    except OSError:
+        raise click.ClickException(f"There is no answer at {address}.") from None
     except KeyboardInterrupt:
         sys.exit(130)
 

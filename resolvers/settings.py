@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     reply_tokens: int = Field(500, alias="FOOTHOLD_REPLY_TOKENS", ge=50, le=500)
     history_tokens: int = Field(6_000, alias="FOOTHOLD_HISTORY_TOKENS", ge=1_000, le=100_000)
     candidates: int = Field(50, alias="FOOTHOLD_CANDIDATES", ge=1, le=50)
-    jwks_url: str | None = Field(None, alias="FOOTHOLD_JWKS_URL")
+    jwks_url: str | None = Field(None, alias="FOOTHOLD_JWKS_URL", pattern="^https?://[^/]")
     jwt_issuer: str | None = Field(None, alias="FOOTHOLD_JWT_ISSUER")
     jwt_audience: str | None = Field(None, alias="FOOTHOLD_JWT_AUDIENCE")
     allowed_origins: tuple[str, ...] = Field((), alias="FOOTHOLD_ALLOWED_ORIGINS")

@@ -173,6 +173,13 @@ def check_schema(document: dict[str, Any]) -> None:
         raise InvalidInput(path_of("resume", *details["loc"]), message + hint) from None
     if fresh:
         raise InvalidInput("resume", hint.strip())
+    if document and not document.keys() & {
+        field.alias or name for name, field in _Resume.model_fields.items()
+    }:
+        # The schema lets any object pass; taking this one would leave an empty profile in place of a full one.
+        raise InvalidInput(
+            "resume", "This has none of JSON Resume's sections, such as basics, work or skills."
+        )
 
 
 def _looks_fresh(document: dict[str, Any]) -> bool:

@@ -35,12 +35,13 @@ class Foothold:
         """For the commands from now on."""
         self._environment[variable] = value
 
-    def run(self, *arguments: str, status: int = 0) -> str:
+    def run(self, *arguments: str, status: int = 0, input: str = "") -> str:  # noqa: A002 - subprocess calls it so
         """Run a command to its end; what it printed, errors included."""
         done = subprocess.run(
             [COMMAND, *arguments],
             env=self._environment,
             cwd=self._directory,
+            input=input,
             capture_output=True,
             text=True,
             timeout=60,

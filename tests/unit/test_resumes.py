@@ -223,6 +223,11 @@ def test_nesting_is_bounded() -> None:
     assert "nested too deeply" in refusal({"x": nested}).message
 
 
+def test_an_object_of_some_other_kind_does_not_empty_the_profile() -> None:
+    assert "none of JSON Resume's sections" in refusal({"opportunities": []}).message
+    assert profile_of({}).skills == []
+
+
 def test_a_fresh_document_is_told_apart() -> None:
     fresh = {"name": "J", "meta": {"format": "FRESH@0.6.0"}, "employment": {"history": []}}
     assert "FRESH" in refusal(fresh).message
@@ -294,6 +299,18 @@ def part(**properties: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, An
     return st.builds(lambda extra, own: extra | own, older, known)
 
 
+SECTIONS = {
+    "basics",
+    "work",
+    "volunteer",
+    "education",
+    "awards",
+    "publications",
+    "skills",
+    "languages",
+    "interests",
+}
+SECTIONS |= {"references", "projects", "meta"}
 documents = part(
     basics=part(
         name=text,
@@ -316,7 +333,7 @@ documents = part(
     references=st.lists(part(name=text, reference=text), max_size=2),
     projects=st.lists(part(name=text, type=text, roles=texts), max_size=2),
     meta=part(version=text, foothold=anything | part(careerGoals=anything, constraints=anything)),
-)
+).filter(lambda document: not document or SECTIONS & document.keys())
 
 
 # A whole document takes long to draw, above all the first.
