@@ -77,7 +77,7 @@ class CareerActionStore(MarkedStore[CareerActionRecord]):
             match["created_at"] = {"$lte": at}
             pipeline.append({"$match": {"$or": [{"created_at": {"$lt": at}}, {"_id": {"$lt": last}}]}})
         if statuses is not None:
-            pipeline.append({"$match": {"status": {"$in": [status.value for status in statuses]}}})
+            pipeline.append({"$match": {"status": {"$in": sorted({status.value for status in statuses})}}})
         shown = {"$or": [{"status": {"$ne": ActionStatus.SUGGESTED.value}}, {"batch": batch}]}
         pipeline += [{"$match": shown}, {"$sort": {"created_at": -1, "_id": -1}}]
         if limit is not None:

@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 import strawberry
@@ -12,6 +12,7 @@ from strawberry.relay import PageInfo, from_base64, to_base64
 from services.errors import InvalidInput
 
 MAX_FIRST = 100
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 NodeT = TypeVar("NodeT")
 RecordT = TypeVar("RecordT")
@@ -71,7 +72,7 @@ def page_size(first: int) -> int:
 
 def encode_keyset(at: datetime | float, local: str) -> str:
     """An opaque cursor: the sort key (a time or a number) and the id that breaks ties."""
-    key = int(at.timestamp() * 1000) if isinstance(at, datetime) else at
+    key = (at - _EPOCH) // timedelta(milliseconds=1) if isinstance(at, datetime) else at
     return urlsafe_b64encode(json.dumps([key, local]).encode()).decode().rstrip("=")
 
 
@@ -81,8 +82,8 @@ def decode_keyset(cursor: str, field: str = "after") -> tuple[float, str]:
         key, local = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if isinstance(key, bool) or not isinstance(key, int | float) or not _is_local_id(local):
             raise TypeError
-        datetime.fromtimestamp(float(key) / 1000, UTC)
-    except (ValueError, TypeError, OverflowError, OSError, RecursionError) as error:
+        _EPOCH + timedelta(milliseconds=key)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidInput(field, "This cursor was not made by this list.") from error
     return key, local
 
@@ -92,7 +93,7 @@ def decode_time_keyset(cursor: str | None, field: str = "after") -> tuple[dateti
     if cursor is None:
         return None
     key, local = decode_keyset(cursor, field)
-    return datetime.fromtimestamp(key / 1000, UTC), local
+    return _EPOCH + timedelta(milliseconds=key), local
 
 
 def connection(
