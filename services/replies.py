@@ -5,8 +5,8 @@ shown as whole.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -40,7 +40,7 @@ ATTEMPTS = 3
 _STOP = "stop"
 _STOPPING_SECONDS = 2.0
 _SAVE_SECONDS = 0.25
-_SAVES_A_SECOND = 160
+_SAVES_A_SECOND = 80
 _HISTORY = 100
 _SWEEP_AT_ONCE = 100
 
@@ -241,9 +241,10 @@ class Replies:
         said = False
         try:
             request = await self._request(keeper.exchange)
-            async with aclosing(self._pieces(request)) as pieces:
+            async with self._patience() as patience, aclosing(self._model.stream_text(request)) as pieces:
                 async for piece in pieces:
-                    shown = signal.feed(piece)
+                    patience()
+                    shown = signal.feed(piece if encodable(piece) else _storable(piece))
                     said = said or bool(shown.strip())
                     keeper.add(shown)
             rest = signal.finish()
@@ -276,22 +277,24 @@ class Replies:
         subject = ConversationSubject(profile, action, turns_of(before), exchanges=exchange.number)
         return reply_request(subject, self._limits.reply_tokens, self._limits.history_tokens)
 
-    async def _pieces(self, request: TextRequest) -> AsyncGenerator[str, None]:
-        """What the model says, as text that can be stored. Raises ``ModelIncomplete`` when it falls silent."""
-        async with aclosing(self._model.stream_text(request)) as pieces:
-            while True:
-                try:
-                    async with asyncio.timeout(self._limits.idle_seconds):
-                        piece = await anext(pieces, None)
-                except TimeoutError:
-                    raise ModelIncomplete("the reply stalled") from None
-                if piece is None:
-                    return
-                yield piece if encodable(piece) else piece.encode(errors="replace").decode()
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[Callable[[], None]]:
+        """Raises ``ModelIncomplete`` when what it yields is not called for too long."""
+        loop, longest = asyncio.get_running_loop(), self._limits.idle_seconds
+        try:
+            async with asyncio.timeout(longest) as timeout:
+                yield lambda: timeout.reschedule(loop.time() + longest)
+        except TimeoutError:
+            raise ModelIncomplete("the reply stalled") from None
 
     def _pause(self) -> float:
         """Between two saves of a reply: with many at once longer, so that they leave the database some air."""
         return max(_SAVE_SECONDS, len(self._running) / _SAVES_A_SECOND)
+
+
+def _storable(piece: str) -> str:
+    """With a replacement for half a surrogate pair."""
+    return piece.encode(errors="replace").decode()
 
 
 def _failed(code: str, message: str) -> Ending:

@@ -137,8 +137,8 @@ class AnthropicModel:
             )
             async with stream:
                 async for event in self._events(stream, call):
-                    if event.type == "content_block_delta" and event.delta.type == "text_delta":
-                        yield event.delta.text
+                    if event["type"] == "content_block_delta" and event["delta"]["type"] == "text_delta":
+                        yield event["delta"]["text"]
             call.check_whole()
             if call.stop_reason not in _WHOLE_TEXT:
                 raise ModelDeclined("the model answered with something that is not text")
@@ -149,28 +149,38 @@ class AnthropicModel:
 
     async def _events(
         self, stream: anthropic.AsyncStream[RawMessageStreamEvent], call: _Call
-    ) -> AsyncIterator[RawMessageStreamEvent]:
-        """The reply's events up to ``message_stop``, counted into ``call``."""
-        deadline = asyncio.get_running_loop().time() + self._total_timeout
-        events = aiter(stream)
-        while not call.stopped:
-            async with asyncio.timeout_at(deadline):
-                event = await anext(events, None)
-            if event is None:
-                return
-            if event.type == "message_start":
-                call.input_tokens = event.message.usage.input_tokens or 0
-            elif event.type == "message_delta":
-                call.stop_reason = event.delta.stop_reason or call.stop_reason
-                call.output_tokens = event.usage.output_tokens or 0
-            elif event.type == "message_stop":
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The reply's events up to ``message_stop``, counted into ``call``.
+
+        As plain JSON: to make the SDK's types of them takes more time than all else that is done with a token.
+        """
+        deadline = time.monotonic() + self._total_timeout
+        async for raw in stream.raw_events(stream.response):
+            if (
+                time.monotonic() > deadline
+            ):  # looked at often enough: no silence is longer than the idle timeout
+                raise TimeoutError
+            if raw.event in (None, "ping") or not raw.data:
+                continue
+            event: dict[str, Any] = raw.json()
+            kind = event["type"]
+            if kind == "error":
+                raise _refused(stream.response, str(event["error"]["type"]))
+            if kind == "message_start":
+                call.input_tokens = event["message"]["usage"].get("input_tokens") or 0
+            elif kind == "message_delta":
+                call.stop_reason = event["delta"].get("stop_reason") or call.stop_reason
+                call.output_tokens = event["usage"].get("output_tokens") or 0
+            elif kind == "message_stop":
                 call.stopped = True
-            elif event.type == "content_block_delta":
+            elif kind == "content_block_delta":
                 for part in ("text", "partial_json", "thinking"):
-                    call.size += len(getattr(event.delta, part, ""))
+                    call.size += len(event["delta"].get(part) or "")
                 if call.size > _LONGEST_REPLY:
                     raise ModelError("the reply was longer than any that was asked for")
             yield event
+            if call.stopped:
+                return
 
     @asynccontextmanager
     async def _call(self, purpose: str) -> AsyncIterator[_Call]:
@@ -210,17 +220,17 @@ class _ToolBlock:
         self._given: Any = None
         self._pieces: list[str] = []
 
-    def add(self, event: RawMessageStreamEvent) -> None:
-        if event.type == "content_block_start" and self._index is None:
-            block = event.content_block
-            if block.type == "tool_use" and block.name == self._name:
-                self._index, self._given = event.index, block.input
+    def add(self, event: dict[str, Any]) -> None:
+        if event["type"] == "content_block_start" and self._index is None:
+            block = event["content_block"]
+            if block["type"] == "tool_use" and block["name"] == self._name:
+                self._index, self._given = event["index"], block["input"]
         elif (
-            event.type == "content_block_delta"
-            and event.index == self._index
-            and event.delta.type == "input_json_delta"
+            event["type"] == "content_block_delta"
+            and event["index"] == self._index
+            and event["delta"]["type"] == "input_json_delta"
         ):
-            self._pieces.append(event.delta.partial_json)
+            self._pieces.append(event["delta"]["partial_json"])
 
     def parse(self, *, cut: bool) -> dict[str, Any]:
         """The input as parsed JSON."""
@@ -246,7 +256,7 @@ def _failure(error: Exception) -> ModelError:
     """The port's error for any other. No message of the provider gets through: it may repeat the request."""
     match error:
         case anthropic.APIStatusError():
-            return _status_failure(error)
+            return _refused(error.response, str(error.type or ""))
         case anthropic.APITimeoutError():
             return ModelBusy("the model did not answer in time")
         case anthropic.APIConnectionError():
@@ -259,17 +269,15 @@ def _failure(error: Exception) -> ModelError:
     return ModelError(f"the exchange with the model was not understood ({type(error).__name__})")
 
 
-def _status_failure(error: anthropic.APIStatusError) -> ModelError:
-    status = error.status_code
-    kind = str(error.type or "")
-    # An error event in the middle of a stream carries the stream's own status, 200.
+def _refused(response: httpx2.Response, kind: str) -> ModelError:
+    """The port's error for one that the provider words, instead of a reply or, with status 200, in the middle of it."""
+    status = response.status_code
     where = f"status {status}" if status >= 400 else "an error in mid-reply"
     named = f" ({kind})" if re.fullmatch(r"[a-z_]{1,40}", kind) else ""
     if status in (401, 403) or kind in _KEY_TYPES:
         return ModelRefusedKey(f"the provider does not accept the key: {where}{named}")
     if status in (408, 429) or status >= 500 or kind in _BUSY_TYPES:
-        pause = _retry_after(error.response.headers)
-        return ModelBusy(f"the model is busy or failing: {where}{named}", pause)
+        return ModelBusy(f"the model is busy or failing: {where}{named}", _retry_after(response.headers))
     return ModelError(f"the provider refused the request: {where}{named}")
 
 
