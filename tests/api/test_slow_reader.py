@@ -116,10 +116,12 @@ async def test_a_slow_reader_that_goes_on_reading_is_kept(
     api: Api, actions: list[CareerActionRecord]
 ) -> None:
     async with acknowledged(api) as slow:
-        await subscribe(slow, 3)
-        for _ in range(3):
+        await subscribe(slow, 5)
+        for _ in range(5):
             slow.transport.pause_reading()
             await asyncio.sleep(PATIENCE * 0.7)
+            [held] = Watched.open
+            assert held.transport.get_write_buffer_size() < 2 * TEXT * ACTIONS, "one message waits"
             slow.transport.resume_reading()
             assert json.loads(await slow.recv())["type"] == "next"
         assert len(Watched.open) == 1

@@ -315,9 +315,9 @@ async def test_a_subscriber_behind_another_is_healed_too(sync: Sync, database: D
         assert (await first(late)).mutation_ids == ["m"]
 
 
-@pytest.mark.parametrize("replacements_before", [0, 2])
+@pytest.mark.parametrize(("replacements_before", "numbered"), [(0, False), (0, True), (2, False)])
 async def test_a_change_that_a_dead_process_left_marked_comes_once_whatever_is_replaced(
-    sync: Sync, replacements_before: int
+    sync: Sync, replacements_before: int, numbered: bool
 ) -> None:
     await sync.actions.publish(a_run(PROFILE, 1), some_drafts("mine"))
     [mine] = await sync.actions.page(PROFILE, None, 10, None)
@@ -330,6 +330,8 @@ async def test_a_change_that_a_dead_process_left_marked_comes_once_whatever_is_r
         # It goes back among the suggestions that showed when it was read; the process dies before the next step.
         long_ago = clock.now() - timedelta(seconds=5)
         await sync.store.update(saved, {"status": ActionStatus.SUGGESTED, "touched_at": long_ago}, "m", "w")
+        if numbered:
+            await sync.streams.number(PROFILE, EntryKind.CAREER_ACTION, [Change(mine.id, 3, "m")])
         await sync.actions.publish(a_run(PROFILE, 9), some_drafts("newest"))
         await sync.actions.sweep()
         while "m" not in client.mutation_ids:
