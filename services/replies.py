@@ -26,7 +26,7 @@ from services.feeds import steadily
 from services.hub import Hub
 from services.ids import new_id
 from services.model.port import ConversationSubject, Model, ModelError, ModelIncomplete, TextRequest
-from services.reply_keeper import LEASE, LostReply, ReplyKeeper
+from services.reply_keeper import FRAME_SECONDS, LEASE, LostReply, ReplyKeeper
 from services.summary_signal import SummarySignal
 from services.tasks import Tasks
 from services.text import encodable
@@ -41,6 +41,7 @@ _STOP = "stop"
 _STOPPING_SECONDS = 2.0
 _SAVE_SECONDS = 0.25
 _SAVES_A_SECOND = 80
+_FRAMES_A_SECOND = 1_600
 _HISTORY = 100
 _SWEEP_AT_ONCE = 100
 
@@ -211,8 +212,8 @@ class Replies:
         started = clock.now()
         talking = asyncio.ensure_future(self._talk(keeper))
         stopping = asyncio.ensure_future(keeper.stop.wait())
-        holding = asyncio.ensure_future(keeper.hold(self._pause))
-        sending = asyncio.ensure_future(keeper.send())
+        holding = asyncio.ensure_future(keeper.hold(self._save_pause))
+        sending = asyncio.ensure_future(keeper.send(self._frame_pause))
         tasks = (talking, stopping, holding, sending)
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -287,8 +288,12 @@ class Replies:
         except TimeoutError:
             raise ModelIncomplete("the reply stalled") from None
 
-    def _pause(self) -> float:
-        """Between two saves of a reply: with many at once longer, so that they leave the database some air."""
+    def _frame_pause(self) -> float:
+        """Between two frames of a reply: longer with many at once, or the processor would have no time for tokens."""
+        return max(FRAME_SECONDS, len(self._running) / _FRAMES_A_SECOND)
+
+    def _save_pause(self) -> float:
+        """Between two saves of a reply: longer with many at once, so that they leave the database some air."""
         return max(_SAVE_SECONDS, len(self._running) / _SAVES_A_SECOND)
 
 

@@ -54,12 +54,12 @@ class ReplyKeeper:
         """Somebody came late, and waits for what is only in the database."""
         self._wanted.set()
 
-    async def send(self) -> None:
-        """Send what is added, until cancelled: the first of it at once, then a frame every 50 ms."""
+    async def send(self, pause: Callable[[], float]) -> None:
+        """Send what is added, until cancelled: the first of it at once, then a frame after each pause."""
         while True:
             await self._some.wait()
             await self.flush()
-            await asyncio.sleep(FRAME_SECONDS)
+            await asyncio.sleep(pause())
 
     async def flush(self) -> None:
         """Make what is added a frame, and send it."""
