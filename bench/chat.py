@@ -212,11 +212,16 @@ async def measure(side: Side, rounds: int, replies: int, tokens: int, rate: int)
         side.single.append(await side.follow(number % replies, ask))
     click.echo(f"{side.name}: {replies} replies at once", err=True)
     watching = asyncio.create_task(_own_delay())
-    before = processor_seconds(side.pid)
+    sampling = asyncio.create_task(_processor(side.pid))
     ask = f"bench tokens={tokens} rate={rate} together={replies} delay=3"
     side.many = await asyncio.gather(*(side.follow(number, ask) for number in range(replies)))
-    side.processor = (processor_seconds(side.pid) - before) / (tokens / rate)
     watching.cancel()
+    sampling.cancel()
+    samples = await sampling
+    begun = min(reply.arrivals[0] for reply in side.many)
+    ended = max(reply.arrivals[-1] for reply in side.many)
+    (first, *_, last) = [sample for sample in samples if begun <= sample[0] <= ended]
+    side.processor = (last[1] - first[1]) / (tokens / rate)
     lost = [reply for reply in side.many if reply.tokens != tokens]
     if lost:
         raise click.ClickException(
@@ -233,6 +238,15 @@ async def _own_delay() -> float:
             await asyncio.sleep(0.005)
             worst = max(worst, monotonic() - before - 0.005)
     return worst
+
+
+async def _processor(pid: int) -> list[tuple[float, float]]:
+    samples = []
+    with contextlib.suppress(asyncio.CancelledError):
+        while True:
+            samples.append((monotonic(), processor_seconds(pid)))
+            await asyncio.sleep(0.1)
+    return samples
 
 
 def processor_seconds(pid: int) -> float:
@@ -286,7 +300,18 @@ def table(foothold: Side, relay: Side, replies: int) -> str:
     return "\n".join(lines)
 
 
-def section(found: str, settings: str, own_delay: float) -> str:
+def verdict(foothold: Side, rate: int) -> str:
+    """Which goals were met."""
+    first, *_, worst, gap, _ = rows(foothold)
+    goals = [
+        ("the first token within 20 ms (median)", first <= 20),
+        (f"no reply of {len(foothold.many)} at {rate} tokens a second more than 250 ms behind", worst <= 250),
+        ("frames of about 50 ms", 40 <= gap <= 60),
+    ]
+    return "\n".join(f"- Goal: {goal}: {'met' if met else '**not met**'}." for goal, met in goals)
+
+
+def section(found: str, goals: str, settings: str, own_delay: float) -> str:
     """What the page says."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     packages = (
@@ -306,6 +331,8 @@ Foothold (`foothold serve` on the embedded database: saved, resumable, for any n
 `bench/relay.py`, a Starlette websocket that only passes on what comes. {settings}
 
 {found}
+
+{goals}
 
 A frame of Foothold's holds what came in about 50 ms, the lag is that of its oldest token: up to 50 ms of it are the \
 frame. All processes (upstream, server, database, and one client for all websockets) share the machine's \
@@ -369,7 +396,7 @@ async def run(rounds: int, replies: int, tokens: int, rate: int) -> str:
         f"{rounds} replies one at a time, then {replies} at once of {tokens} tokens each, at {rate} a second, "
         "beginning within one second."
     )
-    return section(table(foothold, relay, replies), settings, max(delays))
+    return section(table(foothold, relay, replies), verdict(foothold, rate), settings, max(delays))
 
 
 @click.command(help=__doc__)
