@@ -14,6 +14,11 @@ from services.opportunities import Opportunities
 from services.refresh_runs import RunKeeper
 
 
+_NOTHING_TO_MATCH = (
+    "no open opportunity shares a word with the profile: add skills or work, or load opportunities"
+)
+
+
 class RefreshStages:
     """Matching and generation for a run. Neither knows of the other."""
 
@@ -48,7 +53,7 @@ class RefreshStages:
                 await keeper.stage("matching", done=progress.judged)
 
             result = await judge(self._model, profile, candidates, on_batch=on_batch)
-            none = [] if candidates else ["no open opportunity shares a word with the profile: add skills or work, or load opportunities"]
+            none = [] if candidates else [_NOTHING_TO_MATCH]
             await keeper.stage("matching", warnings=[*none, *result.warnings], usage=result.usage)
             await self._matches.publish(keeper.run, result.judgements)
             published = len(result.judgements)

@@ -47,3 +47,8 @@ async def database(database_client: Client) -> AsyncIterator[Database]:
 def database_uri(mongodb_uri: str, database: Database) -> str:
     """The URI of this test's database, for a server that the test starts."""
     return uri_of(mongodb_uri, database.name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that wait longest go first, so that no worker is left with them at the end."""
+    items.sort(key=lambda item: "smoke" not in item.path.parts)

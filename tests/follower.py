@@ -106,7 +106,10 @@ class Person:
 
     def __init__(self, address: str, token: str) -> None:
         self._http = httpx2.AsyncClient(
-            base_url=f"http://{address}", headers={"authorization": f"Bearer {token}"}, timeout=10
+            base_url=f"http://{address}",
+            headers={"authorization": f"Bearer {token}"},
+            timeout=10,
+            verify=False,
         )
         self.acknowledged: set[str] = set()
 

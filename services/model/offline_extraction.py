@@ -21,7 +21,8 @@ _NOT_SAID = re.compile(
 )
 # Where a noun phrase ends. "for", "on", "of" and "about" may be part of it.
 _END = re.compile(
-    r"[,;:()!?—–]|[.](?=\s|$)|\s(?:a (?:bit|little|lot)|somewhat)\b|\s(?:and|but|or|so|as|because|since|which|that|who|where|while|when|during|last|this"
+    r"[,;:()!?—–]|[.](?=\s|$)|\s(?:a (?:bit|little|lot)|somewhat)\b"
+    r"|\s(?:and|but|or|so|as|because|since|which|that|who|where|while|when|during|last|this"
     r"|over|after|before|until|together|from|by|using|with|too|again|yesterday|today|now|every|also|then|better"
     r"|through|really|I|we|it|to|is|was|were|has|had)\b",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import httpx2
@@ -15,12 +16,25 @@ import pytest
 COMMAND = Path(sys.executable).with_name("foothold")
 
 
+_ports = count(20_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
+
+
+def a_port() -> int:
+    """A free port that stays this worker's while nobody listens there: the system gives out higher ones only."""
+    for port in _ports:
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port
+    raise AssertionError("no port is free")
+
+
 class Foothold:
     """`foothold serve`, or another of its commands, with a data directory of its own."""
 
     def __init__(self, data: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = a_port()
         self.address = f"127.0.0.1:{self.port}"
         self._log = data / "foothold.log"
         keep = ("PATH", "HOME", "LANG", "TMPDIR")

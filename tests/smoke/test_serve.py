@@ -40,8 +40,8 @@ def prepared(foothold: Foothold, directory: Path) -> str:
 async def test_killed_among_two_hundred_transitions_and_started_again_nothing_is_lost(
     foothold: Foothold, tmp_path: Path
 ) -> None:
-    token = prepared(foothold, tmp_path)
     await foothold.start()
+    token = prepared(foothold, tmp_path)
     profile = profile_of("ada")
     async with (
         Follower(foothold.address, token, profile) as follower,
@@ -74,8 +74,8 @@ async def test_killed_among_two_hundred_transitions_and_started_again_nothing_is
 async def test_a_refresh_whose_process_was_killed_goes_on_after_the_restart(
     foothold: Foothold, tmp_path: Path
 ) -> None:
-    token = prepared(foothold, tmp_path)
     await foothold.start()
+    token = prepared(foothold, tmp_path)
     profile = profile_of("ada")
     async with Person(foothold.address, token) as person:
         run = await person.ask("RefreshMatches", profileId=profile)
@@ -95,8 +95,8 @@ async def test_a_refresh_whose_process_was_killed_goes_on_after_the_restart(
 async def test_the_log_is_one_json_object_a_line_and_holds_nothing_of_a_person(
     foothold: Foothold, tmp_path: Path
 ) -> None:
-    token = prepared(foothold, tmp_path)
     await foothold.start()
+    token = prepared(foothold, tmp_path)
     async with Person(foothold.address, token) as person:
         run = await person.ask("RefreshMatches", profileId=profile_of("ada"))
         while (await person.ask("RefreshRun", id=run["refreshRun"]["id"]))["active"]:

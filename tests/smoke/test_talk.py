@@ -19,8 +19,8 @@ async def test_a_done_action_is_talked_about_and_what_is_learned_is_accepted(
     foothold: Foothold, tmp_path: Path
 ) -> None:
     (tmp_path / "ada.json").write_text(json.dumps(RESUME))
-    foothold.run("load", "resume", "ada.json", "--user", "ada")
     await foothold.start()
+    foothold.run("load", "resume", "ada.json", "--user", "ada")
     profile = profile_of("ada")
     async with Person(foothold.address, foothold.run("token", "--user", "ada").strip()) as person:
         await person.ask("RefreshMatches", profileId=profile)

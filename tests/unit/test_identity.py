@@ -204,7 +204,7 @@ async def test_an_issuer_s_token_speaks_for_its_person(algorithm: str) -> None:
         {"sub": ""},
         {"sub": "a" * 256},
         {"sub": "a\x00"},
-        {"nbf": datetime.now(UTC) + timedelta(minutes=5)},
+        {"nbf": datetime.now(UTC) + timedelta(days=1)},
         {"exp": 10**30},
     ],
 )
