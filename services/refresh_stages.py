@@ -13,7 +13,6 @@ from services.model.port import GenerationSubject, Model, ModelReplyInvalid
 from services.opportunities import Opportunities
 from services.refresh_runs import RunKeeper
 
-
 _NOTHING_TO_MATCH = (
     "no open opportunity shares a word with the profile: add skills or work, or load opportunities"
 )

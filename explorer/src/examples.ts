@@ -20,6 +20,9 @@ const OPEN = [
   "RefreshProgress",
   "MatchesLive",
   "SaveAction",
+  "SendMessage",
+  "Chat",
+  "LearningsLive",
   "Opportunities",
 ];
 

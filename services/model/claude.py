@@ -91,6 +91,7 @@ class AnthropicModel:
             base_url=base_url,
             max_retries=0,
             timeout=httpx2.Timeout(idle_timeout, connect=connect_timeout),
+            http_client=anthropic.DefaultAioHttpClient(),  # half the processor time a token of the default one
         )
 
     @property
