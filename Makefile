@@ -15,7 +15,7 @@ help: ## show what can be done
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the locked dependencies into .venv; that is done once."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$($(PYTHON) -c 'import re; print(re.search(r"uv==[0-9.]+", open("pyproject.toml").read()).group())')"
-	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --extra embedded --group dev --quiet
+	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --compile-bytecode --extra embedded --group dev --quiet
 	@touch $@
 
 install: .venv/.installed ## install the locked dependencies into .venv

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from db.client import Client, Database, connect, database_of, ensure_indexes
 from db.embedded import EmbeddedDatabase
@@ -14,6 +15,11 @@ from tests.database import fresh_name, uri_of
 
 # As in production without the stack's values, which take seconds to print.
 structlog.configure(processors=[frames_only, structlog.processors.KeyValueRenderer()])
+
+
+# Four workers share what cores there are: how long drawing an example takes says nothing.
+settings.register_profile("foothold", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("foothold")
 
 
 @pytest.fixture(scope="session")
