@@ -11,9 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from db.career_actions import CareerActionStore
-from db.client import Database, connect, database_of, ensure_indexes
-from db.embedded import EmbeddedDatabase, uri_in_use
-from db.indexes import ALL_INDEXES
+from db.client import Database
 from db.learnings import LearningStore
 from db.matches import MatchStore
 from db.messages import ExchangeStore
@@ -21,6 +19,7 @@ from db.opportunities import OpportunityStore
 from db.profiles import ProfileStore
 from db.refresh_runs import RefreshRunStore
 from db.streams import StreamStore
+from resolvers.database import open_database
 from resolvers.edge import Endpoint
 from resolvers.explorer import ExplorerConfig, explorer_routes
 from resolvers.health import healthz, readyz
@@ -91,27 +90,6 @@ def create_app(
         middleware=[Middleware(RequestLog), Middleware(BodyLimit)],
         lifespan=lifespan,
     )
-
-
-@asynccontextmanager
-async def open_database(settings: Settings, *, join: bool = False) -> AsyncIterator[Database]:
-    """The configured database, or the embedded one, with its indexes.
-
-    With ``join``, an embedded database that another process serves will do.
-    """
-    async with AsyncExitStack() as stack:
-        directory = settings.data / "database"
-        if settings.mongodb_uri is not None:
-            uri = settings.mongodb_uri.get_secret_value()
-        elif join and (served := uri_in_use(directory)) is not None:
-            uri = served
-        else:
-            uri = (await stack.enter_async_context(EmbeddedDatabase(directory))).uri
-        client = connect(uri)
-        stack.callback(client.close)
-        database = database_of(client)
-        await ensure_indexes(database, ALL_INDEXES)
-        yield database
 
 
 def make_identity(settings: Settings) -> Identity:

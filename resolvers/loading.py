@@ -11,7 +11,7 @@ from db.client import Database
 from db.opportunities import OpportunityStore
 from db.profiles import ProfileStore
 from resolvers import logs
-from resolvers.app import open_database
+from resolvers.database import open_database
 from resolvers.settings import Settings
 from services import clock
 from services.errors import InvalidInput

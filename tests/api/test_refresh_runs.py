@@ -211,7 +211,7 @@ async def refresh_with(
     provider.enqueue(
         tool_call("generate_career_actions", suggestions("Earlier one")), tool="generate_career_actions"
     )
-    model = AnthropicModel("key", base_url=provider.url, idle_timeout=0.5)
+    model = AnthropicModel("key", base_url=provider.url)
     async with a_person(settings, model) as api:
         await refreshed(api)
         provider.enqueue(*replies, tool=tool)
