@@ -73,11 +73,6 @@ def _keys(skill: str) -> tuple[str, ...]:
     return tuple(key for key in dict.fromkeys(keys) if key)
 
 
-def skills_overlap(profile: ProfileRecord, opportunity: OpportunityRecord) -> Overlap:
-    """``Evidence(profile).overlap(opportunity)``; for many opportunities keep the ``Evidence``."""
-    return Evidence(profile).overlap(opportunity)
-
-
 @dataclass(frozen=True, slots=True)
 class ProfileTerms:
     """A profile as the ranking sees it."""

@@ -11,17 +11,17 @@ Each request takes the next reply in the queue of the tool that it forces, else 
 import asyncio
 import contextlib
 import json
-import socket
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+from tests.serving import serving
 
 Event = tuple[str, Mapping[str, Any]]
 
@@ -198,27 +198,11 @@ class ModelServer:
             raise
 
 
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @contextlib.asynccontextmanager
 async def model_server() -> AsyncIterator[ModelServer]:
     """A server on a free port of the loopback, in this event loop."""
     state = ModelServer()
     app = Starlette(routes=[Route("/v1/messages", state.messages, methods=["POST"])])
-    listener = socket.create_server(("127.0.0.1", 0))
-    state.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = uvicorn.Config(
-        app, lifespan="off", log_config=None, log_level="critical", ws="none", timeout_graceful_shutdown=1
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
+    async with serving(app, lifespan=False, timeout_graceful_shutdown=1) as address:
+        state.url = f"http://{address}"
         yield state
-    finally:
-        server.should_exit = True
-        await serving
-        listener.close()

@@ -15,7 +15,7 @@ from db.profiles import (
     WorkRecord,
 )
 from services import clock
-from services.ranking import Candidate, profile_terms, rank, skills_overlap
+from services.ranking import Candidate, Evidence, profile_terms, rank
 from services.terms import search_words, skill_key, words
 from tests.factories import a_profile, an_opportunity
 
@@ -86,7 +86,9 @@ def test_a_phrase_is_found_by_its_parts_too() -> None:
 def test_skills_are_matched_whatever_their_spelling() -> None:
     profile = skilled("k8s", "Postgres", "C++")
     wanted = ["Kubernetes", "PostgreSQL", "C/C++", "Terraform"]
-    overlap = skills_overlap(profile, an_opportunity(required_skills=wanted, desired_skills=["Docker", "JS"]))
+    overlap = Evidence(profile).overlap(
+        an_opportunity(required_skills=wanted, desired_skills=["Docker", "JS"])
+    )
     assert overlap.matched == ["Kubernetes", "PostgreSQL", "C/C++", "Docker"]
     assert overlap.missing == ["Terraform", "JS"]
 
@@ -99,13 +101,13 @@ def test_work_and_projects_are_evidence_of_a_skill() -> None:
         projects=[ProjectRecord(name="diary", keywords=["pandas"])],
     )
     wanted = ["Electronic patient record", "Python", "Kubernetes"]
-    overlap = skills_overlap(profile, an_opportunity(required_skills=wanted))
+    overlap = Evidence(profile).overlap(an_opportunity(required_skills=wanted))
     assert overlap.matched == ["Electronic patient record", "Python"]
 
 
 def test_a_verb_in_prose_is_no_skill() -> None:
     profile = skilled(work=[WorkRecord(summary="We go where the rest did not excel.")])
-    assert skills_overlap(profile, an_opportunity(required_skills=["Go", "REST", "Excel"])).matched == []
+    assert Evidence(profile).overlap(an_opportunity(required_skills=["Go", "REST", "Excel"])).matched == []
 
 
 def test_what_shares_more_skills_comes_first() -> None:
