@@ -29,7 +29,6 @@ from resolvers.settings import Settings
 from services.career_actions import CareerActions
 from services.chat import Chat
 from services.exchanges import conversation_of, turns_of
-from services.feeds import Feeds
 from services.identity import Identity
 from services.jwks import JwksIdentity
 from services.learnings import Learnings
@@ -45,6 +44,7 @@ from services.registry import Services
 from services.replies import Replies, ReplyLimits
 from services.signing import LocalIdentity
 from services.streams import Streams
+from services.subscriptions import Feeds
 from services.sweeper import sweep_forever
 from services.tasks import Tasks
 from services.wakeups import Wakeups

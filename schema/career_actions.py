@@ -10,7 +10,7 @@ from schema.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.relay import Node, encode_keyset, global_id
 from schema.subscriptions import SubscriptionFailed
 from services.career_actions import InvalidTransition
-from services.feeds import Emission, Reason, ResyncReason
+from services.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "CareerAction"
 

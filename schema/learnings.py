@@ -24,7 +24,7 @@ from schema.profile_inputs import (
 from schema.profiles import Education, Profile, Project, ResearchInterest, Skill, Volunteering, Work
 from schema.relay import Node, encode_keyset, global_id
 from schema.subscriptions import SubscriptionFailed
-from services.feeds import Emission, Reason, ResyncReason
+from services.emissions import Emission, Reason, ResyncReason
 from services.learnings import Extracted, InvalidLearningStatus, ModelFailed
 from services.proposals import CannotRetract
 

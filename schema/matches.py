@@ -10,7 +10,7 @@ from schema.context import Info
 from schema.opportunities import Opportunity
 from schema.relay import Node, encode_keyset, global_id
 from schema.subscriptions import SubscriptionFailed
-from services.feeds import Emission, Reason, ResyncReason
+from services.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "Match"
 

@@ -4,8 +4,8 @@ from typing import Self
 
 import strawberry
 
+from services.emissions import Reason, ResyncReason
 from services.errors import FootholdError
-from services.feeds import Reason, ResyncReason
 
 strawberry.enum(
     Reason,

@@ -11,8 +11,8 @@ from db.refresh_runs import RefreshRunRecord
 from db.streams import EntryKind, HeadRecord, StreamRecord
 from services import clock
 from services.announcing import Announcer, changes_of
+from services.emissions import Lens
 from services.errors import FootholdError
-from services.feeds import Lens
 from services.generation import ActionDraft
 from services.ids import derived_id
 from services.streams import Replacement, Streams

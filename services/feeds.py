@@ -5,29 +5,25 @@ now, so hints may be lost, doubled or late. Source of the rules: docs/decisions/
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
-from functools import partial
-from typing import Any, Generic, Self, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import structlog
 
 from db.client import DatabaseError
-from db.streams import EntryKind, PositionRecord, StreamRecord, StreamStore
-from services.errors import FootholdError, InvalidInput
-from services.hub import Hub, Watch
+from db.streams import PositionRecord, StreamRecord
+from services.emissions import Cursor, Emission, EntityT, Lens, Reason, ResyncReason
+from services.errors import FootholdError
+from services.hub import Watch
 from services.streams import Streams
-from services.wakeups import stream_topic
 
 log = structlog.get_logger()
 
-OPENING_SECONDS = 10.0
 _LONGEST_PAUSE = 2.0
 _CHANGE_SETS = 8
 
 T = TypeVar("T")
-EntityT = TypeVar("EntityT")
 
 
 class Unavailable(FootholdError):
@@ -39,64 +35,6 @@ class Unavailable(FootholdError):
         super().__init__(
             "The database does not answer. Subscribe again in a moment, with the cursor you hold."
         )
-
-
-class Reason(Enum):
-    """Why an emission came."""
-
-    INITIAL = "INITIAL"
-    CHANGE = "CHANGE"
-    RESUME = "RESUME"
-    RESYNC = "RESYNC"
-
-
-class ResyncReason(Enum):
-    """Why a cursor could not be resumed from."""
-
-    CURSOR_TOO_OLD = "CURSOR_TOO_OLD"
-    OTHER_EPOCH = "OTHER_EPOCH"
-    FUTURE_CURSOR = "FUTURE_CURSOR"
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place in a profile's stream: everything numbered up to ``seq`` is held. Written ``epoch:seq``."""
-
-    epoch: str
-    seq: int
-
-    def __str__(self) -> str:
-        return f"{self.epoch}:{self.seq}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        epoch, _, seq = text.partition(":")
-        if not (epoch.isascii() and epoch.isalnum() and len(epoch) <= 32):
-            raise InvalidInput("after", "This is not a cursor of this subscription.")
-        if not (seq.isascii() and seq.isdigit() and len(seq) <= 15):
-            raise InvalidInput("after", "This is not a cursor of this subscription.")
-        return cls(epoch, int(seq))
-
-
-@dataclass(frozen=True)
-class Lens(Generic[EntityT]):
-    """How one kind of list is read: all that the owner sees, or some by id, given the stream that was read before."""
-
-    kind: EntryKind
-    all: Callable[[StreamRecord], Awaitable[Sequence[EntityT]]]
-    some: Callable[[StreamRecord, Sequence[str]], Awaitable[Mapping[str, EntityT]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Emission(Generic[EntityT]):
-    """One change set. ``removed`` are local ids. INITIAL and RESYNC replace what the client holds."""
-
-    reason: Reason
-    cursor: Cursor
-    upserts: Sequence[EntityT]
-    removed: Sequence[str] = ()
-    mutation_ids: Sequence[str] = ()
-    resync_reason: ResyncReason | None = None
 
 
 class Feed(Watch):
@@ -180,43 +118,6 @@ class Feed(Watch):
         return await asyncio.shield(task)
 
 
-class Feeds:
-    """Subscriptions to the lists of profiles."""
-
-    def __init__(self, store: StreamStore, streams: Streams) -> None:
-        self._store = store
-        self.hub = Hub(stream_topic, lambda profile_id: Feed(profile_id, streams))
-
-    async def subscribe(
-        self, profile_id: str, lens: Lens[EntityT], after: str | None
-    ) -> AsyncGenerator[Emission[EntityT], None]:
-        """Emissions without end. ``InvalidInput`` for a malformed cursor; ``Unavailable`` only before the first."""
-        held = Cursor.parse(after) if after is not None else None
-        with self.hub.watch(profile_id) as feed:
-            ticks = feed.ticks
-            try:
-                async with asyncio.timeout(OPENING_SECONDS):
-                    emission = await steadily(partial(_open, feed, lens, held))
-            except TimeoutError as error:
-                raise Unavailable from error
-            yield emission
-            cursor = emission.cursor
-            while True:
-                ticks = await feed.beyond(ticks)
-                advanced = await steadily(partial(_advance, feed, lens, cursor, ticks))
-                if advanced is not None:
-                    cursor = advanced.cursor
-                    if advanced.reason is Reason.RESYNC or advanced.upserts or advanced.removed:
-                        yield advanced
-
-    async def heal(self) -> None:
-        """Wake the watched profiles whose stream moved: the announcement may have been lost."""
-        for position in await self._store.positions(self.hub.profile_ids):
-            feed = self.hub.get(position.id)
-            if feed is not None:
-                feed.heal(position)
-
-
 async def steadily(read: Callable[[], Awaitable[T]]) -> T:
     """Read until the database answers, with growing pauses."""
     pause = 0.05
@@ -229,14 +130,16 @@ async def steadily(read: Callable[[], Awaitable[T]]) -> T:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-async def _open(feed: Feed, lens: Lens[EntityT], held: Cursor | None) -> Emission[EntityT]:
+async def opening(feed: Feed, lens: Lens[EntityT], held: Cursor | None) -> Emission[EntityT]:
+    """What a subscriber gets first."""
     if held is None:
         return await feed.snapshot(lens, Reason.INITIAL)
     # Read anew: another process may have given the client a cursor that this one has not heard of.
     return await _after(feed, lens, await feed.read(), held, Reason.RESUME)
 
 
-async def _advance(feed: Feed, lens: Lens[EntityT], cursor: Cursor, ticks: int) -> Emission[EntityT] | None:
+async def advance(feed: Feed, lens: Lens[EntityT], cursor: Cursor, ticks: int) -> Emission[EntityT] | None:
+    """What came after ``cursor``, read no earlier than the wake-up that made the watch's count ``ticks``."""
     stream = await feed.stream(ticks)
     if stream.epoch == cursor.epoch and stream.seq < cursor.seq:
         stream = await feed.read()  # what was shared may be older than this subscriber's snapshot

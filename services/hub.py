@@ -15,21 +15,18 @@ class Watch:
         self.profile_id = profile_id
         self.ticks = 0
         self.holders = 0
-        self._changed: asyncio.Future[None] | None = None
+        self._changed = asyncio.Event()
 
     def wake(self) -> None:
         """Something may have changed."""
         self.ticks += 1
-        if self._changed is not None:
-            self._changed.set_result(None)
-            self._changed = None
+        self._changed.set()
+        self._changed.clear()
 
     async def beyond(self, ticks: int) -> int:
         """Wait until it was woken after ``ticks``; returns the present count."""
         while self.ticks <= ticks:
-            if self._changed is None:
-                self._changed = asyncio.get_running_loop().create_future()
-            await asyncio.shield(self._changed)  # one future for all who wait: one who leaves must not end it
+            await self._changed.wait()
         return self.ticks
 
 

@@ -20,10 +20,10 @@ from db.streams import EntryKind, StreamRecord
 from services import clock
 from services.announcing import ANNOUNCING, SWEEP_AT_ONCE, Announcer
 from services.career_actions import CareerActions
+from services.emissions import Lens
 from services.errors import Conflict, FootholdError, InvalidInput, NotFound
 from services.exchanges import conversation_of
 from services.extraction import Draft, check_learnings, extraction_request
-from services.feeds import Lens
 from services.ids import derived_id, new_id
 from services.model.port import ExtractionSubject, Model, ModelError, Turn
 from services.profiles import Profiles

@@ -6,7 +6,7 @@ from db.matches import MatchRecord, MatchStore, MatchTier
 from db.refresh_runs import RefreshRunRecord
 from db.streams import EntryKind, HeadRecord, StreamRecord
 from services import clock
-from services.feeds import Lens
+from services.emissions import Lens
 from services.ids import derived_id
 from services.matching import Judgement
 from services.streams import Change, Replacement, Streams

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from services.career_actions import CareerActions
 from services.chat import Chat
-from services.feeds import Feeds
 from services.learnings import Learnings
 from services.matches import Matches
 from services.messages import Messages
 from services.opportunities import Opportunities
 from services.profiles import Profiles
 from services.refresh_runs import RefreshRuns
+from services.subscriptions import Feeds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The feed: whatever is lost on the way, a subscriber ends with what the database holds."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -11,14 +11,15 @@ import pytest
 from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
 from db.client import Database
 from db.matches import MatchRecord, MatchStore, MatchTier
-from db.streams import LOG_LENGTH, EntryKind, StreamStore
+from db.streams import LOG_LENGTH, EntryKind, StreamRecord, StreamStore
 from services import clock
 from services.career_actions import CareerActions, InvalidTransition, Transition
+from services.emissions import Emission, Reason, ResyncReason
 from services.errors import InvalidInput
-from services.feeds import Emission, Feeds, Reason, ResyncReason
 from services.ids import new_id, profile_id_of
 from services.matches import Matches
 from services.streams import Change, Streams
+from services.subscriptions import Feeds
 from services.wakeups import Wakeups, stream_topic
 from tests.factories import a_run, an_action, some_drafts
 
@@ -301,7 +302,7 @@ async def test_a_hundred_first_subscribers_share_the_reading_and_none_is_deaf(
     assert sync.feeds.hub.profile_ids == []
 
 
-async def test_a_subscriber_behind_another_is_healed_too(sync: Sync, database: Database) -> None:
+async def test_all_subscribers_are_healed(sync: Sync, database: Database) -> None:
     action = await sync.given()
     async with aclosing(sync.subscribe()) as early, aclosing(sync.subscribe()) as late:
         await first(early)
@@ -310,8 +311,8 @@ async def test_a_subscriber_behind_another_is_healed_too(sync: Sync, database: D
         async with Wakeups() as elsewhere:  # nobody here listens to it
             other = CareerActions(sync.store, Streams(StreamStore(database), elsewhere))
             await other.transition(PROFILE, action.id, Transition.START, "m")
-        assert (await first(early)).mutation_ids == ["m"]
         await sync.feeds.heal()
+        assert (await first(early)).mutation_ids == ["m"]
         assert (await first(late)).mutation_ids == ["m"]
 
 
@@ -354,3 +355,42 @@ async def test_cleaning_up_after_a_late_run_leaves_the_batch_of_a_later_one(data
     async with Wakeups() as wakeups:
         await Matches(store, Streams(StreamStore(database), wakeups)).publish(a_run(PROFILE, 1), [])
     assert await store.page(PROFILE, "later") == [record]
+
+
+async def test_a_slow_subscriber_gets_in_one_what_the_others_got_one_by_one(sync: Sync) -> None:
+    one, two = await sync.given(), await sync.given()
+    async with aclosing(sync.subscribe()) as quick, aclosing(sync.subscribe()) as slow:
+        await first(quick)
+        await first(slow)
+        for action, mutation_id in ((one, "a"), (two, "b"), (one, "c")):
+            transition = Transition.START if mutation_id != "c" else Transition.COMPLETE
+            await sync.actions.transition(PROFILE, action.id, transition, mutation_id)
+            assert (await first(quick)).mutation_ids == [mutation_id]
+        change = await first(slow)
+        assert change.mutation_ids == ["a", "b", "c"]
+        await sync.actions.transition(PROFILE, two.id, Transition.COMPLETE, "d")
+        same = await first(quick)
+        assert await first(slow) is same
+
+
+async def test_a_fault_in_reading_ends_the_subscriptions_and_not_the_next_one(sync: Sync) -> None:
+    action = await sync.given()
+    broken = False
+
+    async def some(stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+        if broken:
+            raise ValueError("a document that nobody understands")
+        return await sync.actions.lens.some(stream, ids)
+
+    lens = replace(sync.actions.lens, some=some)
+    async with aclosing(sync.feeds.subscribe(PROFILE, lens, None)) as emissions:
+        initial = await first(emissions)
+        broken = True
+        await sync.actions.transition(PROFILE, action.id, Transition.START, "m")
+        with pytest.raises(ValueError, match="nobody understands"):
+            await first(emissions)
+        broken = False
+        async with aclosing(sync.feeds.subscribe(PROFILE, lens, str(initial.cursor))) as again:
+            assert (await first(again)).mutation_ids == ["m"]
+            await sync.actions.transition(PROFILE, action.id, Transition.COMPLETE, "n")
+            assert (await first(again)).mutation_ids == ["n"]

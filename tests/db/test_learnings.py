@@ -29,8 +29,8 @@ from db.records import Record
 from db.streams import StreamStore
 from services import clock
 from services.career_actions import CareerActions
+from services.emissions import Emission
 from services.errors import InvalidInput, NotFound
-from services.feeds import Emission, Feeds
 from services.identity import Caller
 from services.ids import profile_id_of
 from services.learnings import InvalidLearningStatus, Learnings
@@ -41,6 +41,7 @@ from services.profiles import ProfileChanges, Profiles
 from services.proposals import CannotRetract
 from services.resumes import export_resume, parse_resume
 from services.streams import Streams
+from services.subscriptions import Feeds
 from services.wakeups import Wakeups
 from tests.factories import a_learning, a_profile
 
