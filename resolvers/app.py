@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -18,6 +18,7 @@ from db.messages import ExchangeStore
 from db.opportunities import OpportunityStore
 from db.profiles import ProfileStore
 from db.refresh_runs import RefreshRunStore
+from db.schedules import ScheduleStore
 from db.streams import StreamStore
 from resolvers.database import open_database
 from resolvers.edge import Endpoint
@@ -42,10 +43,11 @@ from services.refresh_runs import RefreshRuns
 from services.refresh_stages import RefreshStages
 from services.registry import Services
 from services.replies import Replies, ReplyLimits
+from services.schedules import Schedule
 from services.signing import LocalIdentity
 from services.streams import Streams
 from services.subscriptions import Feeds
-from services.sweeper import sweep_forever
+from services.sweeper import INTERVAL, sweep_forever, take_turns
 from services.tasks import Tasks
 from services.wakeups import Wakeups
 
@@ -119,7 +121,8 @@ def make_model(settings: Settings) -> Model:
 async def running_services(settings: Settings, database: Database, model: Model) -> AsyncIterator[Services]:
     """The services, with background work and healing running for as long as they are used."""
     redis_url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
-    wakeups, tasks = Wakeups(redis_url), Tasks()
+    wakeups = Wakeups(redis_url)
+    tasks = Tasks(redis_url, database=database.name, work=settings.work)
     stream_store = StreamStore(database)
     profile_store = ProfileStore(database)
     streams = Streams(stream_store, wakeups)
@@ -175,10 +178,19 @@ async def running_services(settings: Settings, database: Database, model: Model)
     wakeups.listen(refresh_runs.hub.on_announcement)
     wakeups.listen(replies.on_announcement)
     wakeups.listen(chat.on_announcement)
-    chores = [feeds.heal, refresh_runs.heal, career_actions.sweep, refresh_runs.sweep]
-    chores += [chat.heal, replies.sweep, learnings.sweep]
+    schedules = ScheduleStore(database)
     async with wakeups, tasks:
-        sweeping = asyncio.create_task(sweep_forever(chores), name="sweeper")
+        # What this process shows, by itself; what nobody finished, by one process a turn; work, by one that works.
+        loops = [
+            sweep_forever([feeds.heal, refresh_runs.heal, chat.heal]),
+            take_turns(Schedule(schedules, "announcing", INTERVAL), [career_actions.sweep, learnings.sweep]),
+            take_turns(
+                Schedule(schedules, "taking over", INTERVAL),
+                [refresh_runs.sweep, replies.sweep],
+                lambda: tasks.working,
+            ),
+        ]
+        sweeping = [asyncio.create_task(loop, name="sweeper") for loop in loops]
         try:
             yield Services(
                 profiles=Profiles(profile_store),
@@ -192,8 +204,9 @@ async def running_services(settings: Settings, database: Database, model: Model)
                 chat=chat,
                 learnings=learnings,
                 feeds=feeds,
+                tasks=tasks,
             )
         finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
+            for sweeper in sweeping:
+                sweeper.cancel()
+            await asyncio.gather(*sweeping, return_exceptions=True)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_PORT = 8000
@@ -20,6 +21,8 @@ class Settings(BaseSettings):
     data: Path = Field(Path(".foothold"), alias="FOOTHOLD_DATA")
     mongodb_uri: SecretStr | None = Field(None, alias="MONGODB_URI")
     redis_url: SecretStr | None = Field(None, alias="REDIS_URL")
+    work: bool = Field(True, alias="FOOTHOLD_WORK")
+    heartbeat: Path | None = Field(None, alias="FOOTHOLD_HEARTBEAT")
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, alias="ANTHROPIC_BASE_URL")
     model: str = Field("claude-haiku-4-5-20251001", alias="FOOTHOLD_MODEL")
@@ -34,3 +37,10 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = Field((), alias="FOOTHOLD_ALLOWED_ORIGINS")
     log_level: str = Field("info", alias="FOOTHOLD_LOG_LEVEL", pattern="^(debug|info|warning|error)$")
     log_json: bool = Field(True, alias="FOOTHOLD_LOG_JSON")
+
+    @field_validator("work")
+    @classmethod
+    def _somebody_works(cls, work: bool, others: ValidationInfo) -> bool:
+        if not work and others.data.get("redis_url") is None:
+            raise PydanticCustomError("work", "Without REDIS_URL there is nobody else to do the work.")
+        return work

@@ -24,7 +24,8 @@ from services.wakeups import Wakeups, run_topic
 log = structlog.get_logger()
 
 TASK = "refresh"
-LEASE = timedelta(seconds=10)
+LEASE = timedelta(seconds=8)
+"""Longer than a database takes to choose a new primary, or every run would be paid for twice then."""
 ATTEMPTS = 3
 _WARNINGS = 50
 _SWEEP_AT_ONCE = 100
@@ -208,11 +209,14 @@ class RefreshRuns:
     async def sweep(self) -> None:
         """Go on with the runs whose process died; end those that outlived too many."""
         for run in await self._store.expired(clock.now(), _SWEEP_AT_ONCE):
-            if run.attempt < ATTEMPTS:
-                log.warning("refresh.resumed", run_id=run.id, attempt=run.attempt)
-                await self._tasks.kick(TASK, run.profile_id, run.id)
-                continue
             at = clock.now()
+            if run.attempt < ATTEMPTS:
+                # Nobody's, and for the length of a lease: where tasks queue, it must not be kicked at every turn.
+                freed = {"owner": None, "lease_until": at + LEASE, "updated_at": at}
+                if await self._store.update(run, freed) is not None:
+                    log.warning("refresh.resumed", run_id=run.id, attempt=run.attempt)
+                    await self._tasks.kick(TASK, run.profile_id, run.id)
+                continue
             ended = {name: _interrupted(_stage(run, name)) for name in self._stages}
             changes = {**ended, "owner": None, "active": False, "finished_at": at, "updated_at": at}
             if await self._store.update(run, changes) is not None:

@@ -11,6 +11,7 @@ from services.opportunities import Opportunities
 from services.profiles import Profiles
 from services.refresh_runs import RefreshRuns
 from services.subscriptions import Feeds
+from services.tasks import Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,4 @@ class Services:
     chat: Chat
     learnings: Learnings
     feeds: Feeds
+    tasks: Tasks

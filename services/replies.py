@@ -155,9 +155,9 @@ class Replies:
         elif exchange.attempt >= ATTEMPTS:
             changes |= {"status": MessageStatus.INTERRUPTED, "active": False, "finished_at": at}
         elif exchange.status is MessageStatus.STREAMING:
-            changes |= {"status": MessageStatus.INTERRUPTED}
-        else:
-            return exchange
+            changes |= {"status": MessageStatus.INTERRUPTED, "lease_until": at + LEASE}
+        else:  # where tasks queue, it must not be kicked at every turn
+            return exchange if await self._store.extend_lease(exchange, at + LEASE) else None
         if exchange.status is MessageStatus.STREAMING:
             changes["partial_text"] = exchange.reply_text
         return await self._store.update(exchange, changes)
