@@ -76,6 +76,20 @@ def serve() -> None:
     running.serve(create_app(settings), settings, started)
 
 
+@main.command(short_help="Do background work.")
+def worker() -> None:
+    """Do background work without serving requests, beside servers on the same database and Redis.
+
+    On SIGTERM or Ctrl-C it hands over what is under way, and ends.
+    """
+    settings = _settings()
+    from resolvers import logs, running
+    from resolvers.worker import work
+
+    logs.configure(level=settings.log_level, json=settings.log_json)
+    running.run(work(settings))
+
+
 @main.command(short_help="Run the API with sample people and opportunities.")
 def demo() -> None:
     """Run the API with sample people and opportunities, and print what to try."""
