@@ -30,7 +30,7 @@ _GROUP = "foothold"
 _MOST_MESSAGES = 10_000
 _BLOCK_MS = 2_000
 _ANSWER_SECONDS = 4.0
-_PUT_SECONDS = 0.5
+_PATIENCE = 0.5
 _UNTRIED_SECONDS = 1.0
 _FORGOTTEN_MS = 3_600_000
 _SHORTEST_PAUSE = 0.05
@@ -87,9 +87,9 @@ class TaskStream:
             consumer_id="0",  # with the default, what was put before the group existed would be lost
             maxlen=_MOST_MESSAGES,
             max_connection_pool_size=32,
-            timeout=_PUT_SECONDS,  # for a free connection
+            timeout=_PATIENCE,  # for a free connection
             protocol=2,  # in which redis-py 7 and 8 answer alike
-            socket_connect_timeout=_PUT_SECONDS,
+            socket_connect_timeout=_PATIENCE,
             socket_timeout=_ANSWER_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
@@ -108,7 +108,7 @@ class TaskStream:
         if task is None:
             raise LookupError(name)
         try:
-            async with asyncio.timeout(_PUT_SECONDS):
+            async with asyncio.timeout(_PATIENCE):
                 await task.kiq(profile_id, subject_id)
         except _Unreachable as error:
             self._puttable_at = monotonic() + _UNTRIED_SECONDS
@@ -148,13 +148,13 @@ class TaskStream:
     async def finish(self) -> None:
         """Wait until what was taken is acknowledged. To be called once nothing is taken any more."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=_ANSWER_SECONDS)
+            await asyncio.wait(self._under_way, timeout=_PATIENCE)
 
     async def give_back(self) -> None:
         """Let others have what was read and not begun, and leave the group."""
         broker = self._broker
         with suppress(*_Unreachable):
-            async with asyncio.timeout(_PUT_SECONDS), Redis(connection_pool=broker.connection_pool) as redis:
+            async with asyncio.timeout(_PATIENCE), Redis(connection_pool=broker.connection_pool) as redis:
                 for id_, data in await broker.read(redis, "0", _MOST_MESSAGES):
                     await broker.put_back(redis, id_, data)
                 await redis.xgroup_delconsumer(
