@@ -1,12 +1,12 @@
 """Root fields of career actions."""
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 
 import strawberry
 
 from db.career_actions import ActionStatus
 from resolvers.arguments import mutation_id_of
+from resolvers.live import live_events
 from resolvers.permissions import OwnerOf, SignedIn
 from schema.career_actions import (
     TYPE_NAME,
@@ -113,13 +113,11 @@ class CareerActionSubscription:
         extensions=[OwnerOf("profile_id")],
         description="Everything, then every change. With `after`, a cursor from before, only what was missed.",
     )
-    async def career_actions(
+    def career_actions(
         self, info: Info, profile_id: strawberry.ID, after: str | None = None
     ) -> AsyncIterator[CareerActionsEvent]:
         services = info.context.services
-        emissions = services.feeds.subscribe(
+        subscription = services.feeds.subscription(
             info.context.signed_in().profile_id, services.career_actions.lens, after
         )
-        async with aclosing(emissions):
-            async for emission in emissions:
-                yield CareerActionsChange.from_emission(emission)
+        return live_events(info, subscription, CareerActionsChange.from_emission)

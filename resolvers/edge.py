@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
@@ -19,14 +19,25 @@ from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLRequestData
 from strawberry.http.async_base_view import AsyncBaseHTTPView
+from strawberry.http.base import BaseRequestProtocol
 from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconnected
+from strawberry.schema.schema import StreamResult
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+    Operation,
+)
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
+from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.unset import UNSET, UnsetType
 
+from resolvers.delivery import Delivery
+from resolvers.documents import is_refused, policy_of
 from resolvers.explorer import ExplorerConfig, explorer_page
+from resolvers.live import Handover, handover
 from resolvers.root import schema
+from resolvers.sockets import SHORT_WAY
+from resolvers.trusted import TrustedDocuments, asked_document
 from schema.context import Context
 from schema.loaders import Loaders
 from services import clock
@@ -61,6 +72,9 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
     ) -> None:
         super().__init__(view, request, response)
         self._sending = asyncio.Lock()
+        short_way: Mapping[str, Callable[[bytes], Awaitable[None]]]
+        short_way = request.scope.get("extensions", {}).get(SHORT_WAY, {})
+        self._short_way = short_way.get("send")
 
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
         async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
@@ -75,6 +89,16 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
             except RuntimeError as closed:
                 raise WebSocketDisconnected from closed
 
+    async def send_encoded(self, message: bytes) -> None:
+        """Send what is JSON already, by the short way where the server has one (resolvers/sockets.py)."""
+        try:
+            if self._short_way is not None:
+                await self._short_way(message)
+            else:
+                await self.ws.send({"type": "websocket.send", "text": message.decode()})
+        except (WebSocketDisconnect, OSError, RuntimeError) as closed:
+            raise WebSocketDisconnected from closed
+
     async def close(self, code: int, reason: str) -> None:
         with suppress(WebSocketDisconnect, RuntimeError):
             await super().close(code, _close_reason(reason))
@@ -83,10 +107,37 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
 class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
     """Answers what is malformed with the protocol's close code; a bad document ends its own operation only."""
 
+    websocket: WebSocketAdapter
     _expiring: asyncio.Task[None] | None = None
 
+    async def run_operation(self, operation: Operation[Context, None]) -> None:
+        handover.set(Handover())  # in this operation's own task
+        await super().run_operation(operation)
+
+    async def _send_result_stream(
+        self, operation: Operation[Context, None], result_source: StreamResult
+    ) -> None:
+        place = handover.get()
+        async for result in result_source:
+            if isinstance(result, PreExecutionError):
+                await self._handle_pre_execution_error(operation, result)
+                return
+            if not isinstance(result, ExecutionResult):
+                await self._reject_incremental_delivery(operation)
+                return
+            await operation.send_next(result)
+            if place is not None and place.live is not None and not result.errors:
+                break
+        else:
+            return
+        with place.live.subscription:  # before what held it until now lets go
+            await cast("AsyncGenerator[object, None]", result_source).aclose()
+            delivery = Delivery(place.live, operation.id, operation.query, operation.variables)
+            while not delivery.ended:
+                await self.websocket.send_encoded(await delivery.next())
+
     async def handle_message(self, message: Message) -> None:
-        if not _well_formed(message):
+        if not _well_formed(_with_document(message, policy_of(self.context).trusted)):
             await self.handle_invalid_message("Failed to parse message")
             return
         await super().handle_message(message)
@@ -116,6 +167,17 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
     @staticmethod
     def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
         return None
+
+
+def _with_document(message: Mapping[str, Any], trusted: TrustedDocuments) -> Mapping[str, Any]:
+    """The message itself, its payload's ``query`` being what was asked for."""
+    payload = message.get("payload")
+    if message.get("type") == "subscribe" and isinstance(payload, dict):
+        try:
+            payload["query"] = trusted.asked_document(payload)
+        except ValueError:
+            payload["query"] = None
+    return message
 
 
 def _well_formed(message: Mapping[str, Any]) -> bool:
@@ -190,6 +252,11 @@ class Endpoint(GraphQL[Context, None]):
         no_payload: UnsetType = UNSET
         return no_payload
 
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        """Not where a document is asked for by its id."""
+        asked = request.query_params.keys() & {"documentId", "extensions"}
+        return not asked and super().should_render_graphql_ide(request)
+
     async def render_graphql_ide(self, request: Request) -> Response:
         # A page elsewhere whose name was made to point here must not get the demo's token.
         near = request.url.hostname in ("127.0.0.1", "localhost", "::1")
@@ -209,11 +276,31 @@ class Endpoint(GraphQL[Context, None]):
         self, request: AsyncHTTPRequestAdapter
     ) -> GraphQLRequestData | list[GraphQLRequestData]:
         parsed = await super().parse_http_body(request)
+        if not isinstance(parsed, list):
+            parsed.query = await self._asked_document(request, parsed)
         for data in parsed if isinstance(parsed, list) else [parsed]:
             name: object = data.operation_name
             if name is not None and not (isinstance(name, str) and name.isascii()):
                 raise HTTPException(400, "The GraphQL operation's `operationName` must be a name or null")
         return parsed
+
+    async def _asked_document(self, request: AsyncHTTPRequestAdapter, data: GraphQLRequestData) -> str | None:
+        asked: dict[str, Any] = {"query": data.query, "extensions": data.extensions}
+        if request.method == "GET":
+            asked["documentId"] = request.query_params.get("documentId")
+        elif b'"documentId"' in (body := _bytes(await request.get_body())):
+            asked["documentId"] = self.parse_json(body).get("documentId")
+        try:
+            text: str | None = asked_document(asked)
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from None
+        return text
+
+    async def execute_single(self, *args: Any, **options: Any) -> ExecutionResult:
+        result = await super().execute_single(*args, **options)
+        if is_refused(result):
+            options["sub_response"].status_code = 400
+        return result
 
 
 async def _caller(connection: HTTPConnection, header: str | None) -> Caller | None:
@@ -222,3 +309,7 @@ async def _caller(connection: HTTPConnection, header: str | None) -> Caller | No
         return None
     identity: Identity = connection.state.identity
     return await identity.authenticate(token)
+
+
+def _bytes(body: str | bytes) -> bytes:
+    return body.encode() if isinstance(body, str) else body

@@ -1,11 +1,11 @@
 """Root fields of learnings."""
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 
 import strawberry
 
 from resolvers.arguments import mutation_id_of
+from resolvers.live import live_events
 from resolvers.permissions import OwnerOf, SignedIn
 from schema.career_actions import TYPE_NAME as ACTION_TYPE_NAME
 from schema.context import Info
@@ -114,13 +114,11 @@ class LearningSubscription:
         extensions=[OwnerOf("profile_id")],
         description="Everything, then every change. With `after`, a cursor from before, only what was missed.",
     )
-    async def learnings(
+    def learnings(
         self, info: Info, profile_id: strawberry.ID, after: str | None = None
     ) -> AsyncIterator[LearningsEvent]:
         services = info.context.services
-        emissions = services.feeds.subscribe(
+        subscription = services.feeds.subscription(
             info.context.signed_in().profile_id, services.learnings.lens, after
         )
-        async with aclosing(emissions):
-            async for emission in emissions:
-                yield LearningsChange.from_emission(emission)
+        return live_events(info, subscription, LearningsChange.from_emission)

@@ -1,11 +1,11 @@
 """Root fields of matches."""
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 
 import strawberry
 
 from db.matches import MatchTier
+from resolvers.live import live_events
 from resolvers.permissions import OwnerOf
 from schema.context import Info
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
@@ -38,13 +38,11 @@ class MatchSubscription:
         extensions=[OwnerOf("profile_id")],
         description="Everything, then every change. With `after`, a cursor from before, only what was missed.",
     )
-    async def matches(
+    def matches(
         self, info: Info, profile_id: strawberry.ID, after: str | None = None
     ) -> AsyncIterator[MatchesEvent]:
         services = info.context.services
-        emissions = services.feeds.subscribe(
+        subscription = services.feeds.subscription(
             info.context.signed_in().profile_id, services.matches.lens, after
         )
-        async with aclosing(emissions):
-            async for emission in emissions:
-                yield MatchesChange.from_emission(emission)
+        return live_events(info, subscription, MatchesChange.from_emission)

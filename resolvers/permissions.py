@@ -42,15 +42,22 @@ class Access(FieldExtension):
         try:
             self.check(info, arguments)
             events: Any = next_(source, info, **arguments)
+            if isawaitable(events):  # from a resolver that is not itself the generator
+                events = await events
             async with aclosing(events):
                 async for event in events:
                     yield event
-        except FootholdError as refusal:
-            yield SubscriptionFailed.from_exception(refusal)
         except Exception as fault:
-            log.exception("graphql.fault", path=info.field_name)
-            code, message = words_for(fault)
-            yield SubscriptionFailed(code=code, message=message)
+            yield failed_by(fault, info.field_name)
+
+
+def failed_by(fault: Exception, field_name: str) -> SubscriptionFailed:
+    """The terminal member that says why a subscription ends, and nothing of what a fault itself says."""
+    if isinstance(fault, FootholdError):
+        return SubscriptionFailed.from_exception(fault)
+    log.error("graphql.fault", path=field_name, exc_info=fault)
+    code, message = words_for(fault)
+    return SubscriptionFailed(code=code, message=message)
 
 
 class SignedIn(Access):

@@ -1,17 +1,19 @@
 """The schema: the features' root fields put together."""
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
 import structlog
-from graphql import GraphQLError
-from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
+from graphql import DocumentNode, GraphQLError
+from graphql.execution import Executor
+from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 
 from resolvers.career_actions import CareerActionMutation, CareerActionQuery, CareerActionSubscription
+from resolvers.documents import GuardedSchema, Parsing, Validation
+from resolvers.executor import PlanningExecutor
 from resolvers.handlers import EXCEPTION_HANDLERS, Masking, is_fault
 from resolvers.learnings import LearningMutation, LearningQuery, LearningSubscription
 from resolvers.matches import MatchQuery, MatchSubscription
@@ -20,10 +22,9 @@ from resolvers.nodes import NODE_TYPES, NodeQuery
 from resolvers.opportunities import OpportunityQuery
 from resolvers.profiles import ProfileMutation, ProfileQuery
 from resolvers.refresh_runs import RefreshRunMutation, RefreshRunQuery, RefreshRunSubscription
+from schema.context import Context
 
 log = structlog.get_logger()
-
-MAX_TOKENS = 2000  # of a document: validation takes the square of them
 
 
 @strawberry.type
@@ -56,7 +57,7 @@ class Subscription(
     pass
 
 
-class Schema(strawberry.Schema):
+class Schema(GuardedSchema):
     """Logs faults by type and place only: their text may quote what a person wrote."""
 
     async def execute(self, *args: Any, **options: Any) -> Any:
@@ -64,6 +65,23 @@ class Schema(strawberry.Schema):
         allowed = options.get("allowed_operation_types") or OperationType
         options["allowed_operation_types"] = set(allowed) - {OperationType.SUBSCRIPTION}
         return await super().execute(*args, **options)
+
+    def executor(
+        self, document: DocumentNode, context: Context, variables: dict[str, Any]
+    ) -> Executor[Context]:
+        """Executes single events of a subscription that has been accepted before."""
+        built = self.execution_context_class.build(
+            self._schema, document, context_value=context, raw_variable_values=variables
+        )
+        if isinstance(built, list):
+            raise TypeError("the document was not accepted before")
+        return built
+
+    def shown_errors(self, errors: list[GraphQLError]) -> list[GraphQLError]:
+        """What of these is told to the client; the rest is logged."""
+        self.process_errors(errors)
+        masking = Masking()
+        return [masking.anonymise_error(error) for error in errors]
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -77,17 +95,7 @@ class Schema(strawberry.Schema):
                 )
 
 
-class Parsing(ParserCache):
-    """Upstream's raises a syntax error where streaming does not look for it, which ends the operation in silence."""
-
-    def on_parse(self) -> Iterator[None]:
-        self.execution_context.parse_options["max_tokens"] = MAX_TOKENS
-        with suppress(GraphQLError, RecursionError):  # then it is parsed, and refused, in the usual place
-            next(super().on_parse())
-        yield
-
-
-EXTENSIONS: list[Callable[[], SchemaExtension]] = [Parsing, ValidationCache, Masking]
+EXTENSIONS: list[Callable[[], SchemaExtension]] = [Parsing, Validation, Masking]
 
 schema = Schema(
     query=Query,
@@ -96,4 +104,5 @@ schema = Schema(
     types=NODE_TYPES,
     extensions=EXTENSIONS,
     exception_handlers=EXCEPTION_HANDLERS,
+    execution_context_class=PlanningExecutor,
 )

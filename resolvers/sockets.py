@@ -1,32 +1,89 @@
-"""uvicorn's websocket protocol, taught to give up on a client that does not read."""
+"""uvicorn's websocket protocol, taught to give up on a client that does not read, and to send clients elsewhere."""
 
-from asyncio import TimerHandle
+from asyncio import AbstractEventLoop, Event, TimerHandle
 from asyncio.transports import BaseTransport
+from http import HTTPStatus
+from typing import Any
 
 import structlog
+from uvicorn.config import Config
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState as UvicornState
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.http11 import Request
 
 log = structlog.get_logger()
 
 MAX_UNREAD_PONGS = 1000
+SHORT_WAY = "foothold.text"
+"""The ASGI extension by which an application sends a text message that is UTF-8 already, without the detours."""
+CLOSING_SECONDS = 2.0
+_RESTART = "Service Restart"
+
+
+class ServerState(UvicornState):
+    """What a server and its connections share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.draining = False
+        self._left = Event()
+
+    async def one_left(self) -> None:
+        """Wait until a websocket's connection has ended."""
+        self._left.clear()
+        await self._left.wait()
+
+    def leave(self) -> None:
+        """A websocket's connection has ended."""
+        self._left.set()
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """Cuts off a client that takes nothing of what it was sent for ``patience`` seconds.
 
-    Closing would wait until it has read the rest, which may be never.
+    Closing would wait until it has read the rest, which may be never. When the server leaves, each client is told
+    so by the close code, and cut off if it does not answer within ``CLOSING_SECONDS``.
     """
 
     patience = 10.0
+    _leaving = False
     _unread = 0
     _unanswered = 0
     _watching: TimerHandle | None = None
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: UvicornState,
+        app_state: dict[str, Any],
+        _loop: AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._server_state = server_state
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
         self.transport.set_write_buffer_limits(
             0
         )  # writing pauses, and the watch begins, at the first byte left
+
+    def handle_connect(self, event: Request) -> None:
+        if isinstance(self._server_state, ServerState) and self._server_state.draining:
+            self._refuse()
+            return
+        super().handle_connect(event)
+        if not self.close_sent:
+            self.scope["extensions"][SHORT_WAY] = {"send": self.send_text}
+
+    async def send_text(self, text: bytes) -> None:
+        """One message, in one frame: nothing is compressed and a server masks nothing (RFC 6455, 5.2)."""
+        if not self.writable.is_set():
+            await self.writable.wait()
+        if self.disconnected or self.close_sent:
+            raise ClientDisconnected
+        self.transport.write(Frame(Opcode.TEXT, text).serialize(mask=False))
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -39,6 +96,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching()
         super().connection_lost(exc)
+        if isinstance(self._server_state, ServerState):
+            self._server_state.leave()
 
     def handle_ping(self) -> None:
         # Pongs do not wait for a pause to end: without a limit they would pile up for as long as pings come.
@@ -46,6 +105,34 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._unanswered = 0 if self.writable.is_set() else self._unanswered + 1
         if self._unanswered > MAX_UNREAD_PONGS:
             self.transport.abort()
+
+    def shutdown(self) -> None:
+        """The server leaves. Nothing is said of the operations: they have not ended, and go on elsewhere."""
+        self.stop_keepalive()
+        if self._leaving or self.transport.is_closing():
+            return
+        self._leaving = True
+        if not self.handshake_complete:
+            self._refuse()
+            return
+        if not self.close_sent:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.SERVICE_RESTART})
+            self.conn.send_close(CloseCode.SERVICE_RESTART, _RESTART)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            if (
+                self.read_paused
+            ):  # what closes with something unread is reset, and the client never sees the code
+                self.read_paused = False
+                self.transport.resume_reading()
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+        self.close_timer = self.loop.call_later(CLOSING_SECONDS, self.transport.abort)
+
+    def _refuse(self) -> None:
+        self.conn.send_response(self.conn.reject(HTTPStatus.SERVICE_UNAVAILABLE, _RESTART))
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
 
     def _watch(self) -> None:
         self._unread = self.transport.get_write_buffer_size()
