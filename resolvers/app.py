@@ -21,6 +21,7 @@ from db.refresh_runs import RefreshRunStore
 from db.schedules import ScheduleStore
 from db.streams import StreamStore
 from resolvers.database import open_database
+from resolvers.documents import DocumentPolicy
 from resolvers.edge import Endpoint
 from resolvers.explorer import ExplorerConfig, explorer_routes
 from resolvers.health import healthz, readyz
@@ -70,6 +71,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with AsyncExitStack() as stack:
+            documents = DocumentPolicy.of(settings)
             database = await stack.enter_async_context(open_database(settings))
             identity = make_identity(settings)
             stack.push_async_callback(identity.aclose)
@@ -79,7 +81,12 @@ def create_app(
             if prepare is not None:
                 await prepare(database, services)
             log.info("foothold.started", model=chosen.version, database=database.name)
-            yield {"services": services, "identity": identity, "database": database}
+            yield {
+                "services": services,
+                "identity": identity,
+                "database": database,
+                "documents": documents,
+            }
 
     return Starlette(
         routes=[

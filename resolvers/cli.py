@@ -117,6 +117,20 @@ def schema() -> None:
     click.echo(schema.as_str())
 
 
+@main.command(short_help="Print a list of documents to trust.")
+@click.argument("files", nargs=-1, type=FILE)
+def documents(files: tuple[Path, ...]) -> None:
+    """Print what FOOTHOLD_TRUSTED_DOCUMENTS reads: the documents in FILES, and those of `watch` and `talk`.
+
+    Without FILES it is the documents in graphql/operations.
+    """
+    from resolvers import talk, watch
+    from resolvers.trusted import manifest_of
+
+    texts = [file.read_text("utf-8") for file in files or Path("graphql/operations").glob("*.graphql")]
+    click.echo(manifest_of([*texts, *watch.DOCUMENTS, *talk.DOCUMENTS]))
+
+
 @main.command(short_help="Print a person's matches and actions as they change.")
 @click.option("--user", "user_id", help="The person's id, where the local signing key is in use.")
 @click.option("--token", "bearer", help="Else a token of the person's.")

@@ -41,7 +41,9 @@ class Demo:
     """Everything a newcomer needs to look around. What the page and the terminal say is about the first person."""
 
     def __init__(self, settings: Settings, identity: LocalIdentity) -> None:
-        self._settings = settings
+        # The page is to know the schema whoever opens it.
+        known = {} if "introspection" in settings.model_fields_set else {"introspection": "always"}
+        self._settings = settings.model_copy(update=known)
         self._token = identity.issue(PEOPLE[0])
         self._profile_id = global_id("Profile", profile_id_of(PEOPLE[0]))
 

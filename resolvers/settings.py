@@ -1,6 +1,7 @@
 """What the environment configures. Nothing else in the project reads the environment."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -35,6 +36,19 @@ class Settings(BaseSettings):
     jwt_issuer: str | None = Field(None, alias="FOOTHOLD_JWT_ISSUER")
     jwt_audience: str | None = Field(None, alias="FOOTHOLD_JWT_AUDIENCE")
     allowed_origins: tuple[str, ...] = Field((), alias="FOOTHOLD_ALLOWED_ORIGINS")
+    introspection: Literal["always", "signed-in", "never"] = Field(
+        "signed-in", alias="FOOTHOLD_INTROSPECTION"
+    )
+    trusted_documents: Path | None = Field(None, alias="FOOTHOLD_TRUSTED_DOCUMENTS")
+    trusted_only: bool = Field(False, alias="FOOTHOLD_TRUSTED_ONLY")
+    execution_seconds: float = Field(30.0, alias="FOOTHOLD_EXECUTION_SECONDS", ge=0.1, le=600)
+    document_tokens: int = Field(2_000, alias="FOOTHOLD_DOCUMENT_TOKENS", ge=100, le=20_000)
+    document_fragments: int = Field(50, alias="FOOTHOLD_DOCUMENT_FRAGMENTS", ge=0, le=1_000)
+    document_depth: int = Field(24, alias="FOOTHOLD_DOCUMENT_DEPTH", ge=8, le=100)
+    document_fields: int = Field(500, alias="FOOTHOLD_DOCUMENT_FIELDS", ge=100, le=10_000)
+    document_aliases: int = Field(50, alias="FOOTHOLD_DOCUMENT_ALIASES", ge=4, le=1_000)
+    document_directives: int = Field(50, alias="FOOTHOLD_DOCUMENT_DIRECTIVES", ge=0, le=1_000)
+    document_cost: int = Field(10_000, alias="FOOTHOLD_DOCUMENT_COST", ge=1_000, le=1_000_000)
     log_level: str = Field("info", alias="FOOTHOLD_LOG_LEVEL", pattern="^(debug|info|warning|error)$")
     log_json: bool = Field(True, alias="FOOTHOLD_LOG_JSON")
 

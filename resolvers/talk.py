@@ -40,6 +40,8 @@ DECIDE = {
     "r": f"mutation ($id: ID!) {{ rejectLearning(id: $id) {{ __typename {ERRORS} }} }}",
 }
 
+DOCUMENTS = (VIEWER, SEND, SEND_COMPLETION, CHAT, EXTRACT, EXTRACT_COMPLETION, *DECIDE.values())
+
 _PAUSE = 0.5
 Write = Callable[[str], None]
 

@@ -37,6 +37,8 @@ PROGRESS = """subscription ($profileId: ID!) {
 }
 fragment stage on RefreshStage { status done total failure { message } }"""
 
+DOCUMENTS = (VIEWER, ACTIONS, MATCHES, PROGRESS)
+
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _MOST_MATCHES_SHOWN = 10
 _FORBIDDEN = 4403

@@ -84,9 +84,12 @@ class Socket:
 
     async def subscribe(self, query: str, **variables: Any) -> Subscription:
         """Subscribe with a document's text."""
+        return await self.ask({"query": query, "variables": variables})
+
+    async def ask(self, payload: dict[str, Any]) -> Subscription:
+        """Subscribe with any payload."""
         subscription = Subscription(self, str(len(self._subscriptions) + 1))
         self._subscriptions[subscription.id] = subscription
-        payload = {"query": query, "variables": variables}
         await self.send(type="subscribe", id=subscription.id, payload=payload)
         return subscription
 
