@@ -30,8 +30,8 @@ _GROUP = "foothold"
 _MOST_MESSAGES = 10_000
 _BLOCK_MS = 2_000
 _ANSWER_SECONDS = 4.0
-_PATIENCE = 0.5
 _UNTRIED_SECONDS = 1.0
+_CONNECTIONS = 8
 _FORGOTTEN_MS = 3_600_000
 _SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 2.0
@@ -77,23 +77,28 @@ class _Broker(RedisStreamBroker):
 
 
 class TaskStream:
-    """One stream of Redis, shared by all processes. Losing any of it costs time only."""
+    """One stream of Redis, shared by all processes. Losing any of it costs time only.
 
-    def __init__(self, url: str, name: str) -> None:
+    ``patience`` is how many seconds Redis has for taking a task, and again for taking back what is left at the end.
+    """
+
+    def __init__(self, url: str, name: str, patience: float = 1.0) -> None:
+        self._patience = patience
         self._broker = _Broker(
             url,
             queue_name=name,
             consumer_group_name=_GROUP,
             consumer_id="0",  # with the default, what was put before the group existed would be lost
             maxlen=_MOST_MESSAGES,
-            max_connection_pool_size=32,
-            timeout=_PATIENCE,  # for a free connection
+            max_connection_pool_size=_CONNECTIONS,
+            timeout=_ANSWER_SECONDS,  # for a free connection
             protocol=2,  # in which redis-py 7 and 8 answer alike
-            socket_connect_timeout=_PATIENCE,
+            socket_connect_timeout=_ANSWER_SECONDS,
             socket_timeout=_ANSWER_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
         self._under_way: set[asyncio.Task[None]] = set()
+        self._putting = asyncio.Lock()
         self._puttable_at = 0.0
 
     def register(self, name: str, run: Run) -> None:
@@ -101,19 +106,21 @@ class TaskStream:
         self._broker.register_task(run, task_name=name)
 
     async def put(self, name: str, profile_id: str, subject_id: str) -> bool:
-        """Whether Redis has it. In doubt it may have it all the same. Takes half a second at most."""
-        if monotonic() < self._puttable_at:
-            return False  # nobody should wait for what is not there, one after another
+        """Whether Redis has it. In doubt it may have it all the same."""
         task = self._broker.find_task(name)
         if task is None:
             raise LookupError(name)
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await task.kiq(profile_id, subject_id)
-        except _Unreachable as error:
-            self._puttable_at = monotonic() + _UNTRIED_SECONDS
-            log.warning("tasks.put_failed", error=type(error.__cause__ or error).__name__)
-            return False
+        async with self._putting:  # many at once would each want a connection
+            if monotonic() < self._puttable_at:
+                return False  # nobody should wait for what is not there, one after another
+            try:
+                async with asyncio.timeout(self._patience):
+                    await task.kiq(profile_id, subject_id)
+            except _Unreachable as error:
+                self._puttable_at = monotonic() + _UNTRIED_SECONDS
+                reason = error.__cause__ if isinstance(error, TaskiqError) else error
+                log.warning("tasks.put_failed", error=type(reason).__name__)
+                return False
         return True
 
     async def take(self) -> None:
@@ -148,13 +155,16 @@ class TaskStream:
     async def finish(self) -> None:
         """Wait until what was taken is acknowledged. To be called once nothing is taken any more."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=_PATIENCE)
+            await asyncio.wait(self._under_way, timeout=self._patience)
 
     async def give_back(self) -> None:
         """Let others have what was read and not begun, and leave the group."""
         broker = self._broker
         with suppress(*_Unreachable):
-            async with asyncio.timeout(_PATIENCE), Redis(connection_pool=broker.connection_pool) as redis:
+            async with (
+                asyncio.timeout(self._patience),
+                Redis(connection_pool=broker.connection_pool) as redis,
+            ):
                 for id_, data in await broker.read(redis, "0", _MOST_MESSAGES):
                     await broker.put_back(redis, id_, data)
                 await redis.xgroup_delconsumer(

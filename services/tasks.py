@@ -14,6 +14,8 @@ log = structlog.get_logger()
 Handler = Callable[[str, str], Awaitable[None]]
 
 _ENDING_SECONDS = 4.0
+_TRIES = 10
+_PAUSE = 0.5
 
 
 class _Work(NamedTuple):
@@ -26,14 +28,19 @@ class Tasks:
     """Tasks are named, and take a profile's id and the id of what is to be done in it.
 
     Without ``redis_url`` they are done in this process. With it by any process on the same Redis and ``database``
-    that works; one with ``work=False`` only asks.
+    that works; one with ``work=False`` only asks. ``patience`` is for how many seconds Redis may take no task.
     """
 
     def __init__(
-        self, redis_url: str | None = None, *, database: str = "foothold", work: bool = True
+        self,
+        redis_url: str | None = None,
+        *,
+        database: str = "foothold",
+        work: bool = True,
+        patience: float = 1.0,
     ) -> None:
         self._handlers: dict[str, Handler] = {}
-        self._stream = None if redis_url is None else TaskStream(redis_url, f"{database}:tasks")
+        self._stream = None if redis_url is None else TaskStream(redis_url, f"{database}:tasks", patience)
         self._working = work
         self._running: dict[asyncio.Task[None], _Work] = {}
         self._unbegun: list[_Work] = []
@@ -110,8 +117,13 @@ class Tasks:
         return [work for task, work in cancelled.items() if task.cancelled()]
 
     async def _send(self, stream: TaskStream, work: _Work) -> None:
-        if not await stream.put(*work):
-            self._begin_or_leave(work)
+        for _ in range(_TRIES):
+            if await stream.put(*work):
+                return
+            if self._working or self._handing_over is not None:
+                break
+            await asyncio.sleep(_PAUSE)
+        self._begin_or_leave(work)
 
     def _begin_or_leave(self, work: _Work) -> None:
         if self._working:

@@ -26,8 +26,10 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 class Process:
     """One that remembers what it began and what it did. ``hang`` begins and does not end."""
 
-    def __init__(self, redis_url: str | None = None, *, work: bool = True) -> None:
-        self.tasks = Tasks(redis_url, work=work)
+    def __init__(
+        self, redis_url: str | None = None, *, work: bool = True, patience: float = PATIENCE
+    ) -> None:
+        self.tasks = Tasks(redis_url, work=work, patience=patience)
         self.begun: list[str] = []
         self.cancelled: list[str] = []
         self._something = asyncio.Event()
@@ -149,7 +151,7 @@ async def test_what_was_read_and_not_begun_is_given_back(redis: RedisServer) -> 
 
 async def test_nobody_waits_for_a_redis_that_does_not_answer(redis: RedisServer) -> None:
     before = asyncio.all_tasks()
-    worker, asker = Process(redis.url), Process(redis.url, work=False)
+    worker, asker = Process(redis.url, patience=0.3), Process(redis.url, work=False, patience=0.3)
     async with worker.tasks, asker.tasks:
         await worker.tasks.kick("note", "ada", "first")
         await worker.begins("first")
