@@ -13,6 +13,7 @@ from db.client import Database, DuplicateKey, Index
 from db.records import Document, Record
 
 LOG_LENGTH = 256
+TRIMMED_LENGTH = 64
 _CHUNK = 100
 
 INDEXES: list[Index] = []
@@ -43,6 +44,11 @@ class HeadRecord(Record):
     run: int
 
 
+def change_key(id_: str, version: int) -> str:
+    """Names an entity's coming to a version."""
+    return f"{id_}:{version}"
+
+
 class PositionRecord(Document):
     """Where a stream stands."""
 
@@ -51,10 +57,15 @@ class PositionRecord(Document):
 
 
 class StreamRecord(PositionRecord):
-    """``floor`` is the oldest cursor from which the log is whole; ``epoch`` names one history of the database."""
+    """``floor`` is the oldest cursor from which the log is whole; ``epoch`` names one history of the database.
+
+    ``trimmed`` are the last changes with a mutation id that are not in the log any more, as ``change_key``: one that
+    a dead process left marked must not be numbered again because a large replacement came in between.
+    """
 
     floor: int = 0
     entries: list[EntryRecord] = []
+    trimmed: list[str] = []
     actions: HeadRecord | None = None
     matches: HeadRecord | None = None
 
@@ -92,6 +103,7 @@ class StreamStore:
         """Append ``entries``, all numbered ``stream.seq + 1``, if the stream is still as it was read."""
         kept = len(stream.entries) + len(entries) - LOG_LENGTH
         dropped = [*stream.entries, *entries][: max(kept, 0)]
+        trimmed = [change_key(entry.id, entry.version) for entry in dropped if entry.mutation_id is not None]
         heads = {"actions": actions, "matches": matches}
         result = await self._streams.update_one(
             {"_id": stream.id, "epoch": stream.epoch, "seq": stream.seq},
@@ -99,6 +111,7 @@ class StreamStore:
                 "$set": {
                     "seq": stream.seq + 1,
                     "floor": dropped[-1].seq if dropped else stream.floor,
+                    "trimmed": [*stream.trimmed, *trimmed][-TRIMMED_LENGTH:],
                     **{name: head.model_dump() for name, head in heads.items() if head is not None},
                 },
                 "$push": {

@@ -71,25 +71,48 @@ class Announcer(Generic[MarkedT]):
         write = new_id()
         deadline = monotonic() + PATIENCE
         overtaken = 0
+        attempted: int | None = None
+        lost: int | None = (
+            None  # the version that a try made whose answer was lost, if it did anything at all
+        )
         while overtaken < _TRIES:
             try:
                 record = await self.get(profile_id, id_)
                 if record.last_write == write:
                     return record  # written by an earlier try whose answer was lost
+                if lost is not None and await self._made(record, lost, mutation_id):
+                    return record  # so was this, and somebody has changed it since
                 changed = await changes(record)
                 if not changed:
                     return record
                 changed["touched_at"] = clock.now()
+                attempted = record.version + 1
                 written = await self._store.update(record, changed, mutation_id, write)
             except DatabaseUnreachable:
                 if monotonic() > deadline:
                     raise
+                lost = attempted
                 await asyncio.sleep(_PAUSE)
                 continue
             if written is not None:
                 return written
             overtaken += 1
         raise Conflict(self._noun)
+
+    async def _made(self, record: MarkedT, version: int, mutation_id: str | None) -> bool:
+        """Whether it was by this mutation that the thing came to a version that it has passed.
+
+        Its mark says so until it is numbered, the stream's log from then on. Without a mutation id nobody can tell.
+        """
+        if mutation_id is None or record.version <= version:
+            return False
+        if any((mark.version, mark.mutation_id) == (version, mutation_id) for mark in record.pending):
+            return True
+        stream = await self._streams.read(record.profile_id)
+        return any(
+            (entry.id, entry.version, entry.mutation_id) == (record.id, version, mutation_id)
+            for entry in stream.entries
+        )
 
     async def announce(self, records: Sequence[MarkedT]) -> None:
         """Number what is written, wake the subscribers, and unmark. All of one profile; may be repeated."""

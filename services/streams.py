@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
-from db.streams import EntryKind, EntryRecord, HeadRecord, StreamRecord, StreamStore
+from db.streams import EntryKind, EntryRecord, HeadRecord, StreamRecord, StreamStore, change_key
 from services.errors import Conflict
 from services.wakeups import Wakeups, stream_topic
 
@@ -47,7 +47,7 @@ class Streams:
 
         async def append(stream: StreamRecord) -> bool:
             known = _known(stream, kind)
-            new = [change for change in changes if (change.id, change.version) not in known]
+            new = [change for change in changes if change_key(change.id, change.version) not in known]
             return not new or await self._store.append(stream, _entries(stream, kind, new))
 
         await self._append(profile_id, append)
@@ -89,21 +89,21 @@ class Streams:
         await self._wakeups.announce(stream_topic(profile_id))
 
 
-def _known(stream: StreamRecord, kind: EntryKind) -> set[tuple[str, int]]:
-    return {(entry.id, entry.version) for entry in stream.entries if entry.kind is kind}
+def _known(stream: StreamRecord, kind: EntryKind) -> set[str]:
+    numbered = (change_key(entry.id, entry.version) for entry in stream.entries if entry.kind is kind)
+    return {*stream.trimmed, *numbered}
 
 
 def _entries(stream: StreamRecord, kind: EntryKind, changes: Sequence[Change]) -> list[EntryRecord]:
-    known = _known(
-        stream, kind
-    )  # by a replacement something comes or goes in a state that has been told already
+    # By a replacement something comes or goes in a state that has been told already.
+    known = _known(stream, kind)
     return [
         EntryRecord(
             seq=stream.seq + 1,
             kind=kind,
             id=change.id,
             version=change.version,
-            mutation_id=None if (change.id, change.version) in known else change.mutation_id,
+            mutation_id=None if change_key(change.id, change.version) in known else change.mutation_id,
         )
         for change in changes
     ]
