@@ -9,11 +9,8 @@ relay, and the clients, each a process of its own.
 import asyncio
 import contextlib
 import json
-import os
-import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -24,53 +21,13 @@ import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from bench.processes import ROOT, free_port, processor_seconds, running
 from bench.report import Reply, Side, section, table, verdict, write
 from schema.relay import global_id
 from services.ids import profile_id_of
 from services.signing import LocalIdentity
 
-ROOT = Path(__file__).parents[1]
 OPERATIONS = ROOT / "graphql" / "operations"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
-@contextlib.asynccontextmanager
-async def running(*command: str, port: int, log: Path, **environment: str) -> AsyncIterator[int]:
-    """A child process that listens on ``port``; yields its process id."""
-    kept = {
-        name: os.environ[name]
-        for name in ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH")
-        if name in os.environ
-    }
-    with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            *command, env={**kept, **environment}, cwd=ROOT, stdout=output, stderr=output
-        )
-    try:
-        async with asyncio.timeout(60):
-            while True:
-                if process.returncode is not None:
-                    raise click.ClickException(f"{command[:3]} ended early: {_end_of(log)}")
-                with contextlib.suppress(OSError):
-                    _, writer = await asyncio.open_connection("127.0.0.1", port)
-                    writer.close()
-                    break
-                await asyncio.sleep(0.05)
-        yield process.pid
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
-
-
-def _end_of(log: Path) -> str:
-    return log.read_text()[-2000:]
 
 
 class Foothold:
@@ -205,12 +162,6 @@ async def _processor(pid: int) -> list[tuple[float, float]]:
             samples.append((monotonic(), processor_seconds(pid)))
             await asyncio.sleep(0.1)
     return samples
-
-
-def processor_seconds(pid: int) -> float:
-    """What a process has used of the processor so far."""
-    times = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def run(rounds: int, replies: int, tokens: int, rate: int) -> str:

@@ -1,0 +1,201 @@
+"""The cases, as the load generator plays them. Each warms the server up, then measures."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from bench.data import LIST, READER, person, profile_of
+from bench.load import SETTLED, Delivery, Load, changed_at, milliseconds
+from bench.processes import resident_bytes
+from bench.slow import slow
+from bench.wire import Http, Refused
+
+WARM_SUBSCRIBERS = 500
+SAMPLE = 20
+
+
+async def check(load: Load) -> dict[str, Any]:
+    """What the side answers, for the comparison with the others: nothing is measured."""
+    user = person(load.task.first)
+    http = await Http.open(load.task.write_port)
+    arrived: asyncio.Queue[bytes] = asyncio.Queue()
+    listed = await http.run(load.token(READER), LIST, {"profileId": profile_of(READER)})
+    if len(listed["careerActions"]["edges"]) != 20:
+        raise Refused("the list has not 20 actions")
+    socket = await load.subscribe(user, arrived.put_nowait)
+    emissions = []
+    for _ in range(2):
+        request, _ = load.change(user)
+        changed_at(await http.send(request))
+        emissions.append(json.loads(await asyncio.wait_for(arrived.get(), 10))["payload"]["data"])
+    for emission in emissions:
+        (node,) = emission["careerActions"]["upserts"]
+        node["id"] = len(node["id"])  # every side changes somebody else's
+    socket.transport.close()
+    http.close()
+    return {"list": listed, "emissions": emissions}
+
+
+async def list_(load: Load) -> dict[str, Any]:
+    """The list query of 20 actions with all their scalar fields, over one kept-alive connection."""
+    http = await Http.open(load.task.port)
+    request = http.request(load.token(READER), LIST, {"profileId": profile_of(READER)})
+    for _ in range(load.task.sizes["warm"]):
+        await http.send(request)
+    times, queries = [], load.task.sizes["queries"]
+    before = load.processor()
+    for _ in range(queries):
+        began = time.perf_counter()
+        await http.send(request)
+        times.append(time.perf_counter() - began)
+    used = load.processor() - before
+    http.close()
+    return {"cpu": used / queries * 1000, **milliseconds("time", times)}
+
+
+async def fanout(load: Load) -> dict[str, Any]:
+    """One profile's changes, one after another, to all of its subscribers."""
+    user, subscribers = person(load.task.first + 1), load.task.sizes["subscribers"]
+    delivery = Delivery(subscribers)
+    sockets = await load.subscribe_all([user] * subscribers, delivery.take)
+    http = await Http.open(load.task.write_port)
+    since_request, since_stamp = [], []
+    before = load.processor()
+    for number in range(-load.task.sizes["warm"], load.task.sizes["changes"]):
+        if number == 0:
+            await asyncio.sleep(SETTLED)
+            before = load.processor()
+        request, wanted = load.change(user)
+        delivery.expect(wanted)
+        sent = time.time()
+        answer = await http.send(request)
+        await delivery.complete()
+        stamp = changed_at(answer)
+        if number >= 0:
+            since_request.append(delivery.last - sent)
+            if stamp is not None:
+                since_stamp.append(delivery.last - stamp)
+    used = load.processor() - before
+    for socket in sockets:
+        socket.transport.close()
+    delivered = load.task.sizes["changes"] * subscribers
+    return {
+        "cpu": used / delivered * 1e6,
+        **milliseconds("request", since_request),
+        **milliseconds("commit", since_stamp),
+    }
+
+
+async def many(load: Load) -> dict[str, Any]:
+    """Many profiles with one subscriber each; their changes in turn, some at a time."""
+    users = [person(load.task.first + 10 + number) for number in range(load.task.sizes["profiles"])]
+    deliveries = [Delivery(1) for _ in users]
+    sockets = await load.subscribe_all(
+        users, lambda number, payload: deliveries[number].take(number, payload)
+    )
+    warm, changes = load.task.sizes["warm"], load.task.sizes["changes"]
+    times: list[float] = []
+    turn = 0
+
+    async def write(until: int) -> None:
+        nonlocal turn
+        http = await Http.open(load.task.write_port)
+        while turn < until:
+            number = turn % len(users)
+            turn += 1
+            request, wanted = load.change(users[number])
+            deliveries[number].expect(wanted)
+            sent = time.time()
+            changed_at(await http.send(request))
+            await deliveries[number].complete()
+            times.append(deliveries[number].last - sent)
+        http.close()
+
+    await asyncio.gather(*(write(warm) for _ in range(load.task.sizes["writers"])))
+    await asyncio.sleep(SETTLED)
+    times.clear()
+    before = load.processor()
+    await asyncio.gather(*(write(warm + changes) for _ in range(load.task.sizes["writers"])))
+    used = load.processor() - before
+    for socket in sockets:
+        socket.transport.close()
+    return {"cpu": used / changes * 1000, **milliseconds("time", times)}
+
+
+async def idle(load: Load) -> dict[str, Any]:
+    """What a subscriber that waits costs, and whether as many as wanted are held and still served."""
+    people, wanted = load.task.sizes["profiles"], load.task.sizes["subscribers"]
+    (pid,) = load.task.pids
+    users = [person(load.task.first + 10 + number) for number in range(people)]
+    sample = range(0, people, max(1, people // SAMPLE))
+    asked = sum(len(range(place, total, people)) for place in sample for total in (WARM_SUBSCRIBERS, wanted))
+    reached, all_reached = 0, asyncio.Event()
+
+    def arrived(_number: int, _payload: bytes) -> None:
+        nonlocal reached
+        reached += 1
+        if reached >= asked:
+            all_reached.set()
+
+    warm = await load.subscribe_all([users[number % people] for number in range(WARM_SUBSCRIBERS)], arrived)
+    await asyncio.sleep(2 * SETTLED)
+    before = resident_bytes(pid)
+    sockets = await load.subscribe_all([users[number % people] for number in range(wanted)], arrived)
+    await asyncio.sleep(3 * SETTLED)
+    after = resident_bytes(pid)
+    used = load.processor()
+    await asyncio.sleep(5 * SETTLED)
+    used = load.processor() - used
+    http = await Http.open(load.task.write_port)
+    for place in sample:
+        request, _ = load.change(users[place])
+        if b"InvalidTransitionError" in await http.send(request):  # an earlier case left it saved
+            request, _ = load.change(users[place])
+            await http.send(request)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(all_reached.wait(), 30)
+    held = sum(not socket.ended for socket in sockets)
+    for socket in (*warm, *sockets):
+        socket.transport.abort()
+    return {
+        "memory": (after - before) / wanted / 1024,
+        "held": held,
+        "cpu": used / (5 * SETTLED) * 100,
+        "reached": reached,
+        "asked": asked,
+    }
+
+
+async def first(load: Load) -> dict[str, Any]:
+    """Subscribers that all come at once to a server that had none; how many miss the next change."""
+    user, subscribers = person(load.task.first + 2), load.task.sizes["subscribers"]
+    delivery = Delivery(subscribers)
+    request, wanted = load.change(user)
+    delivery.expect(wanted)
+    await asyncio.gather(
+        *(load.subscribe(user, lambda payload: delivery.take(0, payload)) for _ in range(subscribers))
+    )
+    http = await Http.open(load.task.write_port)
+    if b"InvalidTransitionError" in await http.send(request):
+        request, wanted = load.change(user)
+        delivery.expect(wanted)
+        await http.send(request)
+    try:
+        await delivery.complete(10)
+    except TimeoutError:
+        return {"deaf": subscribers - delivery.reached}
+    return {"deaf": 0}
+
+
+CASES: dict[str, Callable[[Load], Coroutine[Any, Any, dict[str, Any]]]] = {
+    "check": check,
+    "list": list_,
+    "fanout": fanout,
+    "many": many,
+    "idle": idle,
+    "first": first,
+    "slow": slow,
+}
