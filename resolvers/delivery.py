@@ -37,10 +37,10 @@ class Delivery:
         self._head = f'{{"id":{json.dumps(operation_id)},"type":"next","payload":'.encode()
         self._variables = variables or {}
         self._executor: Executor[Context] | None = None
-        name = live.info.operation.name.value if live.info.operation.name is not None else None
+        name = live.operation.name.value if live.operation.name is not None else None
         shown = sorted(_shown_variables(query, name) & self._variables.keys())
         values = json.dumps([(variable, self._variables[variable]) for variable in shown])
-        self._sees = (query, name, values, live.info.context.signed_in().user_id)
+        self._sees = (query, name, values, live.context.signed_in().user_id)
 
     async def next(self) -> bytes:
         """The next message, whenever it comes. After a fault it says so, and is the last."""
@@ -48,7 +48,7 @@ class Delivery:
             payload = await self._payload(await self._live.subscription.next())
         except Exception as fault:
             self.ended = True
-            rendered = self._render(failed_by(fault, self._live.info.field_name))
+            rendered = self._render(failed_by(fault, self._live.field_name))
             payload = rendered if isinstance(rendered, bytes) else await rendered
         return b"%b%b}" % (self._head, payload)
 
@@ -63,9 +63,9 @@ class Delivery:
 
     def _render(self, event: object) -> bytes | Coroutine[Any, Any, bytes]:
         if self._executor is None:
-            info = self._live.info
-            document = DocumentNode(definitions=(info.operation, *info.fragments.values()))
-            self._executor = schema.executor(document, info.context, self._variables)
+            live = self._live
+            document = DocumentNode(definitions=(live.operation, *live.fragments.values()))
+            self._executor = schema.executor(document, live.context, self._variables)
         executor = self._executor.build_per_event_executor(event)
         result = execute_subscription_event(executor)
         if isinstance(result, ExecutionResult):

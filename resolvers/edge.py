@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -14,13 +15,17 @@ from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLRequestData
 from strawberry.http.async_base_view import AsyncBaseHTTPView
 from strawberry.http.base import BaseRequestProtocol
-from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconnected
+from strawberry.http.exceptions import (
+    NonJsonMessageReceived,
+    NonTextMessageReceived,
+    WebSocketDisconnected,
+)
 from strawberry.schema.schema import StreamResult
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
@@ -77,10 +82,13 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
         self._short_way = short_way.get("send")
 
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
-        async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
-            if not isinstance(message, dict):
-                raise NonJsonMessageReceived
-            yield message
+        try:
+            while self.ws.application_state != WebSocketState.DISCONNECTED:
+                yield _message(await self.ws.receive_text())  # kept nowhere while the next one is waited for
+        except KeyError as error:
+            raise NonTextMessageReceived from error
+        except WebSocketDisconnect:
+            pass
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         async with self._sending:
@@ -108,7 +116,8 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
     """Answers what is malformed with the protocol's close code; a bad document ends its own operation only."""
 
     websocket: WebSocketAdapter
-    _expiring: asyncio.Task[None] | None = None
+    _expiring: asyncio.TimerHandle | None = None
+    _closing: asyncio.Task[None] | None = None
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         handover.set(Handover())  # in this operation's own task
@@ -144,16 +153,21 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         await super().handle_connection_init(message)
-        if self.connection_acknowledged and self._expiring is None and self.context.caller is not None:
-            self._expiring = asyncio.create_task(self._close_at(self.context.caller.expires_at))
+        if self.connection_acknowledged:
+            self.connection_init_timeout_task = None
+            if self._expiring is None and self.context.caller is not None:
+                self._expire(self.context.caller.expires_at)
 
-    async def _close_at(self, end: datetime) -> None:
-        while True:
-            left = (end - clock.now()).total_seconds()
-            if left <= 0:
-                break
-            await asyncio.sleep(min(left, 60))  # the loop's clock stands still while the machine sleeps
-        await self.websocket.close(4403, "The token has expired")
+    def _expire(self, end: datetime) -> None:
+        """Close when the token ends."""
+        left = (end - clock.now()).total_seconds()
+        if left > 0:
+            # The loop's clock stands still while the machine sleeps.
+            loop = asyncio.get_running_loop()
+            self._expiring = loop.call_later(min(left, 60), self._expire, end)
+        else:
+            self._closing = asyncio.create_task(self.websocket.close(4403, "The token has expired"))
+            self._closing.add_done_callback(self._task_done)
 
     async def shutdown(self) -> None:
         if self._expiring is not None:
@@ -174,9 +188,21 @@ def _with_document(message: Mapping[str, Any], trusted: TrustedDocuments) -> Map
     payload = message.get("payload")
     if message.get("type") == "subscribe" and isinstance(payload, dict):
         try:
-            payload["query"] = trusted.asked_document(payload)
+            query = trusted.asked_document(payload)
+            # Clients share documents, and a subscription keeps its own for as long as it lasts.
+            payload["query"] = sys.intern(query) if type(query) is str else query
         except ValueError:
             payload["query"] = None
+    return message
+
+
+def _message(text: str) -> dict[str, Any]:
+    try:
+        message = decode_json(text)
+    except JSONDecodeError as error:
+        raise NonJsonMessageReceived from error
+    if not isinstance(message, dict):
+        raise NonJsonMessageReceived
     return message
 
 

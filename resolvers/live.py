@@ -1,13 +1,13 @@
 """Subscriptions to lists, as resolvers write them: one line, whoever delivers what comes after the first event."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from graphql import GraphQLResolveInfo
+from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
-from schema.context import Info
+from schema.context import Context, Info
 from services.emissions import Emission
 from services.subscriptions import Subscription
 
@@ -20,7 +20,10 @@ class Live:
 
     subscription: Subscription[Any]
     view: Callable[[Emission[Any]], object]
-    info: GraphQLResolveInfo
+    field_name: str
+    operation: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    context: Context
 
 
 class Handover:
@@ -40,7 +43,10 @@ async def live_events(
         first = view(await subscription.open())
         transport = handover.get()
         if transport is not None:
-            transport.live = Live(subscription, view, info._raw_info)  # upstream has no public name for it
+            raw = info._raw_info  # upstream has no public name for it
+            transport.live = Live(
+                subscription, view, info.field_name, raw.operation, raw.fragments, info.context
+            )
         yield first
         while True:
             yield view(await subscription.next())

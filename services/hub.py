@@ -44,17 +44,28 @@ class Hub(Generic[WatchT]):
     @contextmanager
     def watch(self, profile_id: str) -> Iterator[WatchT]:
         """Hold the profile's watch. What is announced from here on is not missed."""
+        watch = self.hold(profile_id)
+        try:
+            yield watch
+        finally:
+            self.release(profile_id)
+
+    def hold(self, profile_id: str) -> WatchT:
+        """``watch``, for who says by ``release`` when it ends."""
         topic = self._topic(profile_id)
         watch = self._watches.get(topic)
         if watch is None:
             watch = self._watches[topic] = self._factory(profile_id)
         watch.holders += 1
-        try:
-            yield watch
-        finally:
-            watch.holders -= 1
-            if not watch.holders:
-                del self._watches[topic]
+        return watch
+
+    def release(self, profile_id: str) -> None:
+        """Undo ``hold``."""
+        topic = self._topic(profile_id)
+        watch = self._watches[topic]
+        watch.holders -= 1
+        if not watch.holders:
+            del self._watches[topic]
 
     def on_announcement(self, topic: str, _payload: str = "") -> None:
         """Wake whoever waits for ``topic``, or everybody."""

@@ -4,8 +4,7 @@ Source of the rules: docs/decisions/0006-sync-protocol.md.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import ExitStack
+from collections.abc import AsyncGenerator
 from functools import partial
 from typing import Any, Generic
 
@@ -88,6 +87,19 @@ class Subscription(Generic[EntityT]):
     It may be entered more than once, and ends when it was left as often.
     """
 
+    __slots__ = (
+        "_channel",
+        "_cursor",
+        "_entered",
+        "_feed",
+        "_feeds",
+        "_held",
+        "_lens",
+        "_profile_id",
+        "_seen",
+        "_ticks",
+    )
+
     def __init__(
         self,
         feeds: "Feeds",
@@ -100,11 +112,11 @@ class Subscription(Generic[EntityT]):
         self._lens = lens
         self._held = Cursor.parse(after) if after is not None else None
         self._entered = 0
-        self._leaving = ExitStack()
+        self._channel: Channel[EntityT] | None = None
 
     def __enter__(self) -> "Subscription[EntityT]":
         if not self._entered:
-            self._feed = self._leaving.enter_context(self._feeds.hub.watch(self._profile_id))
+            self._feed = self._feeds.hub.hold(self._profile_id)
             self._ticks = self._feed.ticks
         self._entered += 1
         return self
@@ -112,7 +124,9 @@ class Subscription(Generic[EntityT]):
     def __exit__(self, *_: object) -> None:
         self._entered -= 1
         if not self._entered:
-            self._leaving.close()
+            if self._channel is not None:
+                self._feeds.leave(self._feed, self._lens, self._channel)
+            self._feeds.hub.release(self._profile_id)
 
     async def open(self) -> Emission[EntityT]:
         """Everything, or what came after the cursor that is held. Raises ``Unavailable``."""
@@ -122,28 +136,28 @@ class Subscription(Generic[EntityT]):
         except TimeoutError as error:
             raise Unavailable from error
         self._cursor = emission.cursor
-        self._channel, leave = self._feeds.join(self._feed, self._lens, emission.cursor, self._ticks)
-        self._leaving.callback(leave)
+        self._channel = self._feeds.join(self._feed, self._lens, emission.cursor, self._ticks)
         self._seen = self._channel.emission if self._channel.covers(emission.cursor) else None
         return emission
 
     async def next(self) -> Emission[EntityT]:
         """The next change set, whenever it comes."""
         channel = self._channel
+        if channel is None:
+            raise RuntimeError("not opened")
         while True:
             present = channel.emission
             if present is self._seen:
                 await channel.moved()
                 continue
             self._seen = present
-            emission = present if channel.follows(self._cursor) else await self._catch_up()
+            emission = present if channel.follows(self._cursor) else await self._catch_up(channel.ticks)
             if emission is not None:
                 self._cursor = emission.cursor
                 if not emission.empty:
                     return emission
 
-    async def _catch_up(self) -> Emission[EntityT] | None:
-        ticks = self._channel.ticks
+    async def _catch_up(self, ticks: int) -> Emission[EntityT] | None:
         return await steadily(partial(advance, self._feed, self._lens, self._cursor, ticks))
 
 
@@ -168,24 +182,22 @@ class Feeds:
             while True:
                 yield await subscription.next()
 
-    def join(
-        self, feed: Feed, lens: Lens[EntityT], cursor: Cursor, ticks: int
-    ) -> tuple[Channel[EntityT], Callable[[], None]]:
-        """The channel of this list, and how to leave it. What was announced after ``ticks`` comes by it."""
+    def join(self, feed: Feed, lens: Lens[EntityT], cursor: Cursor, ticks: int) -> Channel[EntityT]:
+        """The channel of this list. What was announced after ``ticks`` comes by it, until one leaves."""
         key = (feed, lens.kind)
         channel = self._channels.get(key)
         if channel is None or channel.failed:
             channel = self._channels[key] = Channel(feed, lens, cursor, ticks)
         channel.holders += 1
+        return channel
 
-        def leave() -> None:
-            channel.holders -= 1
-            if not channel.holders:
-                channel.close()
-                if self._channels.get(key) is channel:
-                    del self._channels[key]
-
-        return channel, leave
+    def leave(self, feed: Feed, lens: Lens[Any], channel: Channel[Any]) -> None:
+        """Undo ``join``."""
+        channel.holders -= 1
+        if not channel.holders:
+            channel.close()
+            if self._channels.get((feed, lens.kind)) is channel:
+                del self._channels[feed, lens.kind]
 
     async def heal(self) -> None:
         """Wake the watched profiles whose stream moved: the announcement may have been lost."""
