@@ -27,6 +27,7 @@ from resolvers.explorer import ExplorerConfig, explorer_routes
 from resolvers.health import healthz, readyz
 from resolvers.limits import BodyLimit
 from resolvers.logs import RequestLog
+from resolvers.serving import Draining
 from resolvers.settings import Settings
 from services.career_actions import CareerActions
 from services.chat import Chat
@@ -86,6 +87,7 @@ def create_app(
                 "identity": identity,
                 "database": database,
                 "documents": documents,
+                "draining": Draining(services.tasks.hand_over),
             }
 
     return Starlette(
@@ -212,6 +214,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
                 learnings=learnings,
                 feeds=feeds,
                 tasks=tasks,
+                wakeups=wakeups,
             )
         finally:
             for sweeper in sweeping:

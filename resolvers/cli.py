@@ -61,11 +61,20 @@ def main() -> None:
 
 
 @main.command(short_help="Run the API.")
-def serve() -> None:
-    """Run the API, and without configuration everything it needs."""
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes share the port. One that dies is replaced.",
+)
+def serve(workers: int) -> None:
+    """Run the API, and without configuration everything it needs.
+
+    On SIGTERM it takes no more connections, hands its work on, and closes its websockets one by one.
+    """
     settings = _settings()
-    from resolvers import logs, running
-    from resolvers.app import create_app
+    from resolvers import logs
     from resolvers.watch import local_address
 
     logs.configure(level=settings.log_level, json=settings.log_json)
@@ -73,7 +82,15 @@ def serve() -> None:
     def started(port: int) -> str:
         return f"Foothold at http://{local_address(settings.host, port)}/graphql"
 
-    running.serve(create_app(settings), settings, started)
+    if workers > 1:
+        from resolvers import workers as many
+
+        many.serve(settings, workers, started)
+    else:
+        from resolvers import running
+        from resolvers.app import create_app
+
+        running.serve(create_app(settings), settings, started)
 
 
 @main.command(short_help="Do background work.")

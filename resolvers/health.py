@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve."""
+"""Whether the process lives, whether it can serve, and whether it is leaving."""
 
 import asyncio
 
@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from db.client import Database, DatabaseError
+from resolvers.serving import Draining
+from services.wakeups import Wakeups
 
 _PATIENCE = 2.0
 
@@ -16,10 +18,18 @@ async def healthz(_request: Request) -> JSONResponse:
 
 
 async def readyz(request: Request) -> JSONResponse:
-    """The database answers too; 503 while it does not."""
+    """503 while the database does not answer, and as soon as the process is leaving.
+
+    Without Redis it serves all the same, only later: what other processes change is found by looking.
+    """
+    draining: Draining = request.state.draining
+    if draining.begun:
+        return JSONResponse({"status": "draining"}, 503)
     database: Database = request.state.database
+    wakeups: Wakeups = request.state.services.wakeups
+    redis = {} if wakeups.connected is None else {"redis": "ok" if wakeups.connected else "unreachable"}
     try:
         await asyncio.wait_for(database.command("ping"), _PATIENCE)
     except (DatabaseError, TimeoutError):
-        return JSONResponse({"status": "unavailable", "database": "unreachable"}, 503)
-    return JSONResponse({"status": "ok", "database": "ok"})
+        return JSONResponse({"status": "unavailable", "database": "unreachable", **redis}, 503)
+    return JSONResponse({"status": "ok", "database": "ok", **redis})

@@ -6,6 +6,7 @@ import gc
 import socket
 import sys
 from collections.abc import Callable, Coroutine
+from types import FrameType
 from typing import Any
 
 import click
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.client import DatabaseError, DatabaseUnreachable
 from db.embedded import EmbeddedDatabaseError
-from resolvers.serving import server_options
+from resolvers.serving import Server, server_options
 from resolvers.settings import Settings
 from services.errors import FootholdError, InvalidInput
 from services.signing import SigningKeyError
@@ -55,10 +56,26 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 def serve(app: ASGIApp, settings: Settings, started: Callable[[int], str]) -> None:
     """Serve until a signal. ``started`` is said as soon as requests are answered, and is given the port."""
     # Before anything else is started: a port that is taken is the commonest fault of a first try.
-    listener = _listen(settings.host, settings.port)
+    listener = listen(settings.host, settings.port)
+    text = started(listener.getsockname()[1])
+    serve_on(listener, app, settings.drain_seconds, lambda: click.echo(text))
+
+
+def serve_on(
+    listener: socket.socket,
+    app: ASGIApp,
+    drain_seconds: float,
+    started: Callable[[], None],
+    *,
+    patient: bool = False,
+) -> None:
+    """Serve until a signal. ``started`` is called as soon as requests are answered.
+
+    ``patient``: a second signal changes nothing, as where a parent passes on what the terminal sends to all.
+    """
     watched = _Startup(app)
     config = uvicorn.Config(watched, loop="uvloop", lifespan="on", **server_options())
-    server = _Server(config, started(listener.getsockname()[1]))
+    server = _Server(config, drain_seconds, started, patient=patient)
     try:
         # In the main thread: the embedded database must not outlive the thread that started it.
         server.run(sockets=[listener])
@@ -73,7 +90,8 @@ def serve(app: ASGIApp, settings: Settings, started: Callable[[int], str]) -> No
         raise
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port; those who connect from now on wait until somebody serves it."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
@@ -85,12 +103,19 @@ def _listen(host: str, port: int) -> socket.socket:
         raise click.ClickException(text) from None
 
 
-class _Server(uvicorn.Server):
-    """Says where it is as soon as it answers."""
+class _Server(Server):
+    """Says so as soon as it answers."""
 
-    def __init__(self, config: uvicorn.Config, started: str) -> None:
-        super().__init__(config)
-        self._started_text = started
+    def __init__(
+        self, config: uvicorn.Config, drain_seconds: float, started: Callable[[], None], *, patient: bool
+    ) -> None:
+        super().__init__(config, drain_seconds)
+        self._patient = patient
+        self._say_started = started
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not (self.should_exit and self._patient):
+            super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -99,7 +124,7 @@ class _Server(uvicorn.Server):
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
         if not self.should_exit:
-            click.echo(self._started_text)
+            self._say_started()
 
 
 class _Startup:

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", alias="FOOTHOLD_HOST")
     port: int = Field(DEFAULT_PORT, alias="FOOTHOLD_PORT", ge=0, le=65535)
+    drain_seconds: float = Field(5.0, alias="FOOTHOLD_DRAIN_SECONDS", ge=0, le=600)
     data: Path = Field(Path(".foothold"), alias="FOOTHOLD_DATA")
     mongodb_uri: SecretStr | None = Field(None, alias="MONGODB_URI")
     redis_url: SecretStr | None = Field(None, alias="REDIS_URL")
@@ -51,6 +52,13 @@ class Settings(BaseSettings):
     document_cost: int = Field(10_000, alias="FOOTHOLD_DOCUMENT_COST", ge=1_000, le=1_000_000)
     log_level: str = Field("info", alias="FOOTHOLD_LOG_LEVEL", pattern="^(debug|info|warning|error)$")
     log_json: bool = Field(True, alias="FOOTHOLD_LOG_JSON")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+            raise PydanticCustomError("redis_url", "This must begin with redis://, rediss:// or unix://.")
+        return url
 
     @field_validator("work")
     @classmethod

@@ -18,6 +18,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from services.cancelling import cancellable
+
 log = structlog.get_logger()
 
 _MOST_EVENTS = 10_000
@@ -49,6 +51,7 @@ class RedisBackend(BroadcastBackend):
         self._changed = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
         self._publishable_at = 0.0
+        self.connected = False
 
     async def connect(self) -> None:
         self._listening = asyncio.create_task(self._supervise(), name="redis-wakeups")
@@ -72,7 +75,8 @@ class RedisBackend(BroadcastBackend):
         if monotonic() < self._publishable_at:
             return
         try:
-            await self._redis.publish(channel, message)
+            with cancellable():
+                await self._redis.publish(channel, message)
         except (RedisError, OSError) as error:
             self._publishable_at = (
                 monotonic() + 1.0
@@ -90,18 +94,21 @@ class RedisBackend(BroadcastBackend):
                 async with aclosing(self._redis.pubsub()) as pubsub:
                     await self._subscribe(pubsub)
                     pause = _SHORTEST_PAUSE
+                    self.connected = True
                     self._publishable_at = 0.0
                     self._all_stale()
                     await self._listen(pubsub)
             except (RedisError, OSError, TimeoutError) as error:
                 log.warning("redis.lost", error=type(error).__name__, pause=pause)
+            self.connected = False
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _subscribe(self, pubsub: PubSub) -> None:
         """Subscribed is who Redis has told so."""
         missing = set(self._channels)
-        await pubsub.subscribe(*missing)
+        with cancellable():
+            await pubsub.subscribe(*missing)
         async with asyncio.timeout(self._silence):
             while missing:
                 message = await pubsub.get_message(timeout=self._silence)
@@ -116,7 +123,8 @@ class RedisBackend(BroadcastBackend):
             if message is None:
                 if asked:
                     raise TimeoutError
-                await pubsub.ping()
+                with cancellable():
+                    await pubsub.ping()
             elif message["type"] == "message":
                 self._pass(Event(message["channel"], message["data"]))
             asked = message is None

@@ -12,6 +12,7 @@ from services.profiles import Profiles
 from services.refresh_runs import RefreshRuns
 from services.subscriptions import Feeds
 from services.tasks import Tasks
+from services.wakeups import Wakeups
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,4 @@ class Services:
     learnings: Learnings
     feeds: Feeds
     tasks: Tasks
+    wakeups: Wakeups

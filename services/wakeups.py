@@ -43,11 +43,15 @@ class Wakeups:
 
     def __init__(self, redis_url: str | None = None) -> None:
         self._origin = uuid4().hex if redis_url is not None else None
-        self._broadcast = (
-            Broadcast("memory://") if redis_url is None else Broadcast(backend=RedisBackend(redis_url, STALE))
-        )
+        self._redis = None if redis_url is None else RedisBackend(redis_url, STALE)
+        self._broadcast = Broadcast("memory://") if self._redis is None else Broadcast(backend=self._redis)
         self._listeners: list[Callable[[str, str], None]] = []
         self._stack = AsyncExitStack()
+
+    @property
+    def connected(self) -> bool | None:
+        """Whether Redis is there; None without Redis."""
+        return None if self._redis is None else self._redis.connected
 
     def listen(self, listener: Callable[[str, str], None]) -> None:
         """Call ``listener`` with every topic that is announced, in this process or another, and its payload.

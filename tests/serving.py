@@ -1,4 +1,4 @@
-"""Real servers on free ports of the loopback, in the test's own event loop."""
+"""Real servers on ports of the loopback, in the test's own event loop."""
 
 import asyncio
 import contextlib
@@ -8,22 +8,43 @@ from typing import Any
 
 import uvicorn
 
-from resolvers.serving import server_options
+from resolvers.serving import Server, server_options
 
 
-class _Server(uvicorn.Server):
+class TestServer(Server):
+    """A server that a test tells what a signal would."""
+
+    __test__ = False
+    address = ""
+    serving: asyncio.Task[None]
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    def drain(self) -> None:
+        """What SIGTERM does."""
+        self.should_exit = True
+
+    async def ended(self) -> None:
+        """Wait until it has drained."""
+        async with asyncio.timeout(30):
+            await asyncio.shield(self.serving)
+
 
 @contextlib.asynccontextmanager
-async def serving(app: Any, *, lifespan: bool = True, **options: Any) -> AsyncIterator[str]:
-    """Serve an ASGI application as ``foothold serve`` does; yields its address, such as ``127.0.0.1:1234``.
+async def a_server(
+    app: Any, *, port: int = 0, drain_seconds: float = 0.0, lifespan: bool = True, **options: Any
+) -> AsyncIterator[TestServer]:
+    """Serve an ASGI application as ``foothold serve`` does, and wait until it serves.
 
     ``options`` are uvicorn's.
     """
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(
         app,
         **{
@@ -34,17 +55,25 @@ async def serving(app: Any, *, lifespan: bool = True, **options: Any) -> AsyncIt
             **options,
         },
     )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
+    server = TestServer(config, drain_seconds)
+    server.address = "{}:{}".format(*listener.getsockname()[:2])
+    server.serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         async with asyncio.timeout(30):
-            while not server.started and not task.done():
+            while not server.started and not server.serving.done():
                 await asyncio.sleep(0.005)
-        if task.done():
-            await task
+        if server.serving.done():
+            await server.serving
             raise RuntimeError("the server did not start")
-        yield "{}:{}".format(*listener.getsockname()[:2])
+        yield server
     finally:
-        server.should_exit = True
-        await task
+        server.drain()
+        await server.serving
         listener.close()
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Any, **options: Any) -> AsyncIterator[str]:
+    """The address of such a server, for example ``127.0.0.1:1234``."""
+    async with a_server(app, **options) as server:
+        yield server.address
