@@ -21,6 +21,8 @@ from taskiq.exceptions import TaskiqError
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
+from services.cancelling import cancellable
+
 log = structlog.get_logger()
 
 Run = Callable[[str, str], Coroutine[Any, Any, None]]
@@ -56,9 +58,10 @@ class _Broker(RedisStreamBroker):
     ) -> list[tuple[str, bytes]]:
         """Ids and data. From ``>`` what nobody was given yet, from ``0`` what this consumer has not acknowledged."""
         streams: dict[Any, Any] = {self.queue_name: start}
-        found = await redis.xreadgroup(
-            self.consumer_group_name, self.consumer_name, streams, count=count, block=block
-        )
+        with cancellable():
+            found = await redis.xreadgroup(
+                self.consumer_group_name, self.consumer_name, streams, count=count, block=block
+            )
         answer = cast(list[Any], found or [])  # its type covers every protocol
         return [(id_, fields[b"data"]) for _, messages in answer for id_, fields in messages if fields]
 
@@ -134,11 +137,8 @@ class TaskStream:
         pause = _SHORTEST_PAUSE
         while True:
             try:
-                await (
-                    self._broker.startup()
-                )  # makes the group, which a Redis that was restarted has forgotten
-                async with Redis(connection_pool=self._broker.connection_pool) as redis:
-                    await self._broker.forget_the_dead(redis)
+                with cancellable():
+                    await self._prepare()
                 async with aclosing(self._broker.listen()) as messages:
                     await self._room()
                     async for message in messages:
@@ -178,6 +178,11 @@ class TaskStream:
         await asyncio.gather(*self._under_way, return_exceptions=True)
         with suppress(*_Unreachable):
             await self._broker.shutdown()
+
+    async def _prepare(self) -> None:
+        await self._broker.startup()  # makes the group, which a Redis that was restarted has forgotten
+        async with Redis(connection_pool=self._broker.connection_pool) as redis:
+            await self._broker.forget_the_dead(redis)
 
     async def _room(self) -> None:
         while len(self._under_way) >= AT_ONCE:

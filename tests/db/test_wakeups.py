@@ -96,3 +96,18 @@ async def test_closing_leaves_no_task(redis: RedisServer) -> None:
         await Ear(wakeups).hears(STALE)
     await asyncio.sleep(0)
     assert {task for task in asyncio.all_tasks() - before if not task.done()} == set()
+
+
+async def test_an_announcement_that_is_cancelled_ends_whoever_makes_it(redis: RedisServer) -> None:
+    """At each step of the conversation with Redis; the connection is new, as for a process's first reply."""
+    step, announced = 0, False
+    while not announced:
+        async with Wakeups(redis.url) as wakeups:
+            announcing = asyncio.create_task(wakeups.announce("topic"))
+            for _ in range(step):
+                await asyncio.sleep(0)
+            announced = announcing.done()
+            announcing.cancel()
+            await asyncio.wait([announcing])
+            assert announcing.cancelled() or announced, step
+        step += 1
