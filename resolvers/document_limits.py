@@ -250,7 +250,7 @@ class _Walk:
         if value > MAX_FIRST:
             words = f"Ask for 1 to {MAX_FIRST} at a time."
             raise GraphQLError(words, argument, original_error=InvalidInput("first", words))
-        return max(1, int(value))
+        return int(value) if value >= 1 else 1  # not a number, too, is less
 
 
 def _variables(operation: OperationDefinitionNode | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, Self
@@ -166,11 +165,12 @@ class GuardedSchema(Schema):
     async def _execute_operation(self, execution_context: ExecutionContext, *rest: Any) -> Any:
         """A query's or a mutation's result. Cancelling is safe anywhere: see decision 16."""
         seconds = policy_of(execution_context.context).execution_seconds
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(seconds) as limit:
                 return await super()._execute_operation(execution_context, *rest)
-        if not limit.expired():
-            raise TimeoutError
+        except TimeoutError:
+            if not limit.expired():
+                raise
         kind = execution_context.operation_type.value
         log.warning("graphql.timeout", kind=kind, seconds=seconds)
         words = f"The {kind} took longer than {seconds:g} seconds and was ended. What it had changed stays."

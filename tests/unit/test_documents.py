@@ -3,19 +3,23 @@
 import asyncio
 import hashlib
 import json
+import math
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import strawberry
+from click.testing import CliRunner
 from graphql import GraphQLError, get_introspection_query, parse
 from starlette.requests import HTTPConnection
 
+from resolvers import talk, watch
+from resolvers.cli import main
 from resolvers.document_limits import DocumentLimits, DocumentRefused, TooComplex, Weight, measure
 from resolvers.documents import DocumentPolicy, GuardedSchema, Parsing, Validation
 from resolvers.root import schema
-from resolvers.trusted import DocumentId, TrustedDocuments, asked_document, document_id, manifest_of
+from resolvers.trusted import DocumentId, TrustedDocuments, asked_document, document_id
 from schema.context import Context
 from services.errors import InvalidInput
 from services.identity import Caller
@@ -75,6 +79,8 @@ def test_a_document_is_weighed_with_its_fragments_expanded() -> None:
         ("query ($n: Int!) { opportunities(first: $n) { edges { cursor } } }", {"n": "x"}, 1 + 100 * 2),
         ("query ($n: Int!) { opportunities(first: $n) { edges { cursor } } }", {"n": True}, 1 + 100 * 2),
         ("query ($n: Int!) { opportunities(first: $n) { edges { cursor } } }", {"n": 0}, 1 + 1 * 2),
+        ("query ($n: Int!) { opportunities(first: $n) { edges { cursor } } }", {"n": math.nan}, 1 + 1 * 2),
+        ("query ($n: Int!) { opportunities(first: $n) { edges { cursor } } }", {"n": -math.inf}, 1 + 1 * 2),
         ('{ profile(id: "x") { skills { name } careerGoals } }', {}, 2 + 10 * 1 + 1),
         (
             "{ opportunities(first: 7) { ...f } } fragment f on OpportunityConnection { edges { cursor } }",
@@ -98,7 +104,7 @@ def test_only_the_operation_that_is_executed_has_a_cost() -> None:
     ]
 
 
-@pytest.mark.parametrize("first", [101, 2**31 - 1, 10**30, 1e308])
+@pytest.mark.parametrize("first", [101, 2**31 - 1, 10**30, 1e308, math.inf])
 def test_asking_for_more_than_a_hundred_is_refused_before_anything_is_read(first: float) -> None:
     with pytest.raises(GraphQLError) as refused:
         weighed("query ($n: Int!) { opportunities(first: $n) { edges { cursor } } }", n=first)
@@ -201,7 +207,7 @@ async def test_the_schema_is_told_to_those_who_may_know_it(setting: Any, signed_
     asked = await schema.execute("{ __schema { queryType { name } } }", context_value=context)
     assert (asked.errors is None) == may
     misspelt = await schema.execute("{ viewr { id } }", context_value=context)
-    [error] = misspelt.errors or ()
+    [error] = misspelt.errors or []
     assert ("Did you mean 'viewer'?" in error.message) == may
     named = await schema.execute("{ __typename }", context_value=context)
     assert named.data == {"__typename": "Query"}
@@ -354,7 +360,10 @@ def test_trusting_only_what_is_listed_needs_a_list() -> None:
     assert refused.value.field == "FOOTHOLD_TRUSTED_ONLY"
 
 
-def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    texts = [path.read_text() for path in OPERATIONS]
-    trusted = TrustedDocuments.load(written(tmp_path / "d.json", manifest_of(texts)), only=True)
-    assert set(trusted.texts.values()) == set(texts)
+def test_the_command_lists_the_documents_of_files_and_its_own(tmp_path: Path) -> None:
+    listed = CliRunner().invoke(main, ["documents", *map(str, OPERATIONS)])
+    assert listed.exit_code == 0, listed.output
+    trusted = TrustedDocuments.load(written(tmp_path / "d.json", listed.stdout), only=True)
+    known = {path.read_text() for path in OPERATIONS} | {watch.VIEWER, talk.CHAT}
+    assert known < set(trusted.texts.values())
+    assert all(id_ == document_id(text) for id_, text in trusted.texts.items())
