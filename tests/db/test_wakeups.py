@@ -108,6 +108,6 @@ async def test_an_announcement_that_is_cancelled_ends_whoever_makes_it(redis: Re
                 await asyncio.sleep(0)
             announced = announcing.done()
             announcing.cancel()
-            await asyncio.wait([announcing])
+            await asyncio.wait([announcing], timeout=5)
             assert announcing.cancelled() or announced, step
         step += 1
