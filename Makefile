@@ -5,7 +5,7 @@ NPM := $(shell command -v npm >/dev/null 2>&1 && node -e 'const [major, minor] =
 EXPLORER := resolvers/static/explorer/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help install explorer demo serve test bench check schema lock clean
+.PHONY: help install explorer demo serve test faults bench check schema lock clean
 
 help: ## show what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ serve: install explorer ## the API with what the environment configures
 
 test: install explorer ## the whole test suite
 	$(BIN)/pytest
+
+faults: install ## what a subscriber misses while processes, Redis and the database are killed; ARGS=--help says more
+	$(BIN)/python -m tests.faults $(ARGS)
 
 bench: install ## how fast a model's tokens reach a subscriber, beside a bare relay
 	$(BIN)/python -m bench.chat --save

@@ -57,4 +57,4 @@ def database_uri(mongodb_uri: str, database: Database) -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that wait longest go first, so that no worker is left with them at the end."""
-    items.sort(key=lambda item: "smoke" not in item.path.parts)
+    items.sort(key=lambda item: not {"faults", "smoke"} & set(item.path.parts))

@@ -85,6 +85,8 @@ class Follower:
                 self._apply(message["payload"]["data"]["careerActions"])
             elif message["type"] == "ping":
                 await socket.send('{"type":"pong"}')
+            else:
+                return  # the subscription has ended: connect again
 
     def _apply(self, change: dict[str, Any]) -> None:
         if change["reason"] in ("INITIAL", "RESYNC"):
@@ -99,6 +101,10 @@ class Follower:
         self.reasons.append(change["reason"])
         self.mutation_ids += change["mutationIds"]
         self._moved.set()
+
+
+class NoAnswerError(Exception):
+    """What was asked may have been done or not."""
 
 
 class Person:
@@ -123,15 +129,21 @@ class Person:
         """The only field of a shared document's result; asked again until there is an answer."""
         async with asyncio.timeout(60):
             while True:
-                try:
-                    body = {"query": document(name), "variables": variables}
-                    result = (await self._http.post("/graphql", json=body)).json()
-                    if "errors" not in result:
-                        (value,) = result["data"].values()
-                        return value
-                except (httpx2.HTTPError, ValueError):
-                    pass
+                with suppress(NoAnswerError):
+                    return await self.once(name, **variables)
                 await asyncio.sleep(RETRY)
+
+    async def once(self, name: str, **variables: Any) -> Any:
+        """The only field of a shared document's result."""
+        try:
+            body = {"query": document(name), "variables": variables}
+            result = (await self._http.post("/graphql", json=body)).json()
+        except (httpx2.HTTPError, ValueError) as error:
+            raise NoAnswerError from error
+        if "errors" in result:
+            raise NoAnswerError(result["errors"])
+        (value,) = result["data"].values()
+        return value
 
     async def toggle(self, id_: str, mutation_id: str) -> None:
         """Save the action, or unsave it if it is saved already, as after a save whose answer was lost."""

@@ -13,15 +13,15 @@ import pytest
 
 
 class RedisServer:
-    """On a free port of the loopback; keeps nothing."""
+    """On a free port of the loopback, or on ``port``; keeps nothing."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, port: int | None = None) -> None:
         command = shutil.which("redis-server")
         if command is None:
             if os.environ.get("CI"):
                 pytest.fail("CI needs redis-server")
             pytest.skip("needs redis-server")
-        with socket.create_server(("127.0.0.1", 0)) as free:
+        with socket.create_server(("127.0.0.1", port or 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._arguments = [
