@@ -25,11 +25,11 @@ from typing import Any
 import click
 
 from bench import data
-from bench.comparison import Found, section
+from bench.comparison import HEADING, Found, section
 from bench.load import Task
-from bench.plan import PEOPLE, Step, steps
+from bench.page import write
+from bench.plan import OTHERS, Step, steps
 from bench.processes import ROOT, environment, free_port, running
-from bench.report import write
 from bench.sides import PEER, Server, Sides
 from db.client import connect
 from db.embedded import EmbeddedDatabase
@@ -120,11 +120,11 @@ class Run:
 
     async def check(self) -> None:
         """All sides must answer alike, or nothing is comparable."""
-        uri = await self._database(PEOPLE, PEOPLE + 1_000)
+        uri = await self._database(3 * len(self._sides.names), OTHERS)
         answers = {}
         for number, side in enumerate(self._sides.names):
             async with self._sides.started(side, uri) as server:
-                task = self._task("check", [server], number * 10, {})
+                task = self._task("check", [server], number * 3, {})
                 answers[side] = await play(task)
         reference = answers[self._sides.names[0]]
         for side, answer in answers.items():
@@ -137,8 +137,10 @@ class Run:
         """The numbers of each side: the median of the repetitions, which take turns."""
         sides = [side for side in step.sides if side in self._sides.names]
         repeats = 1 if self._quick else step.repeats
-        people = PEOPLE * len(sides) * repeats if step.actions is None else len(sides)
-        uri = await self._database(people, step.actions or people + 1_000)
+        people = step.people(self._quick)
+        uri = await self._database(
+            people * len(sides) * repeats, step.actions or people * len(sides) * repeats + OTHERS
+        )
         found: dict[str, list[dict[str, float]]] = {side: [] for side in sides}
         for repeat in range(repeats):
             for place, side in enumerate(sides):
@@ -151,7 +153,7 @@ class Run:
                         await stack.enter_async_context(self._sides.started(side, uri, redis))
                         for _ in range(count)
                     ]
-                    first = PEOPLE * (repeat * len(sides) + place) if step.actions is None else place
+                    first = people * (repeat * len(sides) + place)
                     sizes = step.quick if self._quick else step.sizes
                     numbers = await play(self._task(step.case, servers, first, sizes))
                 shown = ", ".join(f"{name} {value:.5g}" for name, value in numbers.items())
@@ -209,7 +211,7 @@ def main(only: str, quick: bool, million: bool, save: bool) -> None:
     found = asyncio.run(run(chosen, quick, os.environ.get("MONGODB_URI") or None))
     click.echo(found)
     if save:
-        write(found)
+        write(HEADING, found)
 
 
 if __name__ == "__main__":

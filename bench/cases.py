@@ -91,7 +91,7 @@ async def fanout(load: Load) -> dict[str, Any]:
 
 async def many(load: Load) -> dict[str, Any]:
     """Many profiles with one subscriber each; their changes in turn, some at a time."""
-    users = [person(load.task.first + 10 + number) for number in range(load.task.sizes["profiles"])]
+    users = [person(load.task.first + 3 + number) for number in range(load.task.sizes["profiles"])]
     deliveries = [Delivery(1) for _ in users]
     sockets = await load.subscribe_all(
         users, lambda number, payload: deliveries[number].take(number, payload)
@@ -129,7 +129,7 @@ async def idle(load: Load) -> dict[str, Any]:
     """What a subscriber that waits costs, and whether as many as wanted are held and still served."""
     people, wanted = load.task.sizes["profiles"], load.task.sizes["subscribers"]
     (pid,) = load.task.pids
-    users = [person(load.task.first + 10 + number) for number in range(people)]
+    users = [person(load.task.first + 3 + number) for number in range(people)]
     sample = range(0, people, max(1, people // SAMPLE))
     asked = sum(len(range(place, total, people)) for place in sample for total in (WARM_SUBSCRIBERS, wanted))
     reached, all_reached = 0, asyncio.Event()

@@ -21,8 +21,9 @@ import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from bench.page import write
 from bench.processes import ROOT, free_port, processor_seconds, running
-from bench.report import Reply, Side, section, table, verdict, write
+from bench.report import HEADING, Reply, Side, section, table, verdict
 from schema.relay import global_id
 from services.ids import profile_id_of
 from services.signing import LocalIdentity
@@ -224,7 +225,7 @@ def main(rounds: int, replies: int, tokens: int, rate: int, save: bool) -> None:
         found = runner.run(run(rounds, replies, tokens, rate))
     click.echo(found)
     if save:
-        write(found)
+        write(HEADING, found)
 
 
 if __name__ == "__main__":

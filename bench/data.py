@@ -33,9 +33,8 @@ LIST = """query BenchList($profileId: ID!) {
 
 READER = "reader"
 """Has ``READ`` actions, and is only read."""
-HEAVY = "heavy"
-"""Has one action of 100 kB."""
 READ = 20
+HEAVY = 3
 HEAVY_TEXT = 100_000
 
 _AT = datetime(2026, 11, 2, 9, 30, 15, 123000, UTC)
@@ -48,6 +47,11 @@ _STATUSES = [ActionStatus.SUGGESTED, ActionStatus.SAVED, ActionStatus.IN_PROGRES
 def person(number: int) -> str:
     """The id of a person who has one action."""
     return f"person-{number}"
+
+
+def heavy(number: int) -> str:
+    """The id of one of ``HEAVY`` people whose one action has ``HEAVY_TEXT`` bytes."""
+    return f"heavy-{number}"
 
 
 def profile_of(user: str) -> str:
@@ -107,8 +111,9 @@ def _actions(people: int, size: int) -> Iterator[dict[str, Any]]:
         yield _action(READER, place, _STATUSES[place % len(_STATUSES)], _DESCRIPTION)
     for number in range(people):
         yield _action(person(number), 0, ActionStatus.SUGGESTED, _DESCRIPTION)
-    yield _action(HEAVY, 0, ActionStatus.SUGGESTED, "x" * HEAVY_TEXT)
-    for number in range(size - people - READ - 2):
+    for number in range(HEAVY):
+        yield _action(heavy(number), 0, ActionStatus.SUGGESTED, "x" * HEAVY_TEXT)
+    for number in range(size - people - READ - 1 - HEAVY):
         yield _action(f"other-{number // READ}", number % READ, ActionStatus.SAVED, _DESCRIPTION)
 
 
@@ -118,7 +123,8 @@ async def fill(uri: str, people: int, size: int, say: Callable[[str], None]) -> 
     try:
         database = database_of(client)
         await ensure_indexes(database, ALL_INDEXES)
-        streams = [_stream(user) for user in (READER, HEAVY, *(person(number) for number in range(people)))]
+        users = [READER, *map(heavy, range(HEAVY)), *map(person, range(people))]
+        streams = [_stream(user) for user in users]
         for start in range(0, len(streams), _CHUNK):
             await database["streams"].insert_many(streams[start : start + _CHUNK], ordered=False)
         rows = _actions(people, size)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bench.sides import FLOOR, FOOTHOLD, NODE
 
 ALL = (FOOTHOLD, FLOOR, NODE)
-PEOPLE = 2_010
-"""Each side has people of its own in each repetition, so that none finds what another left."""
+OTHERS = 1_000
+"""Actions of other people, where their number does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class Step:
     sides: tuple[str, ...] = ALL
     redis: bool = False
     actions: int | None = None
+
+    def people(self, quick: bool) -> int:
+        """How many each side has to itself in each repetition, so that none finds what another left."""
+        return (self.quick if quick else self.sizes).get("profiles", 0) + 3
 
 
 _LIST = {"warm": 1500, "queries": 1000}

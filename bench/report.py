@@ -1,19 +1,15 @@
 """What the benchmark of the chat found, as a section of docs/benchmarks.md."""
 
 import os
-import platform
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from time import monotonic
 
+from bench.page import machine
 from bench.upstream import age
 
-ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "benchmarks.md"
 HEADING = "## Chat"
 
 
@@ -110,7 +106,6 @@ def verdict(foothold: Side, rate: int) -> str:
 
 def section(found: str, goals: str, settings: str, own_delay: float) -> str:
     """What the page says."""
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     packages = (
         "foothold",
         "strawberry-graphql",
@@ -120,7 +115,6 @@ def section(found: str, goals: str, settings: str, own_delay: float) -> str:
         "anthropic",
         "SecantusDB",
     )
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return f"""{HEADING}
 
 `make bench` measures how long a model's token takes from leaving the upstream to arriving at a subscriber, through \
@@ -135,14 +129,5 @@ A frame of Foothold's holds what came in about 50 ms, the lag is that of its old
 frame. All processes (upstream, server, database, and one client for all websockets) share the machine's \
 {os.cpu_count()} cores; the client itself was late by up to {own_delay * 1000:.0f} ms.
 
-Measured on {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {pages:.0f} GiB, with Python \
-{platform.python_version()}, {versions}.
+{machine(packages)}
 """
-
-
-def write(text: str) -> None:
-    """Put the section into the page, in place of the one that is there."""
-    page = PAGE.read_text() if PAGE.exists() else "# Benchmarks\n\n"
-    before, heading, rest = page.partition(HEADING)
-    _, following, after = rest.partition("\n## ")
-    PAGE.write_text(before + text + (f"{following}{after}" if heading else ""))

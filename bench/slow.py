@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-from bench.data import HEAVY
+from bench.data import HEAVY, heavy
 from bench.load import Delivery, Load, changed_at, percentile
 from bench.processes import connected, resident_bytes
 from bench.wire import Http
@@ -16,15 +16,16 @@ async def slow(load: Load) -> dict[str, Any]:
     """Changes of 100 kB at a steady rate: how soon the one that does not read is dropped, and what it costs others."""
     others, rate = load.task.sizes["subscribers"], load.task.sizes["rate"]
     (pid,) = load.task.pids
+    user = heavy(load.task.first % HEAVY)
     delivery = Delivery(others)
-    await load.subscribe_all([HEAVY] * others, delivery.take)
+    await load.subscribe_all([user] * others, delivery.take)
     http = await Http.open(load.task.write_port)
 
     async def changes(until: float | None, gone: "asyncio.Event | None" = None) -> list[float]:
         times = []
         begun = time.time()
         while (until is None or time.time() < begun + until) and not (gone and gone.is_set()):
-            request, wanted = load.change(HEAVY)
+            request, wanted = load.change(user)
             delivery.expect(wanted)
             sent = time.time()
             changed_at(await http.send(request))
@@ -36,7 +37,7 @@ async def slow(load: Load) -> dict[str, Any]:
     await changes(3)
     alone = await changes(load.task.sizes["seconds"])
     before = resident_bytes(pid)
-    stuck = await load.subscribe(HEAVY, lambda _payload: None, receive_buffer=4096)
+    stuck = await load.subscribe(user, lambda _payload: None, receive_buffer=4096)
     stuck.transport.pause_reading()
     stopped = time.time()
     gone = asyncio.Event()
