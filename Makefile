@@ -42,7 +42,10 @@ test: install explorer ## the whole test suite
 faults: install ## what a subscriber misses while processes, Redis and the database are killed; ARGS=--help says more
 	$(BIN)/python -m tests.faults $(ARGS)
 
-bench: install ## how fast a model's tokens reach a subscriber, beside a bare relay
+bench: install ## Foothold beside a floor and beside Node, and how fast tokens pass: writes docs/benchmarks.md
+	@test -z "$(NPM)" || test bench/peer/node_modules/.package-lock.json -nt bench/peer/package-lock.json \
+		|| { cd bench/peer && "$(NPM)" ci --loglevel=error --no-audit --no-fund; }
+	$(BIN)/python -m bench --save
 	$(BIN)/python -m bench.chat --save
 
 check: install ## format, lint, types, import contract, exported SDL
@@ -59,4 +62,4 @@ lock: install ## lock the dependencies anew
 	$(BIN)/uv lock --upgrade
 
 clean: ## remove what was installed and built, keep .foothold
-	rm -rf .venv explorer/node_modules resolvers/static
+	rm -rf .venv explorer/node_modules bench/peer/node_modules resolvers/static

@@ -92,12 +92,8 @@ def _cell(found: Found, side: str, row: Row) -> str:
 
 
 def _ratio(found: Found, side: str, row: Row) -> str:
-    if (
-        side not in found
-        or not row.unit
-        or row.key in ("dropped", "memory", "peak")
-        or not found[side][row.key]
-    ):
+    comparable = row.unit in ("ms", "µs", "KiB", "% of a core")
+    if side not in found or not comparable or found[side][row.key] <= 0:
         return ""
     return f"{found[FOOTHOLD][row.key] / found[side][row.key]:.2f}"
 
