@@ -1,11 +1,13 @@
 """uvicorn's websocket protocol, taught to give up on a client that does not read, and to send clients elsewhere."""
 
+import asyncio
 from asyncio import AbstractEventLoop, Event, TimerHandle
 from asyncio.transports import BaseTransport
 from http import HTTPStatus
 from typing import Any
 
 import structlog
+from uvicorn._types import ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -40,6 +42,28 @@ class ServerState(UvicornState):
         self._left.set()
 
 
+class _Queue(asyncio.Queue[Any]):
+    """Messages for one reader. Upstream's takes 3 KiB a connection while it is empty."""
+
+    def __init__(self) -> None:
+        self._messages: list[Any] = []
+        self._waiting: asyncio.Future[None] | None = None
+
+    def put_nowait(self, item: Any) -> None:
+        self._messages.append(item)
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    async def get(self) -> Any:
+        while not self._messages:
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        return self._messages.pop(0)
+
+    def empty(self) -> bool:
+        return not self._messages
+
+
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """Cuts off a client that takes nothing of what it was sent for ``patience`` seconds.
 
@@ -61,6 +85,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         _loop: AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.queue = _Queue()
         self._server_state = server_state
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -76,6 +101,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent:
             self.scope["extensions"][SHORT_WAY] = {"send": self.send_text}
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            # A connection may stay for days: what only its handshake needed goes.
+            del self.request, self.response
 
     async def send_text(self, text: bytes) -> None:
         """One message, in one frame: nothing is compressed and a server masks nothing (RFC 6455, 5.2)."""
