@@ -168,7 +168,11 @@ class Trial:
             if there == self.witness.states() and not missed:
                 return []
             if monotonic() > deadline:
-                return [f"missed: {missed}"] if missed else ["what is held is not what is there"]
+                return (
+                    [f"missed: {len(missed)}, such as {missed[:5]}"]
+                    if missed
+                    else ["what is held is not what is there"]
+                )
             await asyncio.sleep(0.05)
 
     async def _happen(self, fault: Fault, wrong: list[str]) -> float:
@@ -243,7 +247,11 @@ class Trial:
         await self._cluster.worker.killed(30)
         died = monotonic()
         await self._cluster.worker.start()
-        ended = await self._end_of(run)
+        try:
+            ended = await self._end_of(run)
+        except TimeoutError:
+            wrong.append("the run has not ended")
+            return monotonic() - died
         if {ended.matching.status, ended.generation.status} != {"SUCCEEDED"}:
             wrong.append(f"the run: matching {ended.matching.status}, generation {ended.generation.status}")
         wrong += await self._made_once(ended)
