@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import click
 
 ROOT = Path(__file__).parents[1]
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH")
+_START_SECONDS = 60
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -36,15 +37,11 @@ async def running(
             *command, env=environment(**variables), cwd=directory, stdout=output, stderr=output
         )
     try:
-        async with asyncio.timeout(60):
-            while True:
-                if process.returncode is not None:
-                    raise click.ClickException(f"{command[:3]} ended early: {_end_of(log)}")
-                with contextlib.suppress(OSError):
-                    _, writer = await asyncio.open_connection("127.0.0.1", port)
-                    writer.close()
-                    break
-                await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await _listening(process, port, command, log)
+        except TimeoutError:
+            raise click.ClickException(f"{command[:3]} does not listen: {_end_of(log)}") from None
         yield process.pid
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -54,6 +51,19 @@ async def running(
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+async def _listening(
+    process: asyncio.subprocess.Process, port: int, command: Sequence[str], log: Path
+) -> None:
+    while True:
+        if process.returncode is not None:
+            raise click.ClickException(f"{command[:3]} ended early: {_end_of(log)}")
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(0.05)
 
 
 def _end_of(log: Path) -> str:
