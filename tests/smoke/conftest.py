@@ -64,11 +64,11 @@ class Foothold:
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout + done.stderr
 
-    async def start(self, command: str = "serve") -> None:
-        """Start a server and wait until it can serve."""
+    async def start(self, *command: str) -> None:
+        """Start a server, by default `serve`, and wait until it can serve."""
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [COMMAND, command], env=self._environment, cwd=self._directory, stdout=log, stderr=log
+                [COMMAND, *(command or ("serve",))], env=self._environment, cwd=self._directory, stdout=log, stderr=log
             )
         async with asyncio.timeout(60), httpx2.AsyncClient() as http:
             while True:
