@@ -33,9 +33,9 @@ async def one_profile(profile_id: str) -> ProfileRecord | None:
 
 @asynccontextmanager
 async def a_process(
-    database: Database, matching: Stage = nothing, generation: Stage = nothing
+    database: Database, matching: Stage = nothing, generation: Stage = nothing, *, work: bool = True
 ) -> AsyncIterator[RefreshRuns]:
-    async with Wakeups() as wakeups, Tasks() as tasks:
+    async with Wakeups() as wakeups, Tasks(work=work) as tasks:
         runs = RefreshRuns(
             RefreshRunStore(database),
             tasks,
@@ -149,23 +149,39 @@ async def test_a_run_whose_process_died_goes_on_without_what_was_done(
     assert run.generation.status is StageStatus.SUCCEEDED
 
 
+async def an_untaken_run(store: RefreshRunStore) -> None:
+    """Its process died right after it was saved."""
+    at = clock.now() - LEASE * 2
+    stale = RefreshRunRecord(
+        id=f"{PROFILE}-1",
+        profile_id=PROFILE,
+        number=1,
+        version=1,
+        active=True,
+        model_version="test",
+        lease_until=at,
+        created_at=at,
+        updated_at=at,
+    )
+    assert await store.insert(stale)
+
+
 async def test_a_run_that_was_never_taken_up_is_taken_up(database: Database, store: RefreshRunStore) -> None:
+    await an_untaken_run(store)
     async with a_process(database) as runs:
-        at = clock.now() - LEASE * 2
-        stale = RefreshRunRecord(
-            id=f"{PROFILE}-1",
-            profile_id=PROFILE,
-            number=1,
-            version=1,
-            active=True,
-            model_version="test",
-            lease_until=at,
-            created_at=at,
-            updated_at=at,
-        )
-        await store.insert(stale)
         await runs.sweep()
         assert (await ended(runs)).matching.status is StageStatus.SUCCEEDED
+
+
+async def test_a_run_that_waits_for_a_worker_is_not_kicked_at_every_turn(
+    database: Database, store: RefreshRunStore
+) -> None:
+    await an_untaken_run(store)
+    async with a_process(database, work=False) as busy, a_process(database) as worker:
+        await busy.sweep()
+        assert await store.expired(clock.now(), 10) == []
+        await worker.execute(PROFILE, f"{PROFILE}-1")
+        assert (await ended(worker)).matching.status is StageStatus.SUCCEEDED
 
 
 async def test_a_run_that_outlives_too_many_processes_ends_as_interrupted(
@@ -201,6 +217,10 @@ async def test_who_lost_the_lease_stops_writing(database: Database, store: Refre
     async with a_process(database, slow) as first, a_process(database) as second:
         await first.start(PROFILE)
         await hangs.wait()
+        async with asyncio.timeout(5), aclosing(first.progress(PROFILE)) as progress:
+            async for run in progress:
+                if run.generation.status is StageStatus.SUCCEEDED:
+                    break  # it writes no more by itself
         await expire(store)
         await second.sweep()
         run = await ended(second)

@@ -44,9 +44,9 @@ class Process:
 
 
 @asynccontextmanager
-async def a_process(database: Database, model: Model) -> AsyncIterator[Process]:
+async def a_process(database: Database, model: Model, *, work: bool = True) -> AsyncIterator[Process]:
     """One whose announcements reach no other, as when the broker is down."""
-    async with Wakeups() as wakeups, Tasks() as tasks:
+    async with Wakeups() as wakeups, Tasks(work=work) as tasks:
         store = ExchangeStore(database)
         actions = CareerActions(CareerActionStore(database), Streams(StreamStore(database), wakeups))
         chat = Chat(store, wakeups)
@@ -206,6 +206,17 @@ async def test_a_reply_that_was_never_begun_is_begun_by_the_sweep(
         await process.replies.sweep()
         items = await followed(process, never)
         assert (text_of(items), len([item for item in items if isinstance(item, Reset)])) == ("Here.", 0)
+
+
+async def test_a_reply_that_waits_for_a_worker_is_not_kicked_at_every_turn(
+    database: Database, store: ExchangeStore
+) -> None:
+    exchange = await an_unbegun_reply(store)
+    async with a_process(database, ScriptedModel(texts=[["Late."]]), work=False) as process:
+        await process.replies.sweep()
+        assert await store.expired(clock.now(), 10) == []
+        await process.replies.execute(PROFILE, exchange.id)
+        assert (await present(store, exchange)).reply_text == "Late."
 
 
 async def test_a_reply_that_was_stopped_before_it_was_begun_is_never_begun(
