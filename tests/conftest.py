@@ -19,6 +19,7 @@ structlog.configure(processors=[frames_only, structlog.processors.KeyValueRender
 
 # Four workers share what cores there are: how long drawing an example takes says nothing.
 settings.register_profile("foothold", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", settings.get_profile("foothold"), max_examples=20_000)
 settings.load_profile("foothold")
 
 
