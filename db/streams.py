@@ -99,27 +99,31 @@ class StreamStore:
         *,
         actions: HeadRecord | None = None,
         matches: HeadRecord | None = None,
-    ) -> bool:
-        """Append ``entries``, all numbered ``stream.seq + 1``, if the stream is still as it was read."""
+    ) -> StreamRecord | None:
+        """Append ``entries``, all numbered ``stream.seq + 1``, if the stream is still as it was read; else None."""
         kept = len(stream.entries) + len(entries) - LOG_LENGTH
         dropped = [*stream.entries, *entries][: max(kept, 0)]
         trimmed = [change_key(entry.id, entry.version) for entry in dropped if entry.mutation_id is not None]
         heads = {"actions": actions, "matches": matches}
+        changed = {name: head for name, head in heads.items() if head is not None}
+        moved = {
+            "seq": stream.seq + 1,
+            "floor": dropped[-1].seq if dropped else stream.floor,
+            "trimmed": [*stream.trimmed, *trimmed][-TRIMMED_LENGTH:],
+        }
         result = await self._streams.update_one(
             {"_id": stream.id, "epoch": stream.epoch, "seq": stream.seq},
             {
-                "$set": {
-                    "seq": stream.seq + 1,
-                    "floor": dropped[-1].seq if dropped else stream.floor,
-                    "trimmed": [*stream.trimmed, *trimmed][-TRIMMED_LENGTH:],
-                    **{name: head.model_dump() for name, head in heads.items() if head is not None},
-                },
+                "$set": {**moved, **{name: head.model_dump() for name, head in changed.items()}},
                 "$push": {
                     "entries": {"$each": [entry.model_dump() for entry in entries], "$slice": -LOG_LENGTH}
                 },
             },
         )
-        return result.modified_count == 1
+        if result.modified_count != 1:
+            return None
+        entries = [*stream.entries, *entries][-LOG_LENGTH:]
+        return stream.model_copy(update={**moved, **changed, "entries": entries})
 
     async def positions(self, profile_ids: Sequence[str]) -> list[PositionRecord]:
         """Where the streams of many profiles stand, one query for each hundred."""

@@ -28,8 +28,8 @@ _PAUSE = 0.1
 
 def changes_of(record: MarkedRecord) -> list[Change]:
     """What of it is not numbered yet; else the state that it is in."""
-    marks = [Change(record.id, mark.version, mark.mutation_id) for mark in record.pending]
-    return marks or [Change(record.id, record.version)]
+    marks = [Change(record.id, mark.version, mark.mutation_id, record) for mark in record.pending]
+    return marks or [Change(record.id, record.version, entity=record)]
 
 
 class Announcer(Generic[MarkedT]):

@@ -64,7 +64,7 @@ class CareerActions:
         self._streams = streams
         self._announcer = Announcer(store, streams, EntryKind.CAREER_ACTION, "career action")
         self.sweep = self._announcer.sweep
-        self.lens: Lens[CareerActionRecord] = Lens(EntryKind.CAREER_ACTION, self._all, self._some)
+        self.lens: Lens[CareerActionRecord] = Lens(EntryKind.CAREER_ACTION, self._all, self._some, _shows)
 
     async def get(self, profile_id: str, action_id: str) -> CareerActionRecord:
         """Raises ``NotFound``."""
@@ -179,13 +179,12 @@ class CareerActions:
         return await self._store.page(stream.id, batch=_batch(stream))
 
     async def _some(self, stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
-        batch = _batch(stream)
         found = await self._store.some(stream.id, ids)
-        return {
-            action.id: action
-            for action in found
-            if action.status is not ActionStatus.SUGGESTED or action.batch == batch
-        }
+        return {action.id: action for action in found if _shows(stream, action)}
+
+
+def _shows(stream: StreamRecord, action: CareerActionRecord) -> bool:
+    return action.status is not ActionStatus.SUGGESTED or action.batch == _batch(stream)
 
 
 def _batch(stream: StreamRecord) -> str | None:

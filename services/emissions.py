@@ -50,11 +50,15 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Lens(Generic[EntityT]):
-    """How one kind of list is read: all that the owner sees, or some by id, given the stream that was read before."""
+    """How one kind of list is read: all that the owner sees, or some by id, given the stream that was read before.
+
+    ``shows`` says of an entity that is at hand whether the owner sees it; without it, it is read all the same.
+    """
 
     kind: EntryKind
     all: Callable[[StreamRecord], Awaitable[Sequence[EntityT]]]
     some: Callable[[StreamRecord, Sequence[str]], Awaitable[Mapping[str, EntityT]]]
+    shows: Callable[[StreamRecord, EntityT], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,23 +5,25 @@ now, so hints may be lost, doubled or late. Source of the rules: docs/decisions/
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import structlog
 
 from db.client import DatabaseError
-from db.streams import PositionRecord, StreamRecord
+from db.marked import MarkedRecord
+from db.streams import EntryKind, PositionRecord, StreamRecord
 from services.emissions import Cursor, Emission, EntityT, Lens, Reason, ResyncReason
 from services.errors import FootholdError
 from services.hub import Watch
-from services.streams import Streams
+from services.streams import Change, Streams
 
 log = structlog.get_logger()
 
 _LONGEST_PAUSE = 2.0
 _CHANGE_SETS = 8
+_ENTITIES = 64
 
 T = TypeVar("T")
 
@@ -47,6 +49,26 @@ class Feed(Watch):
         self._healed: PositionRecord | None = None
         self._reads: dict[object, asyncio.Task[Any]] = {}
         self._change_sets: dict[object, Emission[Any]] = {}
+        self._entities: dict[tuple[EntryKind, str], MarkedRecord] = {}
+        streams.watched[profile_id] = self
+
+    @property
+    def latest(self) -> StreamRecord | None:
+        """The stream as this process last knew it."""
+        return None if self._stream is None else self._stream[1]
+
+    def offer(self, stream: StreamRecord, kind: EntryKind, changes: Sequence[Change]) -> None:
+        """What a writer of this process has just made of the stream: the wake-up that follows need not read it.
+
+        If another's wake-up comes first, the writer's own is read for, and nothing is missed.
+        """
+        self._stream = (self.ticks + 1, stream)
+        for change in changes:
+            if change.entity is not None:
+                self._entities.pop((kind, change.id), None)
+                self._entities[kind, change.id] = change.entity
+        while len(self._entities) > _ENTITIES:
+            del self._entities[next(iter(self._entities))]
 
     def heal(self, position: PositionRecord) -> None:
         """Wake everybody, once for each position: what one subscriber has read, another may have missed."""
@@ -87,8 +109,11 @@ class Feed(Watch):
 
         async def read() -> Emission[EntityT]:
             entries = [entry for entry in stream.entries if entry.seq > after and entry.kind is lens.kind]
-            ids = list(dict.fromkeys(entry.id for entry in entries))
-            found = await lens.some(stream, ids) if ids else {}
+            versions: dict[str, int] = {}
+            for entry in entries:
+                versions[entry.id] = max(entry.version, versions.get(entry.id, 0))
+            ids = list(versions)
+            found = await self._found(lens, stream, versions) if ids else {}
             return Emission(
                 Reason.CHANGE,
                 Cursor(stream.epoch, stream.seq),
@@ -102,6 +127,21 @@ class Feed(Watch):
         while len(self._change_sets) > _CHANGE_SETS:
             del self._change_sets[next(iter(self._change_sets))]
         return emission
+
+    async def _found(
+        self, lens: Lens[EntityT], stream: StreamRecord, versions: Mapping[str, int]
+    ) -> Mapping[str, EntityT]:
+        """What the owner sees of these entities, at the given versions or later ones."""
+        at_hand: dict[str, EntityT] = {}
+        if lens.shows is not None:
+            for id_, version in versions.items():
+                entity = self._entities.get((lens.kind, id_))
+                if entity is not None and entity.version >= version:
+                    at_hand[id_] = cast("EntityT", entity)
+        missing = [id_ for id_ in versions if id_ not in at_hand]
+        found = dict(await lens.some(stream, missing)) if missing else {}
+        shown = {id_: entity for id_, entity in at_hand.items() if lens.shows and lens.shows(stream, entity)}
+        return found | shown
 
     async def _shared(self, key: object, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run ``read`` once for all who ask for ``key`` while it runs; one who leaves does not end it."""

@@ -85,7 +85,9 @@ class Learnings:
         self._turns_of = turns_of
         self._max_tokens = max_tokens
         self._announcer = Announcer(store, streams, EntryKind.LEARNING, "learning")
-        self.lens: Lens[LearningRecord] = Lens(EntryKind.LEARNING, self._all, self._some)
+        self.lens: Lens[LearningRecord] = Lens(
+            EntryKind.LEARNING, self._all, self._some, lambda _stream, _learning: True
+        )
 
     async def get(self, profile_id: str, learning_id: str) -> LearningRecord:
         """Raises ``NotFound``."""

@@ -3,9 +3,11 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 from weakref import WeakValueDictionary
 
+from db.marked import MarkedRecord
 from db.streams import EntryKind, EntryRecord, HeadRecord, StreamRecord, StreamStore, change_key
 from services.errors import Conflict
 from services.wakeups import Wakeups, stream_topic
@@ -15,11 +17,26 @@ _TRIES = 100
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entity came to ``version``, by the client's ``mutation_id`` if it gave one."""
+    """An entity came to ``version``, by the client's ``mutation_id`` if it gave one.
+
+    ``entity`` is the entity at that version or a later one, where it is at hand.
+    """
 
     id: str
     version: int
     mutation_id: str | None = None
+    entity: MarkedRecord | None = field(default=None, compare=False)
+
+
+class Watched(Protocol):
+    """A profile that somebody in this process subscribes to."""
+
+    @property
+    def latest(self) -> StreamRecord | None:
+        """The stream as this process last knew it."""
+
+    def offer(self, stream: StreamRecord, kind: EntryKind, changes: Sequence[Change]) -> None:
+        """What has just become of the stream, by which changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +54,8 @@ class Streams:
         self._store = store
         self._wakeups = wakeups
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.watched: WeakValueDictionary[str, Watched] = WeakValueDictionary()
+        """By profile id: they are spared reading what is written here."""
 
     async def read(self, profile_id: str) -> StreamRecord:
         """The stream as it is now, made where there is none."""
@@ -45,12 +64,17 @@ class Streams:
     async def number(self, profile_id: str, kind: EntryKind, changes: Sequence[Change]) -> None:
         """Append what the log does not hold yet. Repeating it changes nothing."""
 
-        async def append(stream: StreamRecord) -> bool:
+        async def append(stream: StreamRecord) -> StreamRecord | None:
             known = _known(stream, kind)
             new = [change for change in changes if change_key(change.id, change.version) not in known]
-            return not new or await self._store.append(stream, _entries(stream, kind, new))
+            return await self._store.append(stream, _entries(stream, kind, new)) if new else stream
 
-        await self._append(profile_id, append)
+        watched = self.watched.get(profile_id)
+        # A stream that has moved meanwhile only costs another try.
+        stream = await self._append(profile_id, append, None if watched is None else watched.latest)
+        if watched is not None:
+            watched.offer(stream, kind, changes)
+        await self._wakeups.announce(stream_topic(profile_id))
 
     async def replace(
         self,
@@ -63,30 +87,37 @@ class Streams:
         """
         replaced = False
 
-        async def append(stream: StreamRecord) -> bool:
+        async def append(stream: StreamRecord) -> StreamRecord | None:
             nonlocal replaced
             replacement = await plan(stream)
             if replacement is None:
-                return True
+                return stream
             actions = replacement.head if kind is EntryKind.CAREER_ACTION else None
             matches = replacement.head if kind is EntryKind.MATCH else None
             entries = _entries(stream, kind, replacement.changes)
-            replaced = await self._store.append(stream, entries, actions=actions, matches=matches)
-            return replaced
+            appended = await self._store.append(stream, entries, actions=actions, matches=matches)
+            replaced = appended is not None
+            return appended
 
         await self._append(profile_id, append)
+        await self._wakeups.announce(stream_topic(profile_id))
         return replaced
 
-    async def _append(self, profile_id: str, append: Callable[[StreamRecord], Awaitable[bool]]) -> None:
+    async def _append(
+        self,
+        profile_id: str,
+        append: Callable[[StreamRecord], Awaitable[StreamRecord | None]],
+        latest: StreamRecord | None = None,
+    ) -> StreamRecord:
         # The lock only spares this process's writers from racing each other; the compare-and-set is what holds.
         lock = self._locks.setdefault(profile_id, asyncio.Lock())
         async with lock:
             for _ in range(_TRIES):
-                if await append(await self.read(profile_id)):
-                    break
-            else:
-                raise Conflict("stream")
-        await self._wakeups.announce(stream_topic(profile_id))
+                appended = await append(latest or await self.read(profile_id))
+                if appended is not None:
+                    return appended
+                latest = None
+        raise Conflict("stream")
 
 
 def _known(stream: StreamRecord, kind: EntryKind) -> set[str]:

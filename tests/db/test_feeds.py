@@ -382,7 +382,7 @@ async def test_a_fault_in_reading_ends_the_subscriptions_and_not_the_next_one(sy
             raise ValueError("a document that nobody understands")
         return await sync.actions.lens.some(stream, ids)
 
-    lens = replace(sync.actions.lens, some=some)
+    lens = replace(sync.actions.lens, some=some, shows=None)
     async with aclosing(sync.feeds.subscribe(PROFILE, lens, None)) as emissions:
         initial = await first(emissions)
         broken = True
@@ -394,3 +394,38 @@ async def test_a_fault_in_reading_ends_the_subscriptions_and_not_the_next_one(sy
             assert (await first(again)).mutation_ids == ["m"]
             await sync.actions.transition(PROFILE, action.id, Transition.COMPLETE, "n")
             assert (await first(again)).mutation_ids == ["n"]
+
+
+async def test_what_this_process_writes_is_not_read_again(sync: Sync) -> None:
+    action = await sync.given()
+
+    async def some(_stream: StreamRecord, _ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+        raise AssertionError("read again")
+
+    lens = replace(sync.actions.lens, some=some)
+    async with aclosing(sync.feeds.subscribe(PROFILE, lens, None)) as emissions:
+        await first(emissions)
+        for transition, mutation_id in ((Transition.START, "a"), (Transition.COMPLETE, "b")):
+            written = await sync.actions.transition(PROFILE, action.id, transition, mutation_id)
+            change = await first(emissions)
+            assert (change.mutation_ids, list(change.upserts)) == ([mutation_id], [written])
+
+
+async def test_what_is_at_hand_gives_way_to_what_another_process_wrote_since(
+    sync: Sync, database: Database
+) -> None:
+    one, two = await sync.given(), await sync.given()
+    async with aclosing(sync.subscribe()) as emissions:
+        await first(emissions)
+        await sync.actions.transition(PROFILE, one.id, Transition.START, "here")
+        await first(emissions)
+        async with Wakeups() as unheard:
+            elsewhere = CareerActions(sync.store, Streams(StreamStore(database), unheard))
+            await elsewhere.transition(PROFILE, one.id, Transition.COMPLETE, "elsewhere")
+        await sync.actions.transition(PROFILE, two.id, Transition.START, "here too")
+        change = await first(emissions)
+    assert change.mutation_ids == ["elsewhere", "here too"]
+    assert {action.id: action.status for action in change.upserts} == {
+        one.id: ActionStatus.DONE,
+        two.id: ActionStatus.IN_PROGRESS,
+    }
