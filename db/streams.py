@@ -49,6 +49,13 @@ def change_key(id_: str, version: int) -> str:
     return f"{id_}:{version}"
 
 
+class HeadsRecord(Document):
+    """Which batch of each list is shown."""
+
+    actions: HeadRecord | None = None
+    matches: HeadRecord | None = None
+
+
 class PositionRecord(Document):
     """Where a stream stands."""
 
@@ -79,6 +86,11 @@ class StreamStore:
     async def get(self, profile_id: str) -> StreamRecord | None:
         document = await self._streams.find_one({"_id": profile_id})
         return None if document is None else StreamRecord.from_bson(document)
+
+    async def heads(self, profile_id: str) -> HeadsRecord:
+        """What is shown; nothing yet where there is no stream."""
+        document = await self._streams.find_one({"_id": profile_id}, {"actions": 1, "matches": 1})
+        return HeadsRecord(id=profile_id) if document is None else HeadsRecord.from_bson(document)
 
     async def ensure(self, profile_id: str, epoch: str) -> StreamRecord:
         """The stream, made under ``epoch`` where there is none."""

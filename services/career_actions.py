@@ -8,7 +8,7 @@ from typing import Any
 
 from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
 from db.refresh_runs import RefreshRunRecord
-from db.streams import EntryKind, HeadRecord, StreamRecord
+from db.streams import EntryKind, HeadRecord, HeadsRecord, StreamRecord
 from services import clock
 from services.announcing import Announcer, changes_of
 from services.emissions import Lens
@@ -78,9 +78,9 @@ class CareerActions:
         after: tuple[datetime, str] | None,
     ) -> list[CareerActionRecord]:
         """Newest first."""
-        stream = await self._streams.read(profile_id)
+        heads = await self._streams.heads(profile_id)
         return await self._store.page(
-            profile_id, batch=_batch(stream), statuses=statuses, limit=limit, after=after
+            profile_id, batch=_batch(heads), statuses=statuses, limit=limit, after=after
         )
 
     async def transition(
@@ -187,5 +187,5 @@ def _shows(stream: StreamRecord, action: CareerActionRecord) -> bool:
     return action.status is not ActionStatus.SUGGESTED or action.batch == _batch(stream)
 
 
-def _batch(stream: StreamRecord) -> str | None:
-    return None if stream.actions is None else stream.actions.batch
+def _batch(shown: StreamRecord | HeadsRecord) -> str | None:
+    return None if shown.actions is None else shown.actions.batch
