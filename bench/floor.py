@@ -85,8 +85,11 @@ class Floor:
         """Write, number, unmark and tell, one operation on the database after another."""
         key = {"_id": b64decode(global_id).decode().partition(":")[2], "profile_id": profile_id}
         action: Document | None = await self._actions.find_one(key)
-        if action is None or action["status"] != ("SUGGESTED" if save else "SAVED"):
+        if action is None:
             raise LookupError(global_id)
+        name = "saveAction" if save else "unsaveAction"
+        if action["status"] != ("SUGGESTED" if save else "SAVED"):
+            return {name: {"__typename": "InvalidTransitionError", "currentStatus": action["status"]}}
         at = datetime.now(UTC)
         version = action["version"] + 1
         changed = {
@@ -120,14 +123,14 @@ class Floor:
             {**key, "version": version}, {"$set": {"unannounced": False, "pending": []}}
         )
         await telling
-        names = ("id", "status", "savedAt", "dismissedAt", "startedAt", "completedAt", "version")
+        shown = ("id", "status", "savedAt", "dismissedAt", "startedAt", "completedAt", "version")
         node = _node({**action, **changed})
         payload = {
             "__typename": "CareerActionPayload",
             "mutationId": mutation_id,
-            "careerAction": {name: node[name] for name in names},
+            "careerAction": {field: node[field] for field in shown},
         }
-        return {"saveAction" if save else "unsaveAction": payload}
+        return {name: payload}
 
     async def _tell(self, profile_id: str) -> None:
         waiting = self._waiting.get(profile_id)
