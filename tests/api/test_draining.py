@@ -34,7 +34,7 @@ from services.model.port import Model
 from services.model.scripted import Gate, ScriptedModel
 from services.signing import LocalIdentity
 from tests.chatting import RESUME, Tab, message_of, said
-from tests.client import Api, Subscription, document, profile_of, running_api
+from tests.client import Api, document, profile_of, running_api
 from tests.factories import an_action
 from tests.follower import Follower, Person
 from tests.redis import RedisServer
@@ -130,7 +130,8 @@ async def test_readiness_tells_each_phase_and_health_only_that_the_process_lives
                 await until_leaving(server)
                 assert await answered("/readyz", *ready) == (503, {"status": "draining"})
                 assert await answered("/healthz", *lives) == (200, {"status": "ok"})
-                assert await ready[0].read() == b"", "the next question goes elsewhere"
+                async with asyncio.timeout(3):  # sooner than for keeping still
+                    assert await ready[0].read() == b"", "the next question goes elsewhere"
                 with pytest.raises(ConnectionRefusedError):
                     await asyncio.open_connection("127.0.0.1", port)
             await server.ended()  # long before its time: nobody is left
@@ -174,10 +175,9 @@ async def test_websockets_are_closed_one_after_the_other_with_the_code_for_a_res
         server.drain()
         await closed
         await server.ended()
-    # 25 ms apart on average: at most a stall of the machine makes some of them one.
-    gaps = [later - earlier for earlier, later in pairwise(closings)]
-    assert closings[-1] - closings[0] > 0.3
-    assert sum(gap > 0.005 for gap in gaps) > 5
+    # 25 ms apart on average. A machine that stalls may make some of them one, but hardly all.
+    assert closings[-1] - closings[0] > 0.05
+    assert sum(later - earlier > 0.001 for earlier, later in pairwise(closings)) >= 3
 
 
 async def test_a_request_under_way_is_finished_and_a_new_websocket_is_refused() -> None:
@@ -289,33 +289,30 @@ async def test_a_subscriber_with_a_cursor_misses_nothing_over_restarts(
 async def test_what_was_under_way_is_finished_by_another_process(
     settings: Settings, tmp_path: Path, broker: str
 ) -> None:
-    stuck = Gate()
-    slow = ScriptedModel(texts=[["Half of", stuck, " nothing"]])
+    slow = ScriptedModel(texts=[["Half of", Gate(), " nothing"]])
     quick = ScriptedModel(texts=[["All of it."]])
     async with AsyncExitStack() as stack:
         if broker == "redis":
             redis = stack.enter_context(RedisServer(tmp_path))
             settings = settings.model_copy(update={"redis_url": SecretStr(redis.url)})
-        leaving = await stack.enter_async_context(a_node(settings, slow))
+        leaving = await stack.enter_async_context(a_node(settings, slow, drain_seconds=LONG))
         await leaving.data("ImportResume", resume=RESUME)
         reply = await said(leaving, "I did it.")
-        tab = Tab(reply)
+        here, there = Tab(reply), Tab(reply)
         line = await stack.enter_async_context(leaving.socket())
-        subscription = await tab.open(line)
-        await tab.until_text(subscription, "Half of")
+        subscription = await here.open(line)
+        await here.until_text(subscription, "Half of")
         other = await stack.enter_async_context(a_node(settings, quick))
-        leaving.server.drain()
-        assert await line.closed() == 1012
-        async with asyncio.timeout(5):  # the lease would end after that
-            ended = await tab.to_the_end(await stack.enter_async_context(other.socket()))
-        assert (ended["__typename"], tab.text) == ("ChatCompleted", "All of it.")
-        assert "complete" not in {message["type"] for message in drained(subscription)}
-        assert (await message_of(other, reply))["status"] == "COMPLETED"
-
-
-def drained(subscription: Subscription) -> list[dict[str, Any]]:
-    """What has come and was not looked at."""
-    return [subscription.messages.get_nowait() for _ in range(subscription.messages.qsize())]
+        await until_leaving(leaving.server)
+        async with asyncio.timeout(5):  # not only once the other one has ended
+            await there.to_the_end(await stack.enter_async_context(other.socket()))
+            while here.apply(await subscription.next()):
+                pass
+        for tab in (here, there):
+            assert (tab.kinds[-1], tab.text) == ("ChatCompleted", "All of it.")
+        assert (await message_of(other, reply))["attempt"] == 2
+        await line.aclose()
+        await leaving.server.ended()
 
 
 async def a_saved_action(database: Database) -> str:
