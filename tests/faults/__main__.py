@@ -12,7 +12,8 @@ from time import monotonic
 
 import click
 
-from tests.faults.trial import Fault, Limits, Outcome, Trial
+from tests.faults.outcomes import Fault, Limits, Outcome
+from tests.faults.trial import Trial
 
 
 def rotation(chance: random.Random, number: int) -> list[Fault]:

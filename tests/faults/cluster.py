@@ -21,7 +21,7 @@ ACTIONS = 12
 
 
 class Cluster:
-    """One server is for the subscriber, one for the writers; the worker does all background work."""
+    """One server is for the subscriber and some changes, one for the others; the worker does all background work."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

@@ -124,10 +124,14 @@ class Witness(Follower):
 
 
 class Writer(Person):
-    """Saves and unsaves actions. A request that is repeated has another mutation id: it is another change."""
+    """Saves and unsaves actions. A request that is repeated has another mutation id: it is another change.
 
-    def __init__(self, address: str, token: str, ledger: Ledger) -> None:
+    ``name`` tells its mutation ids from those of others.
+    """
+
+    def __init__(self, address: str, token: str, ledger: Ledger, name: str) -> None:
         super().__init__(address, token)
+        self._name = name
         self._ledger = ledger
         self._numbers = count(1)
 
@@ -147,7 +151,7 @@ class Writer(Person):
 
     async def _answered(self, name: str, action_id: str) -> tuple[str, Any]:
         while True:
-            mutation_id = str(next(self._numbers))
+            mutation_id = f"{self._name}{next(self._numbers)}"
             try:
                 return mutation_id, await self.once(name, id=action_id, mutationId=mutation_id)
             except NoAnswerError:

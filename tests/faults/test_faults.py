@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.trial import Fault, Limits, Outcome, Trial
+from tests.faults.outcomes import Fault, Limits, Outcome
+from tests.faults.trial import Trial
 
 WHILE_THE_RUN_WAITS = (
     Fault.CLIENT,

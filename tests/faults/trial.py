@@ -5,8 +5,6 @@ import random
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from time import monotonic
 from typing import Self
@@ -18,45 +16,11 @@ from services.ids import profile_id_of
 from tests.client import profile_of
 from tests.faults.cluster import USER, Cluster
 from tests.faults.ledger import Ledger, Witness, Writer, some_of
+from tests.faults.outcomes import Fault, Limits, Outcome
 from tests.faults.switches import RUN_POINTS, Point
 
 PROFILE = profile_of(USER)
 SETTLED, SETTLED_LAG = 8, 0.5
-
-
-class Fault(Enum):
-    """What can happen. The value is for reading."""
-
-    WORKER = "worker killed in a run"
-    CLIENT = "client cut"
-    SUBSCRIBER = "subscriber's server killed"
-    WRITER = "writer's server killed"
-    WRITTEN = "writer's server killed after a write"
-    NUMBERED = "writer's server killed after numbering"
-    NUMBER = "numbering left out"
-    UNMARK = "announcing and unmarking left out"
-    ANNOUNCE = "announcement lost"
-    REDIS = "Redis killed"
-    REDIS_STOPPED = "Redis stopped"
-    DATABASE = "database killed"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds within which a fault must have healed."""
-
-    heal: float = 5.0
-    worker: float = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """``healed`` is in seconds; ``wrong`` says what was not as it must be."""
-
-    fault: Fault
-    acknowledged: int
-    healed: float
-    wrong: list[str]
 
 
 class Trial:
@@ -80,6 +44,7 @@ class Trial:
         self._stopped = stopped
         self._limits = limits
         self._patience = 2 * limits.heal
+        self._run: RefreshRunRecord | None = None
         self.ledger = Ledger()
         self._cluster = Cluster(directory)
         self._hands = [asyncio.Lock() for _ in range(writers)]
@@ -89,7 +54,12 @@ class Trial:
         async with AsyncExitStack() as stack:
             cluster = await stack.enter_async_context(self._cluster)
             token = cluster.token()
-            self._person = await stack.enter_async_context(Writer(cluster.writer.address, token, self.ledger))
+            self._person = await stack.enter_async_context(
+                Writer(cluster.writer.address, token, self.ledger, "w")
+            )
+            self._neighbour = await stack.enter_async_context(
+                Writer(cluster.subscriber.address, token, self.ledger, "s")
+            )
             await self._end_of(await self._refresh())
             witness = Witness(cluster.subscriber.address, token, PROFILE, self.ledger)
             self.witness = await stack.enter_async_context(witness)
@@ -104,12 +74,12 @@ class Trial:
     async def _write(self, hand: asyncio.Lock) -> None:
         while True:
             async with hand:
-                await self._change()
+                await self._change(self._random.choice((self._person, self._person, self._neighbour)))
             await asyncio.sleep(self._pause)
 
-    async def _change(self) -> str | None:
+    async def _change(self, writer: Writer) -> str | None:
         action = some_of(self.witness.held, self._random)
-        return None if action is None else await self._person.change(action)
+        return None if action is None else await writer.change(action)
 
     @asynccontextmanager
     async def _stillness(self) -> AsyncIterator[None]:
@@ -129,6 +99,8 @@ class Trial:
         healed = max(healed, await self._next_seen())
         async with self._stillness():
             wrong += await self._differences()
+            if fault is Fault.WORKER and self._run is not None:
+                wrong += await self._made_once(self._run)
         happened = list(self.ledger.acknowledged)[before:]
         healed = max(healed, self.ledger.lag(happened))
         if healed > limit:
@@ -234,7 +206,7 @@ class Trial:
             return
         async with self._stillness():
             self._cluster.writer.arm(point)
-            while (id_ := await self._change()) is None:
+            while (id_ := await self._change(self._person)) is None:
                 await asyncio.sleep(0.05)
             await self._cluster.writer.fired(30)
             deadline = monotonic() + self._patience
@@ -254,7 +226,7 @@ class Trial:
             return monotonic() - died
         if {ended.matching.status, ended.generation.status} != {"SUCCEEDED"}:
             wrong.append(f"the run: matching {ended.matching.status}, generation {ended.generation.status}")
-        wrong += await self._made_once(ended)
+        self._run = ended
         return monotonic() - died
 
     async def _made_once(self, run: RefreshRunRecord) -> list[str]:
