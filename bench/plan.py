@@ -34,7 +34,7 @@ class Step:
 _LIST = {"warm": 1500, "queries": 1000}
 _LIST_QUICK = {"warm": 100, "queries": 200}
 _SIZE = {"warm": 500, "queries": 500}
-_FANOUT = {"subscribers": 500, "warm": 10, "changes": 100}
+_FANOUT = {"subscribers": 500, "warm": 30, "changes": 200}
 _FANOUT_QUICK = {"subscribers": 500, "warm": 4, "changes": 20}
 
 
@@ -47,7 +47,7 @@ def steps(largest: int) -> list[Step]:
             "many",
             "many",
             "2,000 profiles, a subscriber each",
-            {"profiles": 2000, "warm": 200, "changes": 800, "writers": 2},
+            {"profiles": 2000, "warm": 400, "changes": 800, "writers": 2},
             {"profiles": 500, "warm": 20, "changes": 100, "writers": 2},
         ),
         Step(
