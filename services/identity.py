@@ -18,10 +18,17 @@ _BEARER = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.IGNORECASE | re.ASCI
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A known person. ``expires_at`` is when the token ends."""
+    """A known person. ``expires_at`` is when the token ends; the rest is what else the token says of itself.
+
+    ``administrator``: the person runs this installation, which gives no right to anybody's content.
+    """
 
     user_id: str
     expires_at: datetime
+    issued_at: datetime | None = None
+    session: str | None = None
+    token_id: str | None = None
+    administrator: bool = False
 
     @property
     def profile_id(self) -> str:
@@ -74,6 +81,21 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
         raise InvalidToken
     try:
         expires_at = datetime.fromtimestamp(int(claims["exp"]), UTC)
+        issued_at = datetime.fromtimestamp(float(claims["iat"]), UTC) if "iat" in claims else None
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
         raise InvalidToken from None
-    return Caller(user_id=claims["sub"], expires_at=expires_at)
+    return Caller(
+        user_id=claims["sub"],
+        expires_at=expires_at,
+        issued_at=issued_at,
+        session=_text(claims, "sid"),
+        token_id=_text(claims, "jti"),
+    )
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str | None:
+    """A claim that names something. What is no text names nothing that could be revoked, so it is not taken."""
+    value = claims.get(name)
+    if not isinstance(value, str | None):
+        raise InvalidToken
+    return value

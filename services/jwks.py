@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from time import monotonic
 from typing import Any
 
@@ -16,7 +16,6 @@ from services.identity import MAX_TOKEN, REQUIRED_CLAIMS, Caller, ExpiredToken, 
 log = structlog.get_logger()
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
-_LEEWAY = 10  # seconds that clocks may differ
 _MAX_BYTES = 256 * 1024
 _MAX_SECONDS = 5.0
 _WAIT_AFTER = 3600.0  # seconds without news of the keys
@@ -34,6 +33,8 @@ class JwksIdentity:
 
     Keys are fetched anew every ``refresh_every`` seconds of use and for an unknown key id, never twice at once
     and at most every ``pause`` seconds. While the issuer cannot be reached the keys at hand go on being used.
+    ``authorized_parties``, where there are any, are the values of ``azp`` that are taken, and it must be there.
+    ``leeway``: seconds that clocks may differ.
     """
 
     def __init__(
@@ -42,12 +43,16 @@ class JwksIdentity:
         *,
         issuer: str | None = None,
         audience: str | None = None,
+        authorized_parties: Collection[str] = (),
+        leeway: float = 10.0,
         refresh_every: float = 600.0,
         pause: float = 10.0,
     ) -> None:
         self._url = url
         self._issuer = issuer
         self._audience = audience
+        self._authorized_parties = frozenset(authorized_parties)
+        self._leeway = leeway
         self._refresh_every = refresh_every
         self._pause = pause
         self._client = httpx2.AsyncClient(timeout=_MAX_SECONDS)
@@ -74,7 +79,7 @@ class JwksIdentity:
                 algorithms=[key.algorithm_name],
                 audience=self._audience,
                 issuer=self._issuer,
-                leeway=_LEEWAY,
+                leeway=self._leeway,
                 options={
                     "require": REQUIRED_CLAIMS,
                     "verify_aud": self._audience is not None,
@@ -85,7 +90,15 @@ class JwksIdentity:
             raise ExpiredToken from None
         except (jwt.PyJWTError, ValueError, RecursionError):
             raise InvalidToken from None
+        if not self._meant_for_us(claims):
+            raise InvalidToken
         return caller_of(claims)
+
+    def _meant_for_us(self, claims: Mapping[str, Any]) -> bool:
+        party = claims.get("azp")
+        known = not self._authorized_parties or (isinstance(party, str) and party in self._authorized_parties)
+        # Clerk's word for somebody who has begun to sign in but has something left to do.
+        return known and claims.get("sts") != "pending"
 
     async def aclose(self) -> None:
         """Stop a fetch that is under way and close connections."""

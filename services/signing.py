@@ -20,6 +20,7 @@ from services.identity import (
     caller_of,
     usable_user_id,
 )
+from services.ids import new_id
 
 log = structlog.get_logger()
 
@@ -45,7 +46,15 @@ class LocalIdentity:
         if not usable_user_id(user_id):
             raise ValueError("A user id has 1 to 255 printable characters.")
         moment = clock.now()
-        claims = {"sub": user_id, "iss": _NAME, "aud": _NAME, "iat": moment, "exp": moment + lifetime}
+        claims = {
+            "sub": user_id,
+            "iss": _NAME,
+            "aud": _NAME,
+            # With its fraction, so that it can be told whether something was revoked before or after.
+            "iat": moment.timestamp(),
+            "exp": moment + lifetime,
+            "jti": new_id(),
+        }
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
 
     async def authenticate(self, token: str) -> Caller:

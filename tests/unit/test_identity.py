@@ -204,6 +204,9 @@ async def test_an_issuer_s_token_speaks_for_its_person(algorithm: str) -> None:
         {"sub": ""},
         {"sub": "a" * 256},
         {"sub": "a\x00"},
+        {"sid": 7},
+        {"jti": ["a"]},
+        {"iat": "yesterday"},
         {"nbf": datetime.now(UTC) + timedelta(days=1)},
         {"exp": 10**30},
     ],
@@ -214,6 +217,53 @@ async def test_a_token_with_other_claims_is_refused(claims: dict[str, Any]) -> N
     async with serving(issuer) as identity:
         with pytest.raises(InvalidToken):
             await identity.authenticate(issuer.token("one", **claims))
+
+
+@pytest.mark.parametrize("azp", [None, "", "https://other.example.org", ["https://app.example.org"], 7])
+async def test_where_parties_are_named_a_token_for_another_is_refused(azp: object) -> None:
+    issuer = Issuer()
+    issuer.add("one")
+    async with serving(issuer, authorized_parties=["https://app.example.org"]) as identity:
+        with pytest.raises(InvalidToken):
+            await identity.authenticate(issuer.token("one", azp=azp))
+        await identity.authenticate(issuer.token("one", azp="https://app.example.org"))
+
+
+async def test_a_session_token_of_clerk_s_says_person_and_session() -> None:
+    issuer = Issuer()
+    issuer.add("ins_1", "RS256")
+    moment = datetime.now(UTC)
+    claims = {
+        "azp": "https://app.example.org",
+        "exp": moment + timedelta(seconds=60),
+        "nbf": moment - timedelta(seconds=10),
+        "sid": "sess_1",
+        "sts": "active",
+        "sub": "user_1",
+        "fva": [1, -1],
+        "v": 2,
+    }
+    async with serving(issuer, authorized_parties=["https://app.example.org"]) as identity:
+        caller = await identity.authenticate(issuer.token("ins_1", **claims))
+        assert (caller.user_id, caller.session, caller.token_id) == ("user_1", "sess_1", None)
+        assert caller.issued_at is not None
+        assert abs(caller.issued_at - moment) <= timedelta(seconds=1)
+        with pytest.raises(InvalidToken):
+            await identity.authenticate(issuer.token("ins_1", **{**claims, "sts": "pending"}))
+
+
+async def test_how_far_clocks_may_differ_is_a_setting() -> None:
+    issuer = Issuer()
+    issuer.add("one")
+    moment = datetime.now(UTC)
+    ended = issuer.token("one", exp=moment - timedelta(seconds=5))
+    early = issuer.token("one", nbf=moment + timedelta(seconds=20))
+    async with serving(issuer, leeway=0.0) as identity:
+        with pytest.raises(ExpiredToken):
+            await identity.authenticate(ended)
+    async with serving(issuer, leeway=30.0) as identity:
+        await identity.authenticate(ended)
+        await identity.authenticate(early)
 
 
 async def test_clocks_may_differ_by_ten_seconds() -> None:
