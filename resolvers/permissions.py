@@ -46,6 +46,7 @@ class Access(FieldExtension):
                 events = await events
             async with aclosing(events):
                 async for event in events:
+                    self.check(info, arguments)  # what was a right then need not be one now
                     yield event
         except Exception as fault:
             yield failed_by(fault, info.field_name)

@@ -14,17 +14,21 @@ from services.registry import Services
 
 @dataclass(slots=True)
 class Context:
-    """One a request, or one a websocket connection: then every operation on it shares the caller."""
+    """One a request, or one a websocket connection: then every operation on it shares the caller.
+
+    ``ended``: the caller's rights have ended since, because the token did or was revoked.
+    """
 
     services: Services
     loaders: Loaders
     connection: HTTPConnection
     caller: Caller | None = None
+    ended: bool = False
     connection_params: dict[str, Any] | None = field(default=None, repr=False)
 
     def signed_in(self) -> Caller:
         """The caller, or ``Unauthenticated``."""
-        if self.caller is None:
+        if self.caller is None or self.ended:
             raise Unauthenticated
         return self.caller
 

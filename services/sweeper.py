@@ -13,6 +13,7 @@ from services.schedules import Schedule
 log = structlog.get_logger()
 
 INTERVAL = 2.0
+SELDOM = 600.0
 
 Chore = Callable[[], Awaitable[None]]
 

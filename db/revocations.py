@@ -1,0 +1,61 @@
+"""Rights that ended early: one document for whatever was revoked, kept for as long as a token of it may live.
+
+Nobody's id is in it, only what is derived from ids (services/revocations.py).
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from db.client import ASC, Database, DuplicateKey, Index
+from db.records import Document
+
+INDEXES = [
+    Index("revocations", [("standing", ASC), ("written_at", ASC)]),
+    Index("revocations", [("standing", ASC), ("until", ASC)]),
+]
+
+
+class RevocationRecord(Document):
+    """``person`` is whose it is. Of a person, tokens issued until ``moment`` are meant; else the thing itself.
+
+    ``written_at`` is by the clock of whoever wrote it. It goes after ``until``.
+    """
+
+    person: str
+    moment: datetime
+    written_at: datetime
+    until: datetime
+    standing: bool = True
+
+
+class RevocationStore:
+    """Revocations. The shard key is ``_id``."""
+
+    def __init__(self, database: Database) -> None:
+        self._revocations = database["revocations"]
+
+    async def write(self, revocation: RevocationRecord) -> None:
+        """Write it, or move the moment of the one that is there on, never back."""
+        while True:
+            try:
+                await self._revocations.insert_one(revocation.to_bson())
+            except DuplicateKey:
+                found = await self._revocations.find_one({"_id": revocation.id})
+                if found is None:
+                    continue  # it was just swept
+                present = RevocationRecord.from_bson(found)
+                if present.moment < revocation.moment:
+                    moved = {name: getattr(revocation, name) for name in ("moment", "written_at", "until")}
+                    as_read = {"_id": revocation.id, "moment": present.moment}
+                    if not (await self._revocations.update_one(as_read, {"$set": moved})).matched_count:
+                        continue
+            return
+
+    async def written_since(self, since: datetime) -> AsyncIterator[RevocationRecord]:
+        """All that were written at ``since`` or later."""
+        async for found in self._revocations.find({"standing": True, "written_at": {"$gte": since}}):
+            yield RevocationRecord.from_bson(found)
+
+    async def delete_ended(self, now: datetime) -> None:
+        """Remove those that mean no token any more."""
+        await self._revocations.delete_many({"standing": True, "until": {"$lt": now}})

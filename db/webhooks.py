@@ -1,0 +1,54 @@
+"""What the issuer of tokens has told about its users: how far each was heard, and nothing of what was said."""
+
+from datetime import datetime
+
+from db.client import ASC, Database, DuplicateKey, Index
+from db.records import Document
+
+COLLECTION = "webhook_users"
+
+INDEXES = [Index(COLLECTION, [("standing", ASC), ("until", ASC)])]
+
+
+class HeardRecord(Document):
+    """A user of the issuer's, by an id that is derived from the user's.
+
+    ``moment`` is that of the newest event that was taken; ``done`` is whether what it asks for was done; ``named``
+    is whether the profile has had a name, which is the person's own matter from then on. After ``deleted`` nothing
+    is taken any more. It goes after ``until``.
+    """
+
+    version: int
+    moment: datetime
+    deleted: bool = False
+    done: bool = False
+    named: bool = False
+    until: datetime
+    standing: bool = True
+
+
+class WebhookStore:
+    """What was heard, by user. The shard key is ``_id``."""
+
+    def __init__(self, database: Database) -> None:
+        self._users = database[COLLECTION]
+
+    async def get(self, id_: str) -> HeardRecord | None:
+        document = await self._users.find_one({"_id": id_})
+        return None if document is None else HeardRecord.from_bson(document)
+
+    async def write(self, heard: HeardRecord, before: HeardRecord | None) -> bool:
+        """Write it if what is there is still as it was read."""
+        if before is None:
+            try:
+                await self._users.insert_one(heard.to_bson())
+            except DuplicateKey:
+                return False
+            return True
+        document = heard.to_bson()
+        query = {"_id": document.pop("_id"), "version": before.version}
+        return bool((await self._users.update_one(query, {"$set": document})).modified_count)
+
+    async def delete_ended(self, now: datetime) -> None:
+        """Remove those that nobody was told about for long."""
+        await self._users.delete_many({"standing": True, "until": {"$lt": now}})
