@@ -25,7 +25,7 @@ from resolvers.documents import DocumentPolicy
 from resolvers.edge import Endpoint
 from resolvers.explorer import ExplorerConfig, explorer_routes
 from resolvers.health import healthz, readyz
-from resolvers.limits import BodyLimit
+from resolvers.limits import HostCheck, RequestLimits, SocketLimits
 from resolvers.logs import RequestLog
 from resolvers.serving import Draining
 from resolvers.settings import Settings
@@ -67,7 +67,18 @@ def create_app(
     prepare: Prepare | None = None,
 ) -> Starlette:
     """The API. ``model`` takes the place of the configured one; ``prepare`` is done before the first request."""
-    endpoint = Endpoint(settings.allowed_origins, explorer or ExplorerConfig(token=None, profile_id=None))
+    endpoint = Endpoint(
+        explorer or ExplorerConfig(token=None, profile_id=None),
+        allowed_origins=settings.allowed_origins,
+        plain_get=settings.plain_get,
+        limits=RequestLimits(settings.max_body, max(settings.max_body, settings.max_import)),
+        socket_limits=SocketLimits(
+            messages=settings.socket_messages,
+            operations=settings.socket_operations,
+            per_person=settings.sockets_per_person,
+            per_address=settings.sockets_per_address,
+        ),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
@@ -98,7 +109,10 @@ def create_app(
             Route("/readyz", readyz),
             *explorer_routes(),
         ],
-        middleware=[Middleware(RequestLog), Middleware(BodyLimit)],
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(HostCheck, names=(settings.host, *settings.allowed_hosts)),
+        ],
         lifespan=lifespan,
     )
 

@@ -15,6 +15,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
     parse,
     validate,
 )
@@ -119,6 +120,9 @@ def _errors_of(
         measure(graphql_schema, document, policy.limits, context.operation_name, context.variables)
     except GraphQLError as refusal:
         return [refusal]
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if len(operations) > 1 and context._provided_operation_name is None:  # upstream would take the first
+        return [GraphQLError("The document has several operations: `operationName` must say which is meant.")]
     may_introspect = policy.may_introspect(context.context)
     return list(_validated(graphql_schema, document, context.validation_rules, may_introspect))
 

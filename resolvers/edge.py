@@ -1,282 +1,145 @@
-"""The GraphQL endpoint: HTTP and graphql-transport-ws on Starlette."""
+"""The GraphQL endpoint on Starlette: what is particular to ours, over HTTP and over websockets."""
 
-import asyncio
-import json
-import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import suppress
-from datetime import datetime, timedelta
-from json import JSONDecodeError
-from typing import Any, cast
+from datetime import timedelta
+from typing import cast
 
-import structlog
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from cross_web import AsyncHTTPRequestAdapter, StarletteRequestAdapter
 from graphql import GraphQLError
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
-from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
-from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLRequestData
-from strawberry.http.async_base_view import AsyncBaseHTTPView
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
-from strawberry.http.exceptions import (
-    NonJsonMessageReceived,
-    NonTextMessageReceived,
-    WebSocketDisconnected,
-)
-from strawberry.schema.schema import StreamResult
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
-    BaseGraphQLTransportWSHandler,
-    Operation,
-)
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
 from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
-from resolvers.delivery import Delivery
-from resolvers.documents import is_refused, policy_of
+from resolvers import http
+from resolvers.documents import DocumentPolicy
 from resolvers.explorer import ExplorerConfig, explorer_page
-from resolvers.live import Handover, handover
+from resolvers.http import RequestRefused
+from resolvers.limits import OpenSockets, RequestLimits, SocketLimits, counted_address, refusal
 from resolvers.root import schema
-from resolvers.sockets import SHORT_WAY
-from resolvers.trusted import TrustedDocuments, asked_document
+from resolvers.transport import TooManyConnections, TransportWSHandler, WebSocketAdapter
+from resolvers.trusted import DocumentId, asked_document
 from schema.context import Context
 from schema.loaders import Loaders
-from services import clock
 from services.errors import Unauthenticated
 from services.identity import Caller, Identity, bearer_token
 from services.registry import Services
 
-log = structlog.get_logger()
-
 INIT_TIMEOUT = timedelta(seconds=3)
 
 
-def decode_json(data: str | bytes) -> Any:
-    """Parsed JSON; everything that it cannot be is a ``JSONDecodeError``."""
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise JSONDecodeError("not JSON", "", 0) from error
+class RequestAdapter(StarletteRequestAdapter):
+    """Keeps Starlette's request within reach."""
 
-
-class WebSocketAdapter(ASGIWebSocketAdapter):
-    """Sends one message at a time, so that a client that is slow costs the memory of one.
-
-    That a connection has been closed meanwhile is no fault, whoever closed it.
-    """
-
-    def __init__(
-        self,
-        view: AsyncBaseHTTPView[Any, Any, Any, Any, Any, Any, Any],
-        request: WebSocket,
-        response: WebSocket,
-    ) -> None:
-        super().__init__(view, request, response)
-        self._sending = asyncio.Lock()
-        short_way: Mapping[str, Callable[[bytes], Awaitable[None]]]
-        short_way = request.scope.get("extensions", {}).get(SHORT_WAY, {})
-        self._short_way = short_way.get("send")
-
-    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
-        try:
-            while self.ws.application_state != WebSocketState.DISCONNECTED:
-                yield _message(await self.ws.receive_text())  # kept nowhere while the next one is waited for
-        except KeyError as error:
-            raise NonTextMessageReceived from error
-        except WebSocketDisconnect:
-            pass
-
-    async def send_json(self, message: Mapping[str, object]) -> None:
-        async with self._sending:
-            try:
-                await super().send_json(message)
-            except RuntimeError as closed:
-                raise WebSocketDisconnected from closed
-
-    async def send_encoded(self, message: bytes) -> None:
-        """Send what is JSON already, by the short way where the server has one (resolvers/sockets.py)."""
-        try:
-            if self._short_way is not None:
-                await self._short_way(message)
-            else:
-                await self.ws.send({"type": "websocket.send", "text": message.decode()})
-        except (WebSocketDisconnect, OSError, RuntimeError) as closed:
-            raise WebSocketDisconnected from closed
-
-    async def close(self, code: int, reason: str) -> None:
-        with suppress(WebSocketDisconnect, RuntimeError):
-            await super().close(code, _close_reason(reason))
-
-
-class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Answers what is malformed with the protocol's close code; a bad document ends its own operation only."""
-
-    websocket: WebSocketAdapter
-    _expiring: asyncio.TimerHandle | None = None
-    _closing: asyncio.Task[None] | None = None
-
-    async def run_operation(self, operation: Operation[Context, None]) -> None:
-        handover.set(Handover())  # in this operation's own task
-        await super().run_operation(operation)
-
-    async def _send_result_stream(
-        self, operation: Operation[Context, None], result_source: StreamResult
-    ) -> None:
-        place = handover.get()
-        async for result in result_source:
-            if isinstance(result, PreExecutionError):
-                await self._handle_pre_execution_error(operation, result)
-                return
-            if not isinstance(result, ExecutionResult):
-                await self._reject_incremental_delivery(operation)
-                return
-            await operation.send_next(result)
-            if place is not None and place.live is not None and not result.errors:
-                break
-        else:
-            return
-        with place.live.subscription:  # before what held it until now lets go
-            await cast("AsyncGenerator[object, None]", result_source).aclose()
-            delivery = Delivery(place.live, operation.id, operation.query, operation.variables)
-            while not delivery.ended:
-                await self.websocket.send_encoded(await delivery.next())
-
-    async def handle_message(self, message: Message) -> None:
-        if not _well_formed(_with_document(message, policy_of(self.context).trusted)):
-            await self.handle_invalid_message("Failed to parse message")
-            return
-        await super().handle_message(message)
-
-    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
-        await super().handle_connection_init(message)
-        if self.connection_acknowledged:
-            self.connection_init_timeout_task = None
-            if self._expiring is None and self.context.caller is not None:
-                self._expire(self.context.caller.expires_at)
-
-    def _expire(self, end: datetime) -> None:
-        """Close when the token ends."""
-        left = (end - clock.now()).total_seconds()
-        if left > 0:
-            # The loop's clock stands still while the machine sleeps.
-            loop = asyncio.get_running_loop()
-            self._expiring = loop.call_later(min(left, 60), self._expire, end)
-        else:
-            self._closing = asyncio.create_task(self.websocket.close(4403, "The token has expired"))
-            self._closing.add_done_callback(self._task_done)
-
-    async def shutdown(self) -> None:
-        if self._expiring is not None:
-            self._expiring.cancel()
-        await super().shutdown()
-
-    async def handle_task_exception(self, error: Exception) -> None:
-        if not isinstance(error, WebSocketDisconnected):
-            log.error("websocket.operation_failed", exc_info=error)
-
-    @staticmethod
-    def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
-        return None
-
-
-def _with_document(message: Mapping[str, Any], trusted: TrustedDocuments) -> Mapping[str, Any]:
-    """The message itself, its payload's ``query`` being what was asked for."""
-    payload = message.get("payload")
-    if message.get("type") == "subscribe" and isinstance(payload, dict):
-        try:
-            query = trusted.asked_document(payload)
-            # Clients share documents, and a subscription keeps its own for as long as it lasts.
-            payload["query"] = sys.intern(query) if type(query) is str else query
-        except ValueError:
-            payload["query"] = None
-    return message
-
-
-def _message(text: str) -> dict[str, Any]:
-    try:
-        message = decode_json(text)
-    except JSONDecodeError as error:
-        raise NonJsonMessageReceived from error
-    if not isinstance(message, dict):
-        raise NonJsonMessageReceived
-    return message
-
-
-def _well_formed(message: Mapping[str, Any]) -> bool:
-    """Whether the fields have the types that the protocol gives them. Unknown types are refused further on."""
-    if not isinstance(message.get("type"), str):
-        return False
-    if message["type"] in ("subscribe", "complete") and not (
-        isinstance(message.get("id"), str) and message["id"]
-    ):
-        return False
-    payload = message.get("payload")
-    if message["type"] != "subscribe":
-        # That of connection_init is looked at further on.
-        return isinstance(payload, dict | None) or message["type"] not in ("ping", "pong")
-    return (
-        isinstance(payload, dict)
-        and isinstance(payload.get("query"), str)
-        and isinstance(payload.get("variables"), dict | None)
-        and isinstance(payload.get("operationName"), str | None)
-        and isinstance(payload.get("extensions"), dict | None)
-    )
-
-
-def _close_reason(text: str) -> str:
-    """As much of it as fits into a close frame (RFC 6455, 5.5): it may quote what the client sent."""
-    return text.encode(errors="replace")[:123].decode(errors="ignore")
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.request = request
 
 
 class Endpoint(GraphQL[Context, None]):
-    """The view at ``/graphql``. Finds services and identity in the lifespan's state."""
+    """The view at ``/graphql``. Finds services and identity in the lifespan's state.
 
+    ``plain_get``: answers queries by GET to whoever asks, also to a page elsewhere.
+    """
+
+    request_adapter_class = RequestAdapter
     websocket_adapter_class = WebSocketAdapter
     graphql_transport_ws_handler_class = TransportWSHandler
 
-    def __init__(self, allowed_origins: tuple[str, ...], explorer: ExplorerConfig) -> None:
+    def __init__(
+        self,
+        explorer: ExplorerConfig,
+        *,
+        allowed_origins: tuple[str, ...] = (),
+        plain_get: bool = False,
+        limits: RequestLimits | None = None,
+        socket_limits: SocketLimits | None = None,
+    ) -> None:
         super().__init__(
             schema,
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
             connection_init_wait_timeout=INIT_TIMEOUT,
+            max_subscriptions_per_connection=None,  # the handler's own limit has a code
             allowed_origins=allowed_origins,
         )
         self._explorer = explorer
+        self._plain_get = plain_get
+        self._limits = limits or RequestLimits()
+        self.open_sockets = OpenSockets(socket_limits or SocketLimits())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._counted(scope, receive, send)
+            return
         try:
             await super().__call__(scope, receive, send)
-        except Unauthenticated as refusal:
-            error = {"message": refusal.message, "extensions": {"code": refusal.code}}
-            response = JSONResponse(
-                {"errors": [error]}, 401, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        except ClientDisconnect:
+            return  # amid its body
+        except RequestRefused as refused:
+            response = refusal(
+                refused.status, refused.code, refused.message, media_type=_type_of(scope), **refused.headers
             )
-            await response(scope, receive, send)
+        except Unauthenticated as refused:
+            challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            response = refusal(401, refused.code, refused.message, media_type=_type_of(scope), **challenge)
+        else:
+            return
+        await response(scope, receive, send)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = counted_address(scope)
+        if address is None:
+            await super().__call__(scope, receive, send)
+        elif self.open_sockets.enter_address(address):
+            try:
+                await super().__call__(scope, receive, send)
+            finally:
+                self.open_sockets.leave_address(address)
+        else:
+            words = "Too many connections from this address."
+            await refusal(429, "TOO_MANY_CONNECTIONS", words)(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         services: Services = request.state.services
         caller = None
         if isinstance(request, Request):
             caller = await _caller(request, request.headers.get("authorization"))
+            request.state.signed_in = caller is not None
         return Context(
             services=services, loaders=Loaders(services.opportunities), caller=caller, connection=request
         )
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
-        """The caller, from ``connection_init``'s payload: ``{"authorization": "Bearer …"}``."""
+        """The caller, from ``connection_init``'s payload: ``{"authorization": "Bearer …"}``.
+
+        Whoever becomes the context's caller here has been counted.
+        """
         header = (context.connection_params or {}).get("authorization")
         try:
             if not isinstance(header, str | None):
                 raise Unauthenticated
-            context.caller = await _caller(context.connection, header)
+            caller = await _caller(context.connection, header)
         except Unauthenticated:
             raise ConnectionRejectionError from None
+        if caller is not None and not self.open_sockets.enter_person(caller.user_id):
+            raise TooManyConnections
+        context.caller = caller
         no_payload: UnsetType = UNSET
         return no_payload
+
+    def is_request_allowed(self, request: BaseRequestProtocol) -> bool:
+        if request.method not in ("GET", "POST"):
+            raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Send it by GET or POST.", Allow="GET, POST")
+        return True
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
         """Not where a document is asked for by its id."""
@@ -288,45 +151,99 @@ class Endpoint(GraphQL[Context, None]):
         near = request.url.hostname in ("127.0.0.1", "localhost", "::1")
         return explorer_page(self._explorer if near else ExplorerConfig())
 
-    def decode_json(self, data: str | bytes) -> object:
-        return decode_json(data)
-
-    def parse_json(self, data: str | bytes) -> Any:
-        """An HTTP request's body or parameter, which is never a scalar."""
-        value = super().parse_json(data)
-        if not isinstance(value, dict | list):
-            raise HTTPException(400, "A GraphQL request is a JSON object")
-        return value
-
-    async def parse_http_body(
-        self, request: AsyncHTTPRequestAdapter
-    ) -> GraphQLRequestData | list[GraphQLRequestData]:
-        parsed = await super().parse_http_body(request)
-        if not isinstance(parsed, list):
-            parsed.query = await self._asked_document(request, parsed)
-        for data in parsed if isinstance(parsed, list) else [parsed]:
-            name: object = data.operation_name
-            if name is not None and not (isinstance(name, str) and name.isascii()):
-                raise HTTPException(400, "The GraphQL operation's `operationName` must be a name or null")
-        return parsed
-
-    async def _asked_document(self, request: AsyncHTTPRequestAdapter, data: GraphQLRequestData) -> str | None:
-        asked: dict[str, Any] = {"query": data.query, "extensions": data.extensions}
-        if request.method == "GET":
-            asked["documentId"] = request.query_params.get("documentId")
-        elif b'"documentId"' in (body := _bytes(await request.get_body())):
-            asked["documentId"] = self.parse_json(body).get("documentId")
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        asked = cast("RequestAdapter", request).request
+        if http.media_type_for(asked.headers) is None:
+            raise RequestRefused(406, "NOT_ACCEPTABLE", f"Answers are {http.GRAPHQL} or {http.JSON}.")
+        large = False
+        if asked.method == "GET":
+            parameters = http.checked(http.get_parameters(asked, self._limits, plain=self._plain_get))
+        else:
+            read, large = await http.post_parameters(asked, self._limits, signed_in=asked.state.signed_in)
+            parameters = http.checked(read)
         try:
-            text: str | None = asked_document(asked)
+            document: str | None = asked_document(parameters)
         except ValueError as error:
-            raise HTTPException(400, str(error)) from None
-        return text
+            raise RequestRefused(400, "BAD_REQUEST", f"{error}.") from None
+        if document is None or (isinstance(document, DocumentId) and not document):
+            raise RequestRefused(400, "BAD_REQUEST", "The request has no `query`.")
+        if large and not http.only_imports(self._text_of(asked, document)):
+            raise http.too_large(self._limits.body)
+        return http.request_data(parameters, document)
 
-    async def execute_single(self, *args: Any, **options: Any) -> ExecutionResult:
-        result = await super().execute_single(*args, **options)
-        if is_refused(result):
-            options["sub_response"].status_code = 400
+    def _text_of(self, request: Request, document: str) -> str:
+        """What is asked for by its id, when the id is known."""
+        policy: DocumentPolicy | None = getattr(request.state, "documents", None)
+        return document if policy is None else policy.trusted.texts.get(document, document)
+
+    async def execute_single(  # noqa: PLR0917 - upstream's
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        result = await self._executed(request, context, request_data)
+        sub_response.status_code = http.status_of(result, _type_of(request.scope))
         return result
+
+    async def _executed(
+        self, request: Request, context: Context, data: GraphQLRequestData
+    ) -> ExecutionResult:
+        try:
+            result: ExecutionResult = await self.schema.execute(
+                data.query,
+                variable_values=data.variables,
+                context_value=context,
+                operation_name=data.operation_name,
+                allowed_operation_types=OperationType.from_http("GET" if request.method == "GET" else "POST"),
+                operation_extensions=data.extensions,
+            )
+        except MissingQueryError:
+            return PreExecutionError(None, [GraphQLError("The document is empty.")])
+        except CannotGetOperationTypeError as unknown:
+            return PreExecutionError(None, [GraphQLError(unknown.as_http_error_reason())])
+        except InvalidOperationTypeError as wrong:
+            if wrong.operation_type is OperationType.MUTATION:
+                words = "A mutation changes something: send it by POST."
+                raise RequestRefused(405, "METHOD_NOT_ALLOWED", words, Allow="POST") from None
+            words = (
+                "A subscription has many results: open a websocket with the protocol graphql-transport-ws."
+            )
+            raise RequestRefused(400, "SUBSCRIPTION_OVER_HTTP", words) from None
+        return result
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        response = await super().process_result(request, result)
+        if http.is_request_error(result):
+            response.pop("data", None)  # there is none, which is not null
+        return response
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        response = await super().get_sub_response(request)
+        if isinstance(request, Request):
+            response.media_type = _type_of(request.scope)
+        return response
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        return Response(
+            self.encode_json(response_data),
+            status_code=sub_response.status_code or 200,
+            headers={
+                "Content-Type": f"{sub_response.media_type}; charset=utf-8",
+                "Cache-Control": "no-store",
+                "Vary": "Accept",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+
+def _type_of(scope: Scope) -> str:
+    return http.media_type_for(Headers(scope=scope)) or http.JSON
 
 
 async def _caller(connection: HTTPConnection, header: str | None) -> Caller | None:
@@ -335,7 +252,3 @@ async def _caller(connection: HTTPConnection, header: str | None) -> Caller | No
         return None
     identity: Identity = connection.state.identity
     return await identity.authenticate(token)
-
-
-def _bytes(body: str | bytes) -> bytes:
-    return body.encode() if isinstance(body, str) else body

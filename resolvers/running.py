@@ -58,13 +58,13 @@ def serve(app: ASGIApp, settings: Settings, started: Callable[[int], str]) -> No
     # Before anything else is started: a port that is taken is the commonest fault of a first try.
     listener = listen(settings.host, settings.port)
     text = started(listener.getsockname()[1])
-    serve_on(listener, app, settings.drain_seconds, lambda: click.echo(text))
+    serve_on(listener, app, settings, lambda: click.echo(text))
 
 
 def serve_on(
     listener: socket.socket,
     app: ASGIApp,
-    drain_seconds: float,
+    settings: Settings,
     started: Callable[[], None],
     *,
     patient: bool = False,
@@ -74,8 +74,13 @@ def serve_on(
     ``patient``: a second signal changes nothing, as where a parent passes on what the terminal sends to all.
     """
     watched = _Startup(app)
-    config = uvicorn.Config(watched, loop="uvloop", lifespan="on", **server_options())
-    server = _Server(config, drain_seconds, started, patient=patient)
+    config = uvicorn.Config(
+        watched,
+        loop="uvloop",
+        lifespan="on",
+        **server_options(settings.max_message, settings.trusted_proxies),
+    )
+    server = _Server(config, settings.drain_seconds, started, patient=patient)
     try:
         # In the main thread: the embedded database must not outlive the thread that started it.
         server.run(sockets=[listener])

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from random import SystemRandom
 from socket import socket
@@ -12,21 +12,28 @@ from typing import Any
 import structlog
 import uvicorn
 
+from resolvers.http_protocol import HttpProtocol
 from resolvers.sockets import ServerState, WebSocketProtocol
 
 log = structlog.get_logger()
 
-MAX_MESSAGE = 8 * 1024 * 1024
+MAX_MESSAGE = 64 * 1024
 _FINISHING_SECONDS = 5
 _random = SystemRandom()
 
 
-def server_options() -> dict[str, Any]:
-    """Options of ``uvicorn.Config``. Compression costs 100 KiB a connection, so websockets go without it."""
+def server_options(max_message: int = MAX_MESSAGE, trusted_proxies: Sequence[str] = ()) -> dict[str, Any]:
+    """Options of ``uvicorn.Config``. Compression costs 100 KiB a connection, so websockets go without it.
+
+    ``max_message`` in bytes, of one websocket message. ``X-Forwarded-For`` is believed only from ``trusted_proxies``.
+    """
     return {
+        "http": HttpProtocol,
         "ws": WebSocketProtocol,
         "ws_per_message_deflate": False,
-        "ws_max_size": MAX_MESSAGE,
+        "ws_max_size": max_message,
+        "proxy_headers": bool(trusted_proxies),
+        "forwarded_allow_ips": list(trusted_proxies),
         "access_log": False,
         "log_config": None,
         "log_level": "warning",  # resolvers/logs.py has a line for each request and connection

@@ -1,5 +1,7 @@
 """What the environment configures. Nothing else in the project reads the environment."""
 
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -8,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_PORT = 8000
+_HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 
 
 class Settings(BaseSettings):
@@ -37,6 +40,16 @@ class Settings(BaseSettings):
     jwt_issuer: str | None = Field(None, alias="FOOTHOLD_JWT_ISSUER")
     jwt_audience: str | None = Field(None, alias="FOOTHOLD_JWT_AUDIENCE")
     allowed_origins: tuple[str, ...] = Field((), alias="FOOTHOLD_ALLOWED_ORIGINS")
+    allowed_hosts: tuple[str, ...] = Field((), alias="FOOTHOLD_ALLOWED_HOSTS")
+    trusted_proxies: tuple[str, ...] = Field((), alias="FOOTHOLD_TRUSTED_PROXIES")
+    plain_get: bool = Field(False, alias="FOOTHOLD_PLAIN_GET")
+    max_body: int = Field(64 * 1024, alias="FOOTHOLD_MAX_BODY", ge=1_024, le=16 * 1024 * 1024)
+    max_import: int = Field(2 * 1024 * 1024, alias="FOOTHOLD_MAX_IMPORT", ge=1_024, le=16 * 1024 * 1024)
+    max_message: int = Field(64 * 1024, alias="FOOTHOLD_MAX_MESSAGE", ge=1_024, le=16 * 1024 * 1024)
+    socket_messages: int = Field(1_200, alias="FOOTHOLD_SOCKET_MESSAGES", ge=10, le=1_000_000)
+    socket_operations: int = Field(100, alias="FOOTHOLD_SOCKET_OPERATIONS", ge=1, le=10_000)
+    sockets_per_person: int = Field(1_000, alias="FOOTHOLD_SOCKETS_PER_PERSON", ge=1, le=1_000_000)
+    sockets_per_address: int = Field(1_000, alias="FOOTHOLD_SOCKETS_PER_ADDRESS", ge=1, le=1_000_000)
     introspection: Literal["always", "signed-in", "never"] = Field(
         "signed-in", alias="FOOTHOLD_INTROSPECTION"
     )
@@ -59,6 +72,25 @@ class Settings(BaseSettings):
         if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
             raise PydanticCustomError("redis_url", "This must begin with redis://, rediss:// or unix://.")
         return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            try:
+                ip_network(proxy)
+            except ValueError:
+                words = "Each must be an address or a network, such as 10.0.0.0/8."
+                raise PydanticCustomError("trusted_proxies", words) from None  # type: ignore[arg-type]
+        return proxies
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _host_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(name == "*" or _HOST_NAME.fullmatch(name) for name in names):
+            words = "Each must be a name without a port, which may begin with *., such as *.example.org."
+            raise PydanticCustomError("allowed_hosts", words)  # type: ignore[arg-type]
+        return names
 
     @field_validator("work")
     @classmethod

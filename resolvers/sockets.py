@@ -18,9 +18,11 @@ from websockets.http11 import Request
 log = structlog.get_logger()
 
 MAX_UNREAD_PONGS = 1000
+MAX_FRAGMENTS = 1000
 SHORT_WAY = "foothold.text"
 """The ASGI extension by which an application sends a text message that is UTF-8 already, without the detours."""
 CLOSING_SECONDS = 2.0
+QUIET_SECONDS = 0.2
 _RESTART = "Service Restart"
 
 
@@ -75,6 +77,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     _leaving = False
     _unread = 0
     _unanswered = 0
+    _failed_at: float | None = None
     _watching: TimerHandle | None = None
 
     def __init__(
@@ -129,6 +132,62 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         if isinstance(self._server_state, ServerState):
             self._server_state.leave()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if (
+            not self.handshake_initiated
+            and self.conn.handshake_exc is not None
+            and not self.transport.is_closing()
+        ):
+            # More headers, or longer ones, than the library takes. Upstream would leave it at that.
+            words = "The handshake has more headers, or longer ones, than a websocket needs."
+            self.transport.write(
+                self.conn.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, words).serialize()
+            )
+            self.transport.close()
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) >= MAX_FRAGMENTS:  # empty ones are of no size, and so never too large
+            self._fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+            return
+        super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                str(b"".join(self.frames), "utf-8")
+            except UnicodeDecodeError:  # upstream logs it as a fault of ours
+                self._fail(CloseCode.INVALID_DATA, "not UTF-8")
+                return
+        super().send_receive_event_to_app()
+
+    def _fail(self, code: CloseCode, reason: str) -> None:
+        self.frames = []
+        if not self.close_sent:
+            self.conn.fail(code, reason)
+            self.handle_parser_exception()
+
+    def handle_parser_exception(self) -> None:
+        """Say why, and let the client read it: what closes with something unread is reset, and the code is lost."""
+        if not self.handshake_complete:
+            self.transport.close()
+            return
+        if self._failed_at is None:
+            self._failed_at = self.loop.time()
+            if not self.close_sent and self.conn.close_sent is not None:
+                code, reason = self.conn.close_sent.code, self.conn.close_sent.reason
+                self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+                self.transport.write(b"".join(self.conn.data_to_send()))
+                self.close_sent = True
+            self.frames = []
+            if self.read_paused:
+                self.read_paused = False
+                self.transport.resume_reading()
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+        left = self._failed_at + CLOSING_SECONDS - self.loop.time()
+        self.close_timer = self.loop.call_later(max(0.0, min(QUIET_SECONDS, left)), self.transport.close)
 
     def handle_ping(self) -> None:
         # Pongs do not wait for a pause to end: without a limit they would pile up for as long as pings come.

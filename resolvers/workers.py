@@ -240,9 +240,7 @@ def work(listener: socket, settings: Settings, line: Connection) -> None:
         from resolvers.app import create_app  # noqa: PLC0415
 
         app = create_app(settings)
-        running.serve_on(
-            listener, app, settings.drain_seconds, lambda: line.send_bytes(b"serving"), patient=True
-        )
+        running.serve_on(listener, app, settings, lambda: line.send_bytes(b"serving"), patient=True)
     except click.ClickException as error:
         error.show()
         sys.exit(_REFUSED)
