@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from db.client import ASC, DESC, Database, DuplicateKey, Index
+from db.accounts import refuse_deleted
+from db.client import ASC, DESC, Database, DuplicateKey, Index, PlainDatabase, in_one_go
 from db.marked import MarkedRecord, MarkedStore
+from db.streams import shown_batch
 
 INDEXES = [
     Index("career_actions", [("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
@@ -57,6 +59,7 @@ class CareerActionStore(MarkedStore[CareerActionRecord]):
     """Career actions, by profile."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._actions = database["career_actions"]
         super().__init__(self._actions, CareerActionRecord)
 
@@ -70,21 +73,27 @@ class CareerActionStore(MarkedStore[CareerActionRecord]):
         after: tuple[datetime, str] | None = None,
     ) -> list[CareerActionRecord]:
         """What the owner sees, newest first: suggested actions of ``batch`` only, all others whatever theirs."""
-        match: dict[str, Any] = {"profile_id": profile_id}
-        pipeline: list[dict[str, Any]] = [{"$match": match}]
-        if after is not None:
-            at, last = after
-            match["created_at"] = {"$lte": at}
-            pipeline.append({"$match": {"$or": [{"created_at": {"$lt": at}}, {"_id": {"$lt": last}}]}})
-        if statuses is not None:
-            pipeline.append({"$match": {"status": {"$in": sorted({status.value for status in statuses})}}})
-        shown = {"$or": [{"status": {"$ne": ActionStatus.SUGGESTED.value}}, {"batch": batch}]}
-        pipeline += [{"$match": shown}, {"$sort": {"created_at": -1, "_id": -1}}]
-        if limit is not None:
-            pipeline.append({"$limit": limit})
-        return [
-            CareerActionRecord.from_bson(document) async for document in self._actions.aggregate(pipeline)
-        ]
+        found = self._actions.aggregate(_page(profile_id, batch, statuses, limit, after))
+        return [CareerActionRecord.from_bson(document) for document in await found.to_list(None)]
+
+    async def shown_page(
+        self,
+        profile_id: str,
+        *,
+        statuses: Sequence[ActionStatus] | None = None,
+        limit: int | None = None,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[CareerActionRecord]:
+        """``page`` of the batch that is shown."""
+
+        def read(database: PlainDatabase) -> list[dict[str, Any]]:
+            batch = shown_batch(database, profile_id, "actions")
+            return list(
+                database["career_actions"].aggregate(_page(profile_id, batch, statuses, limit, after))
+            )
+
+        documents = await in_one_go(self._database, read)
+        return [CareerActionRecord.from_bson(document) for document in documents]
 
     async def suggested(self, profile_id: str) -> list[CareerActionRecord]:
         """Suggested actions of every batch, those that do not show included."""
@@ -92,15 +101,41 @@ class CareerActionStore(MarkedStore[CareerActionRecord]):
         return [CareerActionRecord.from_bson(document) async for document in self._actions.find(query)]
 
     async def insert(self, actions: Sequence[CareerActionRecord]) -> None:
-        """Write a batch that is not shown yet. What an earlier try wrote stays as it is."""
+        """Write a batch that is not shown yet. What an earlier try wrote stays as it is.
+
+        Raises ``AccountDeleted``.
+        """
         for action in actions:
             try:
                 await self._actions.insert_one(action.to_bson())
             except DuplicateKey:
                 continue  # ids are derived from batch and place: it is this very action
+        await refuse_deleted(self._database, *(action.profile_id for action in actions))
 
     async def delete(self, action: CareerActionRecord) -> None:
         """Remove an action if it is still as it was read."""
         await self._actions.delete_one(
             {"_id": action.id, "profile_id": action.profile_id, "version": action.version}
         )
+
+
+def _page(
+    profile_id: str,
+    batch: str | None,
+    statuses: Sequence[ActionStatus] | None,
+    limit: int | None,
+    after: tuple[datetime, str] | None,
+) -> list[dict[str, Any]]:
+    match: dict[str, Any] = {"profile_id": profile_id}
+    pipeline: list[dict[str, Any]] = [{"$match": match}]
+    if after is not None:
+        at, last = after
+        match["created_at"] = {"$lte": at}
+        pipeline.append({"$match": {"$or": [{"created_at": {"$lt": at}}, {"_id": {"$lt": last}}]}})
+    if statuses is not None:
+        pipeline.append({"$match": {"status": {"$in": sorted({status.value for status in statuses})}}})
+    shown = {"$or": [{"status": {"$ne": ActionStatus.SUGGESTED.value}}, {"batch": batch}]}
+    pipeline += [{"$match": shown}, {"$sort": {"created_at": -1, "_id": -1}}]
+    if limit is not None:
+        pipeline.append({"$limit": limit})
+    return pipeline

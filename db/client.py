@@ -1,16 +1,28 @@
 """The single home of the driver: connecting, indexes, and the names of its errors."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
 from bson.codec_options import CodecOptions
+from motor.frameworks.asyncio import run_on_executor
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import ASCENDING, DESCENDING, ReadPreference
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReadPreference
+from pymongo.database import Database as PymongoDatabase
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
 
+T = TypeVar("T")
+
+PlainDatabase: TypeAlias = PymongoDatabase[dict[str, Any]]
 Client: TypeAlias = AsyncIOMotorClient[dict[str, Any]]
 Database: TypeAlias = AsyncIOMotorDatabase[dict[str, Any]]
 Collection: TypeAlias = AsyncIOMotorCollection[dict[str, Any]]
@@ -34,7 +46,28 @@ class Index:
     unique: bool = False
 
 
-def connect(uri: str) -> Client:
+OnCommand = Callable[[str, float, str | None], None]
+"""Is told of a command its name, the seconds it took, and the type of its failure, by the thread that did it."""
+
+
+class _Commands(CommandListener):
+    """Passes on the names of commands, never what was in them."""
+
+    def __init__(self, on_command: OnCommand) -> None:
+        self._on_command = on_command
+
+    def started(self, event: CommandStartedEvent) -> None:
+        """Of no interest before it has ended."""
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        self._on_command(event.command_name, event.duration_micros / 1_000_000, None)
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        failure = str(event.failure.get("codeName") or event.failure.get("errtype") or "failed")
+        self._on_command(event.command_name, event.duration_micros / 1_000_000, failure)
+
+
+def connect(uri: str, on_command: OnCommand | None = None) -> Client:
     """A client bound to the running event loop. Nothing is sent before the first operation.
 
     Acknowledged means written by a majority and in the journal. What the URI says goes first.
@@ -47,6 +80,8 @@ def connect(uri: str) -> Client:
     }
     said = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}
     unsaid = {name: value for name, value in options.items() if name.lower() not in said}
+    if on_command is not None:
+        unsaid["event_listeners"] = [_Commands(on_command)]
     return AsyncIOMotorClient(uri, tz_aware=True, **unsaid)
 
 
@@ -62,7 +97,18 @@ def database_of(client: Client, name: str | None = None) -> Database:
     )
 
 
+async def in_one_go(database: Database, read: Callable[[PlainDatabase], T]) -> T:
+    """Reads that follow each other, in one visit to motor's threads: each visit costs as much as a read."""
+    plain: PlainDatabase = database.delegate
+    result: T = await run_on_executor(asyncio.get_running_loop(), read, plain)
+    return result
+
+
 async def ensure_indexes(database: Database, indexes: Sequence[Index]) -> None:
-    """Make what is missing. Called at start, before traffic."""
+    """Make what is missing, a collection at a time. Called at start, before traffic."""
+    wanted: dict[str, list[IndexModel]] = {}
     for index in indexes:
-        await database[index.collection].create_index(list(index.keys), unique=index.unique)
+        model = IndexModel(list(index.keys), unique=index.unique)
+        wanted.setdefault(index.collection, []).append(model)
+    for collection, models in wanted.items():
+        await database[collection].create_indexes(models)

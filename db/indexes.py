@@ -1,9 +1,24 @@
 """All indexes, gathered from the modules whose queries need them."""
 
-from db import career_actions, learnings, matches, messages, opportunities, profiles, refresh_runs, streams
+from db import (
+    accounts,
+    budgets,
+    career_actions,
+    learnings,
+    matches,
+    messages,
+    opportunities,
+    profiles,
+    refresh_runs,
+    revocations,
+    streams,
+    webhooks,
+)
 from db.client import Index
 
 ALL_INDEXES: list[Index] = [
+    *accounts.INDEXES,
+    *budgets.INDEXES,
     *career_actions.INDEXES,
     *learnings.INDEXES,
     *matches.INDEXES,
@@ -11,5 +26,7 @@ ALL_INDEXES: list[Index] = [
     *opportunities.INDEXES,
     *profiles.INDEXES,
     *refresh_runs.INDEXES,
+    *revocations.INDEXES,
     *streams.INDEXES,
+    *webhooks.INDEXES,
 ]

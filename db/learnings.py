@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from db.accounts import refuse_deleted
 from db.client import ASC, DESC, Database, DuplicateKey, Index
 from db.marked import MarkedRecord, MarkedStore
 from db.profiles import LearningKind, ProfilePartRecord
@@ -44,6 +45,7 @@ class LearningStore(MarkedStore[LearningRecord]):
     """Learnings, by profile."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._learnings = database["learnings"]
         super().__init__(self._learnings, LearningRecord)
 
@@ -67,7 +69,10 @@ class LearningStore(MarkedStore[LearningRecord]):
         return [LearningRecord.from_bson(document) async for document in self._learnings.aggregate(pipeline)]
 
     async def insert(self, learnings: Sequence[LearningRecord]) -> list[LearningRecord]:
-        """Those that were not there before: the same proposal from the same conversation has the same id."""
+        """Those that were not there before: the same proposal from the same conversation has the same id.
+
+        Raises ``AccountDeleted``.
+        """
         inserted: list[LearningRecord] = []
         for learning in learnings:
             try:
@@ -77,6 +82,7 @@ class LearningStore(MarkedStore[LearningRecord]):
                 if present is None or present.last_write != learning.last_write:
                     continue  # not an earlier try of this very insert
             inserted.append(learning)
+        await refuse_deleted(self._database, *(learning.profile_id for learning in inserted))
         return inserted
 
     async def mark_settled(self, learning: LearningRecord) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from db.accounts import refuse_deleted
 from db.client import ASC, DESC, Database, DuplicateKey, Index
 from db.records import Document
 
@@ -48,6 +49,7 @@ class MatchStore:
     """Matches. Every filter names the profile, which is the shard key."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._matches = database["matches"]
 
     async def some(self, profile_id: str, batch: str, match_ids: Sequence[str]) -> list[MatchRecord]:
@@ -84,12 +86,16 @@ class MatchStore:
         return [MatchRecord.from_bson(document) async for document in self._matches.aggregate(pipeline)]
 
     async def insert(self, matches: Sequence[MatchRecord]) -> None:
-        """Write a batch that is not shown yet. What an earlier try wrote stays as it is."""
+        """Write a batch that is not shown yet. What an earlier try wrote stays as it is.
+
+        Raises ``AccountDeleted``.
+        """
         for match in matches:
             try:
                 await self._matches.insert_one(match.to_bson())
             except DuplicateKey:
                 continue  # ids are derived from batch and opportunity: it is this very match
+        await refuse_deleted(self._database, *(match.profile_id for match in matches))
 
     async def delete_batches(self, profile_id: str, *, before: int, keep: Sequence[str]) -> None:
         """Remove the batches of runs before that number, but ``keep``: nobody reads them any more."""

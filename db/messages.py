@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from db.accounts import refuse_deleted
 from db.client import ASC, DESC, Database, DuplicateKey, Index
 from db.records import Document
 
@@ -71,6 +72,7 @@ class ExchangeStore:
     """Exchanges, by profile and conversation."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._exchanges = database["exchanges"]
 
     async def get(self, profile_id: str, id_: str) -> ExchangeRecord | None:
@@ -96,19 +98,21 @@ class ExchangeStore:
         return [ExchangeRecord.from_bson(document) async for document in cursor]
 
     async def insert(self, exchange: ExchangeRecord) -> bool:
-        """False when the conversation has an exchange of this number already."""
+        """False when the conversation has an exchange of this number already. Raises ``AccountDeleted``."""
         try:
             await self._exchanges.insert_one(exchange.to_bson())
         except DuplicateKey:
             return False
+        await refuse_deleted(self._database, exchange.profile_id)
         return True
 
     async def update(self, exchange: ExchangeRecord, changes: dict[str, Any]) -> ExchangeRecord | None:
         """Apply ``changes`` if the exchange is still as it was read; else None."""
         changed = exchange.model_copy(update={**changes, "version": exchange.version + 1})
+        # Whoever begins anew after a deletion comes to the same ids and versions, but not at the same moment.
+        as_read = {"_id": exchange.id, "version": exchange.version, "created_at": exchange.created_at}
         result = await self._exchanges.update_one(
-            {"_id": exchange.id, "profile_id": exchange.profile_id, "version": exchange.version},
-            {"$set": {**changes, "version": changed.version}},
+            {**as_read, "profile_id": exchange.profile_id}, {"$set": {**changes, "version": changed.version}}
         )
         return changed if result.modified_count == 1 else None
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from db.accounts import refuse_deleted
 from db.client import Database, DuplicateKey, Index
 from db.records import Document, Record
 
@@ -197,6 +198,7 @@ class ProfileStore:
     """Profiles by id."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._profiles = database["profiles"]
 
     async def get(self, profile_id: str) -> ProfileRecord | None:
@@ -204,11 +206,14 @@ class ProfileStore:
         return None if document is None else ProfileRecord.from_bson(document)
 
     async def insert(self, profile: ProfileRecord) -> bool:
-        """False when the person has a profile already."""
+        """False when the person has a profile already. Raises ``AccountDeleted``."""
+        # Before as well: what was begun while the deletion stands would go with the last of it.
+        await refuse_deleted(self._database, profile.id)
         try:
             await self._profiles.insert_one(profile.to_bson())
         except DuplicateKey:
             return False
+        await refuse_deleted(self._database, profile.id)
         return True
 
     async def replace(self, profile: ProfileRecord, version: int) -> bool:

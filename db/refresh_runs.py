@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from db.accounts import refuse_deleted
 from db.client import ASC, DESC, Database, DuplicateKey, Index
 from db.records import Document, Record
 
@@ -66,6 +67,7 @@ class RefreshRunStore:
     """Refresh runs."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._runs = database["refresh_runs"]
 
     async def get(self, profile_id: str, id_: str) -> RefreshRunRecord | None:
@@ -73,15 +75,20 @@ class RefreshRunStore:
         return None if document is None else RefreshRunRecord.from_bson(document)
 
     async def latest(self, profile_id: str) -> RefreshRunRecord | None:
+        """None before the first one. Raises ``AccountDeleted``, so that nobody waits for one."""
         cursor = self._runs.find({"profile_id": profile_id}).sort("number", DESC).limit(1)
-        return next(iter([RefreshRunRecord.from_bson(document) async for document in cursor]), None)
+        found = [RefreshRunRecord.from_bson(document) async for document in cursor]
+        if not found:
+            await refuse_deleted(self._database, profile_id)
+        return next(iter(found), None)
 
     async def insert(self, run: RefreshRunRecord) -> bool:
-        """False when the profile has a run of this number already."""
+        """False when the profile has a run of this number already. Raises ``AccountDeleted``."""
         try:
             await self._runs.insert_one(run.to_bson())
         except DuplicateKey:
             return False
+        await refuse_deleted(self._database, run.profile_id)
         return True
 
     async def update(self, run: RefreshRunRecord, changes: dict[str, Any]) -> RefreshRunRecord | None:
@@ -89,9 +96,9 @@ class RefreshRunStore:
         changed = run.model_copy(update={**changes, "version": run.version + 1})
         document = changed.to_bson()
         written = {key: document[key] for key in (*changes, "version")}
-        result = await self._runs.update_one(
-            {"_id": run.id, "profile_id": run.profile_id, "version": run.version}, {"$set": written}
-        )
+        # Whoever begins anew after a deletion comes to the same ids and versions, but not at the same moment.
+        as_read = {"_id": run.id, "version": run.version, "created_at": run.created_at}
+        result = await self._runs.update_one({**as_read, "profile_id": run.profile_id}, {"$set": written})
         return changed if result.modified_count == 1 else None
 
     async def extend_lease(self, run: RefreshRunRecord, until: datetime) -> bool:

@@ -124,7 +124,15 @@ def _errors_of(
     if len(operations) > 1 and context._provided_operation_name is None:  # upstream would take the first
         return [GraphQLError("The document has several operations: `operationName` must say which is meant.")]
     may_introspect = policy.may_introspect(context.context)
-    return list(_validated(graphql_schema, document, context.validation_rules, may_introspect))
+    return list(
+        _validated(
+            graphql_schema,
+            context.query or "",
+            policy.limits.tokens,
+            context.validation_rules,
+            may_introspect,
+        )
+    )
 
 
 @lru_cache(CACHED)
@@ -137,10 +145,11 @@ def _parsed(text: str, tokens: int) -> DocumentNode:
         raise
 
 
-@lru_cache(CACHED)
+@lru_cache(CACHED)  # by the text: a document's own hash goes through all of it
 def _validated(
     graphql_schema: GraphQLSchema,
-    document: DocumentNode,
+    text: str,
+    tokens: int,
     rules: tuple[type[ASTValidationRule], ...],
     may_introspect: bool,
 ) -> tuple[GraphQLError, ...]:
@@ -148,7 +157,11 @@ def _validated(
     if not may_introspect:
         rules = (*rules, NoSchemaIntrospectionCustomRule)
     errors = validate(
-        graphql_schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=not may_introspect
+        graphql_schema,
+        _parsed(text, tokens),
+        rules,
+        max_errors=MAX_ERRORS,
+        hide_suggestions=not may_introspect,
     )
     if errors and errors[-1].message == "Validation aborted.":
         return (TooComplex("overlaps", OVERLAPS, OVERLAPS + 1),)

@@ -12,6 +12,7 @@ from strawberry.relay import PageInfo, from_base64, to_base64
 from services.errors import InvalidInput
 
 MAX_FIRST = 100
+_MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 NodeT = TypeVar("NodeT")
@@ -72,8 +73,8 @@ def page_size(first: int) -> int:
 
 def encode_keyset(at: datetime | float, local: str) -> str:
     """An opaque cursor: the sort key (a time or a number) and the id that breaks ties."""
-    key = (at - _EPOCH) // timedelta(milliseconds=1) if isinstance(at, datetime) else at
-    return urlsafe_b64encode(json.dumps([key, local]).encode()).decode().rstrip("=")
+    key = (at - _EPOCH) // _MILLISECOND if isinstance(at, datetime) else at
+    return urlsafe_b64encode(f"[{json.dumps(key)}, {json.dumps(local)}]".encode()).decode().rstrip("=")
 
 
 def decode_keyset(cursor: str, field: str = "after") -> tuple[float, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
 from db.refresh_runs import RefreshRunRecord
-from db.streams import EntryKind, HeadRecord, HeadsRecord, StreamRecord
+from db.streams import EntryKind, HeadRecord, StreamRecord
 from services import clock
 from services.announcing import Announcer, changes_of
 from services.emissions import Lens
@@ -78,10 +78,7 @@ class CareerActions:
         after: tuple[datetime, str] | None,
     ) -> list[CareerActionRecord]:
         """Newest first."""
-        heads = await self._streams.heads(profile_id)
-        return await self._store.page(
-            profile_id, batch=_batch(heads), statuses=statuses, limit=limit, after=after
-        )
+        return await self._store.shown_page(profile_id, statuses=statuses, limit=limit, after=after)
 
     async def transition(
         self, profile_id: str, action_id: str, transition: Transition, mutation_id: str | None = None
@@ -187,5 +184,5 @@ def _shows(stream: StreamRecord, action: CareerActionRecord) -> bool:
     return action.status is not ActionStatus.SUGGESTED or action.batch == _batch(stream)
 
 
-def _batch(shown: StreamRecord | HeadsRecord) -> str | None:
+def _batch(shown: StreamRecord) -> str | None:
     return None if shown.actions is None else shown.actions.batch

@@ -8,7 +8,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from db.marked import MarkedRecord
-from db.streams import EntryKind, EntryRecord, HeadRecord, HeadsRecord, StreamRecord, StreamStore, change_key
+from db.streams import EntryKind, EntryRecord, HeadRecord, StreamRecord, StreamStore, change_key
 from services.errors import Conflict
 from services.wakeups import Wakeups, stream_topic
 
@@ -60,10 +60,6 @@ class Streams:
     async def read(self, profile_id: str) -> StreamRecord:
         """The stream as it is now, made where there is none."""
         return await self._store.ensure(profile_id, secrets.token_hex(4))
-
-    async def heads(self, profile_id: str) -> HeadsRecord:
-        """Which batches are shown now, without the log: all that a query of a list needs."""
-        return await self._store.heads(profile_id)
 
     async def number(self, profile_id: str, kind: EntryKind, changes: Sequence[Change]) -> None:
         """Append what the log does not hold yet. Repeating it changes nothing."""
