@@ -27,6 +27,7 @@ from resolvers.explorer import ExplorerConfig, explorer_routes
 from resolvers.health import healthz, readyz
 from resolvers.limits import HostCheck, RequestLimits, SocketLimits
 from resolvers.logs import RequestLog
+from resolvers.observing import observed
 from resolvers.serving import Draining
 from resolvers.settings import Settings
 from services.career_actions import CareerActions
@@ -84,7 +85,9 @@ def create_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with AsyncExitStack() as stack:
             documents = DocumentPolicy.of(settings)
-            database = await stack.enter_async_context(open_database(settings))
+            telemetry = await stack.enter_async_context(observed(settings))
+            on_command = None if telemetry is None else telemetry.commanded
+            database = await stack.enter_async_context(open_database(settings, on_command=on_command))
             identity = make_identity(settings)
             stack.push_async_callback(identity.aclose)
             chosen = model or make_model(settings)
@@ -92,13 +95,16 @@ def create_app(
             services = await stack.enter_async_context(running_services(settings, database, chosen))
             if prepare is not None:
                 await prepare(database, services)
+            draining = Draining(services.tasks.hand_over)
+            if telemetry is not None:
+                telemetry.watch(services, draining)
             log.info("foothold.started", model=chosen.version, database=database.name)
             yield {
                 "services": services,
                 "identity": identity,
                 "database": database,
                 "documents": documents,
-                "draining": Draining(services.tasks.hand_over),
+                "draining": draining,
             }
 
     return Starlette(

@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from db.client import Database, connect, database_of, ensure_indexes
+from db.client import Database, OnCommand, connect, database_of, ensure_indexes
 from db.embedded import EmbeddedDatabase, uri_in_use
 from db.indexes import ALL_INDEXES
 from resolvers.settings import Settings
 
 
 @asynccontextmanager
-async def open_database(settings: Settings, *, join: bool = False) -> AsyncIterator[Database]:
+async def open_database(
+    settings: Settings, *, join: bool = False, on_command: OnCommand | None = None
+) -> AsyncIterator[Database]:
     """The configured database, or the embedded one, with its indexes.
 
     With ``join``, an embedded database that another process serves will do.
@@ -23,7 +25,7 @@ async def open_database(settings: Settings, *, join: bool = False) -> AsyncItera
             uri = served
         else:
             uri = (await stack.enter_async_context(EmbeddedDatabase(directory))).uri
-        client = connect(uri)
+        client = connect(uri, on_command)
         stack.callback(client.close)
         database = database_of(client)
         await ensure_indexes(database, ALL_INDEXES)

@@ -9,6 +9,7 @@ from strawberry.extensions import MaskErrors
 from strawberry.types.field import StrawberryField
 
 from db.client import DatabaseError
+from resolvers.logs import present_id
 from schema.career_actions import InvalidTransitionError
 from schema.errors import ConflictError, InvalidInputError, NotFoundError
 from schema.learnings import CannotRetractError, InvalidLearningStatusError, ModelFailedError
@@ -99,7 +100,7 @@ def words_for(fault: Exception) -> tuple[str, str]:
     """Code and message: nothing of what the fault itself says."""
     if isinstance(fault, DatabaseError):
         return "UNAVAILABLE", "The database does not answer. Try again in a moment."
-    return "INTERNAL", "Something went wrong here; it was logged."
+    return "INTERNAL", f"Something went wrong here; it was logged as {present_id()}."
 
 
 class Masking(MaskErrors):
@@ -111,7 +112,7 @@ class Masking(MaskErrors):
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
         if error.original_error is not None and is_fault(error):
             code, message = words_for(error.original_error)
-            extensions = {"code": code}
+            extensions = {"code": code, "id": present_id()}
         elif isinstance(error.original_error, FootholdError):
             refusal = error.original_error
             message, extensions = refusal.message, {"code": refusal.code}

@@ -1,19 +1,26 @@
 """Structured logs: one line a request, operation or job, with ids, sizes and durations, never a person's text."""
 
 import logging
+import re
 import sys
 import time
 import traceback
 import uuid
+from itertools import count
 from pathlib import Path
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from services.metrics import counts
+
 log = structlog.get_logger()
 
 _PATHS = ("/graphql", "/healthz", "/readyz")
+_SANE_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")
+_operations = count(1)
+REQUEST_ID = b"x-request-id"
 _HERE = Path(__file__).resolve().parent.parent
 
 
@@ -99,9 +106,13 @@ class RequestLog:
         started = time.monotonic()
         outcome: dict[str, int] = {}
         sent = 0
+        http = scope["type"] == "http"
+        id_ = request_id_of(scope)
 
         async def noted(message: Message) -> None:
             nonlocal sent
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, id_.encode())]
             if message["type"] == "http.response.start":
                 outcome["status"] = message["status"]
             elif message["type"] == "websocket.close":
@@ -109,15 +120,46 @@ class RequestLog:
             sent += len(message.get("body") or message.get("text") or b"")
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=uuid.uuid4().hex[:16]):
+        path = scope["path"] if scope["path"] in _PATHS else "other"
+        counts.connections += not http
+        with structlog.contextvars.bound_contextvars(request_id=id_):
             try:
-                await self._app(scope, receive, noted)
+                if http and counts.observer is not None:
+                    with counts.observer.span(f"HTTP {path}", **{"request.id": id_}) as note:
+                        await self._app(scope, receive, noted)
+                        note(**{"http.response.status_code": outcome.get("status", 0)})
+                else:
+                    await self._app(scope, receive, noted)
             finally:
+                seconds = time.monotonic() - started
+                counts.connections -= not http
+                if http:
+                    counts.requests[outcome.get("status", 500)] += 1
+                    if counts.observer is not None:
+                        counts.observer.requested(seconds, outcome.get("status", 500))
                 log.info(
-                    "request" if scope["type"] == "http" else "connection",
+                    "request" if http else "connection",
                     method=scope.get("method"),
-                    path=scope["path"] if scope["path"] in _PATHS else "other",
+                    path=path,
                     **outcome,
                     bytes=sent,
-                    ms=round((time.monotonic() - started) * 1000, 1),
+                    ms=round(seconds * 1000, 1),
                 )
+
+
+def request_id_of(scope: Scope) -> str:
+    """The caller's ``X-Request-ID`` when it looks like one, else a new one."""
+    given = [value for name, value in scope["headers"] if name == REQUEST_ID]
+    if len(given) == 1 and _SANE_ID.fullmatch(given[0]):
+        return str(given[0], "ascii")
+    return uuid.uuid4().hex[:16]
+
+
+def present_id() -> str:
+    """What the log lines of what is going on now have as ``request_id``."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", "none"))
+
+
+def operation_begins() -> None:
+    """Give an operation on a websocket an id of its own, which begins with its connection's."""
+    structlog.contextvars.bind_contextvars(request_id=f"{present_id()}.{next(_operations)}")

@@ -14,6 +14,7 @@ from schema.context import Info
 from schema.relay import local_id
 from schema.subscriptions import SubscriptionFailed
 from services.errors import FootholdError, NotFound
+from services.metrics import counts
 
 log = structlog.get_logger()
 
@@ -56,6 +57,7 @@ def failed_by(fault: Exception, field_name: str) -> SubscriptionFailed:
     """The terminal member that says why a subscription ends, and nothing of what a fault itself says."""
     if isinstance(fault, FootholdError):
         return SubscriptionFailed.from_exception(fault)
+    counts.faults += 1
     log.error("graphql.fault", path=field_name, exc_info=fault)
     code, message = words_for(fault)
     return SubscriptionFailed(code=code, message=message)

@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     document_aliases: int = Field(50, alias="FOOTHOLD_DOCUMENT_ALIASES", ge=4, le=1_000)
     document_directives: int = Field(50, alias="FOOTHOLD_DOCUMENT_DIRECTIVES", ge=0, le=1_000)
     document_cost: int = Field(10_000, alias="FOOTHOLD_DOCUMENT_COST", ge=1_000, le=1_000_000)
+    metrics: bool = Field(False, alias="FOOTHOLD_METRICS")
+    metrics_host: str = Field("127.0.0.1", alias="FOOTHOLD_METRICS_HOST")
+    metrics_port: int = Field(9464, alias="FOOTHOLD_METRICS_PORT", ge=1, le=65535)
+    otlp_endpoint: SecretStr | None = Field(None, alias="FOOTHOLD_OTLP_ENDPOINT")
     log_level: str = Field("info", alias="FOOTHOLD_LOG_LEVEL", pattern="^(debug|info|warning|error)$")
     log_json: bool = Field(True, alias="FOOTHOLD_LOG_JSON")
 
@@ -71,6 +75,13 @@ class Settings(BaseSettings):
     def _redis(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
             raise PydanticCustomError("redis_url", "This must begin with redis://, rediss:// or unix://.")
+        return url
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _collector(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not re.match("https?://[^/]", url.get_secret_value()):
+            raise PydanticCustomError("otlp_endpoint", "This must begin with http:// or https://.")
         return url
 
     @field_validator("trusted_proxies")

@@ -15,6 +15,8 @@ from uvicorn.server import ServerState as UvicornState
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request
 
+from services.metrics import counts
+
 log = structlog.get_logger()
 
 MAX_UNREAD_PONGS = 1000
@@ -232,6 +234,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.transport.get_write_buffer_size() < self._unread:
             self._watch()
             return
+        counts.drops += 1
         log.warning("connection.not_read", bytes=self._unread, seconds=self.patience)
         self.transport.abort()
 

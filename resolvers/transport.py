@@ -36,6 +36,7 @@ from resolvers.documents import policy_of
 from resolvers.http import decode_json
 from resolvers.limits import OpenSockets
 from resolvers.live import Handover, handover
+from resolvers.logs import operation_begins
 from resolvers.sockets import SHORT_WAY
 from resolvers.trusted import TrustedDocuments
 from schema.context import Context
@@ -117,6 +118,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         handover.set(Handover())  # in this operation's own task
+        operation_begins()
         await super().run_operation(operation)
 
     async def _send_result_stream(

@@ -12,6 +12,7 @@ import structlog
 from db.embedded import EmbeddedDatabaseError, uri_in_use
 from resolvers.app import make_model, running_services
 from resolvers.database import open_database
+from resolvers.observing import observed
 from resolvers.settings import Settings
 
 log = structlog.get_logger()
@@ -31,10 +32,14 @@ async def work(settings: Settings) -> None:
     served = _served(settings)
     stopping = _until_signal()
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings, join=True))
+        telemetry = await stack.enter_async_context(observed(settings))
+        on_command = None if telemetry is None else telemetry.commanded
+        database = await stack.enter_async_context(open_database(settings, join=True, on_command=on_command))
         model = make_model(settings)
         stack.push_async_callback(model.aclose)
-        await stack.enter_async_context(running_services(settings, database, model))
+        services = await stack.enter_async_context(running_services(settings, database, model))
+        if telemetry is not None:
+            telemetry.watch(services)
         if settings.heartbeat is not None:
             stack.enter_context(_beating(settings.heartbeat))
         log.info("foothold.started", model=model.version, database=database.name)

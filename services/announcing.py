@@ -14,6 +14,7 @@ from db.streams import EntryKind
 from services import clock
 from services.errors import Conflict, NotFound
 from services.ids import new_id
+from services.metrics import counts
 from services.streams import Change, Streams
 
 log = structlog.get_logger()
@@ -140,4 +141,5 @@ class Announcer(Generic[MarkedT]):
             by_profile.setdefault(record.profile_id, []).append(record)
         for profile_id, records in by_profile.items():
             await self.announce(records)
+            counts.swept["announcement"] += len(records)
             log.info("announcement.swept", kind=self._kind.value, profile_id=profile_id, count=len(records))

@@ -17,6 +17,7 @@ from db.streams import EntryKind, PositionRecord, StreamRecord
 from services.emissions import Cursor, Emission, EntityT, Lens, Reason, ResyncReason
 from services.errors import FootholdError
 from services.hub import Watch
+from services.metrics import counts
 from services.streams import Change, Streams
 
 log = structlog.get_logger()
@@ -165,6 +166,7 @@ async def steadily(read: Callable[[], Awaitable[T]]) -> T:
         try:
             return await read()
         except DatabaseError as error:
+            counts.database_waits += 1
             log.warning("feed.database_error", error=type(error).__name__, pause=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
@@ -193,6 +195,7 @@ async def _after(
 ) -> Emission[EntityT]:
     unusable = _unusable(stream, cursor)
     if unusable is not None:
+        counts.resyncs[unusable.value] += 1
         snapshot = await feed.snapshot(lens, Reason.RESYNC)
         return replace(snapshot, resync_reason=unusable)
     changes = await feed.changes(lens, stream, cursor.seq)

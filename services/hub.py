@@ -81,6 +81,11 @@ class Hub(Generic[WatchT]):
         return self._watches.get(self._topic(profile_id))
 
     @property
+    def holders(self) -> int:
+        """How many wait, at this moment. Any thread may ask."""
+        return sum(watch.holders for watch in list(self._watches.values()))
+
+    @property
     def profile_ids(self) -> list[str]:
         """The profiles somebody waits for."""
         return [watch.profile_id for watch in self._watches.values()]

@@ -19,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from services.cancelling import cancellable
+from services.metrics import counts
 
 log = structlog.get_logger()
 
@@ -99,6 +100,7 @@ class RedisBackend(BroadcastBackend):
                     self._all_stale()
                     await self._listen(pubsub)
             except (RedisError, OSError, TimeoutError) as error:
+                counts.redis_losses += 1
                 log.warning("redis.lost", error=type(error).__name__, pause=pause)
             self.connected = False
             await asyncio.sleep(pause)

@@ -17,6 +17,7 @@ from services.errors import FootholdError, NotFound
 from services.feeds import steadily
 from services.hub import Hub, Watch
 from services.ids import new_id
+from services.metrics import counts
 from services.model.port import ModelError, Usage
 from services.tasks import Tasks
 from services.wakeups import Wakeups, run_topic
@@ -214,12 +215,15 @@ class RefreshRuns:
                 # Nobody's, and for the length of a lease: where tasks queue, it must not be kicked at every turn.
                 freed = {"owner": None, "lease_until": at + LEASE, "updated_at": at}
                 if await self._store.update(run, freed) is not None:
+                    counts.swept["run"] += 1
                     log.warning("refresh.resumed", run_id=run.id, attempt=run.attempt)
                     await self._tasks.kick(TASK, run.profile_id, run.id)
                 continue
             ended = {name: _interrupted(_stage(run, name)) for name in self._stages}
             changes = {**ended, "owner": None, "active": False, "finished_at": at, "updated_at": at}
             if await self._store.update(run, changes) is not None:
+                counts.swept["run"] += 1
+                counts.stages.update((name, stage.status.value) for name, stage in ended.items())
                 log.warning("refresh.interrupted", run_id=run.id, attempt=run.attempt)
                 await self._wakeups.announce(run_topic(run.profile_id))
 
@@ -251,6 +255,7 @@ class RefreshRuns:
             await keeper.stage(name, status=StageStatus.RUNNING, done=0, total=0)
             ended = await self._end_of(name, stage, keeper)
             await keeper.stage(name, **ended)
+            counts.stages[name, ended["status"].value] += 1
 
     async def _end_of(self, name: str, stage: Stage, keeper: RunKeeper) -> dict[str, Any]:
         try:

@@ -25,6 +25,7 @@ from services.exchanges import turns_of
 from services.feeds import steadily
 from services.hub import Hub
 from services.ids import new_id
+from services.metrics import counts
 from services.model.port import ConversationSubject, Model, ModelError, ModelIncomplete, TextRequest
 from services.reply_keeper import FRAME_SECONDS, LEASE, LostReply, ReplyKeeper
 from services.summary_signal import SummarySignal
@@ -142,6 +143,9 @@ class Replies:
             swept = await self._swept(exchange)
             if swept is None:
                 continue  # another process was first
+            counts.swept["reply"] += 1
+            if not swept.active:
+                counts.replies[swept.status.value] += 1
             log.warning("reply.swept", exchange_id=swept.id, status=swept.status.value, attempt=swept.attempt)
             await self._wakeups.announce(chat_topic(swept.id))
             if swept.active:
@@ -226,6 +230,7 @@ class Replies:
                 task.result()  # raises: neither ends otherwise
         ending: Ending = (MessageStatus.STOPPED, {}) if talking.cancelled() else talking.result()
         status = await keeper.end(ending[0], **ending[1])
+        counts.replies[status.value] += 1
         log.info(
             "reply.finished",
             exchange_id=keeper.exchange.id,

@@ -4,14 +4,18 @@ Source of the rules: docs/decisions/0006-sync-protocol.md.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+from contextvars import Context
 from functools import partial
 from typing import Any, Generic
 
+from db.marked import MarkedRecord
 from db.streams import EntryKind, StreamStore
+from services import clock
 from services.emissions import Cursor, Emission, EntityT, Lens
 from services.feeds import Feed, Unavailable, advance, opening, steadily
 from services.hub import Hub
+from services.metrics import counts
 from services.streams import Streams
 from services.wakeups import stream_topic
 
@@ -34,7 +38,8 @@ class Channel(Generic[EntityT]):
         # The last change set follows whatever cursor is between these two.
         self._oldest = self._newest = self._last = cursor
         self._moved = asyncio.Event()
-        self._reading = asyncio.create_task(self._read(), name="channel")
+        # In a context of its own: it reads for all, and goes on when the request that began it has ended.
+        self._reading = asyncio.create_task(self._read(), name="channel", context=Context())
         self._reading.add_done_callback(self._ended)
 
     def covers(self, cursor: Cursor) -> bool:
@@ -73,12 +78,22 @@ class Channel(Generic[EntityT]):
             if emission is None:
                 continue
             if not emission.empty:
+                counts.emissions += 1
+                counts.deliveries += self.holders
+                if counts.observer is not None and emission.upserts:
+                    counts.observer.delivered(_lag(emission.upserts))
                 self._oldest, self._newest, self._last = self._last, self._cursor, emission.cursor
                 self.emission = emission
             self._cursor = emission.cursor
             if not emission.empty:
                 self._moved.set()
                 self._moved.clear()
+
+
+def _lag(upserts: Sequence[object]) -> float:
+    """Seconds since the latest of these was written; 0 when none says when."""
+    written = [entity.touched_at for entity in upserts if isinstance(entity, MarkedRecord)]
+    return (clock.now() - max(written)).total_seconds() if written else 0.0
 
 
 class Subscription(Generic[EntityT]):

@@ -8,6 +8,7 @@ import structlog
 
 from db.client import DatabaseError
 from services.errors import Conflict
+from services.metrics import counts
 from services.schedules import Schedule
 
 log = structlog.get_logger()
@@ -54,6 +55,8 @@ async def _do(chores: Sequence[Chore]) -> None:
         try:
             await chore()
         except (DatabaseError, Conflict) as error:
+            counts.sweep_failures += 1
             log.warning("sweep.failed", chore=chore.__qualname__, error=type(error).__name__)
         except Exception:  # a fault in one must not end the healing of all
+            counts.sweep_failures += 1
             log.exception("sweep.failed", chore=chore.__qualname__)

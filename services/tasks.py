@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import structlog
+
+from services.metrics import counts
 
 if TYPE_CHECKING:
     from services.task_stream import TaskStream
@@ -53,6 +56,11 @@ class Tasks:
     def working(self) -> bool:
         """Whether this process takes tasks, now."""
         return self._working
+
+    @property
+    def under_way(self) -> int:
+        """How many tasks this process is doing, at this moment."""
+        return len(self._running)
 
     def register(self, name: str, handler: Handler) -> None:
         """Say what ``name`` does, before the start."""
@@ -140,7 +148,8 @@ class Tasks:
 
     async def _do(self, work: _Work) -> None:
         try:
-            await self._handlers[work.name](work.profile_id, work.subject_id)
+            with nullcontext() if counts.observer is None else counts.observer.span(f"task {work.name}"):
+                await self._handlers[work.name](work.profile_id, work.subject_id)
         except Exception:
             log.exception("task.failed", task=work.name, id=work.subject_id)
 

@@ -21,6 +21,7 @@ import httpx2
 import structlog
 from anthropic.types import MessageParam, RawMessageStreamEvent
 
+from services.metrics import counts
 from services.model.port import (
     ModelBusy,
     ModelDeclined,
@@ -201,6 +202,8 @@ class AnthropicModel:
             outcome = failure.code
             raise failure from None
         finally:
+            seconds = round(time.monotonic() - call.started, 3)
+            counts.model_called(purpose, outcome, seconds, call.usage)
             log.info(
                 "model_call",
                 purpose=purpose,
@@ -208,7 +211,7 @@ class AnthropicModel:
                 outcome=outcome,
                 input_tokens=call.input_tokens,
                 output_tokens=call.output_tokens,
-                seconds=round(time.monotonic() - call.started, 3),
+                seconds=seconds,
             )
 
 
