@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from db.accounts import refuse_deleted
-from db.client import Database, DuplicateKey, Index, PlainDatabase
+from db.client import ASC, Database, DuplicateKey, Index, PlainDatabase
 from db.records import Document, Record
 
 LOG_LENGTH = 256
@@ -128,6 +128,18 @@ class StreamStore:
             return None
         entries = [*stream.entries, *entries][-LOG_LENGTH:]
         return stream.model_copy(update={**moved, **changed, "entries": entries})
+
+    async def page(self, after: str) -> list[PositionRecord]:
+        """Where the next streams by id stand, ``after`` being the last id before them."""
+        cursor = self._streams.find({"_id": {"$gt": after}}, {"epoch": 1, "seq": 1}).sort("_id", ASC)
+        return [PositionRecord.from_bson(document) async for document in cursor.limit(_CHUNK)]
+
+    async def renew(self, position: PositionRecord, epoch: str) -> bool:
+        """Name the stream's history anew, if it is still as it was read."""
+        result = await self._streams.update_one(
+            {"_id": position.id, "epoch": position.epoch, "seq": position.seq}, {"$set": {"epoch": epoch}}
+        )
+        return result.modified_count == 1
 
     async def positions(self, profile_ids: Sequence[str]) -> list[PositionRecord]:
         """Where the streams of many profiles stand, one query for each hundred."""

@@ -126,6 +126,19 @@ def token(user_id: str) -> None:
     click.echo(_token(_settings(), user_id))
 
 
+@main.command(short_help="After a restore: have every client take its lists anew.")
+@click.option("--renew", is_flag=True, required=True, help="Give every stream a new epoch.")
+def epoch(renew: bool) -> None:
+    """Give every stream a new epoch, once after the database was restored from a backup.
+
+    Cursors from after the backup name changes that are gone. Whoever holds one is sent everything, as RESYNC.
+    """
+    settings = _settings()
+    from resolvers import restoring, running
+
+    running.run(restoring.renew(settings))
+
+
 @main.command(short_help="Print the SDL.")
 def schema() -> None:
     """Print the SDL."""

@@ -8,7 +8,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from db.marked import MarkedRecord
-from db.streams import EntryKind, EntryRecord, HeadRecord, StreamRecord, StreamStore, change_key
+from db.streams import EntryKind, EntryRecord, HeadRecord, PositionRecord, StreamRecord, StreamStore, change_key
 from services.errors import Conflict
 from services.wakeups import Wakeups, stream_topic
 
@@ -118,6 +118,22 @@ class Streams:
                     return appended
                 latest = None
         raise Conflict("stream")
+
+
+async def renew_epochs(store: StreamStore) -> int:
+    """Give every stream a new epoch; how many there are. May be repeated.
+
+    After a restore the old one would name two histories: a cursor from after the backup would seem to be of this
+    one as soon as its number is reached again.
+    """
+    count, after = 0, ""
+    while page := await store.page(after):
+        for position in page:
+            present: PositionRecord | None = position
+            while present is not None and not await store.renew(present, secrets.token_hex(4)):
+                present = await store.get(position.id)
+        count, after = count + len(page), page[-1].id
+    return count
 
 
 def _known(stream: StreamRecord, kind: EntryKind) -> set[str]:
