@@ -186,7 +186,7 @@ class Endpoint(GraphQL[Context, None]):
         request_data: GraphQLRequestData,
     ) -> ExecutionResult:
         result = await self._executed(request, context, request_data)
-        sub_response.status_code = http.status_of(result, _type_of(request.scope))
+        sub_response.status_code = http.status_of(result, sub_response.media_type or http.JSON)
         return result
 
     async def _executed(

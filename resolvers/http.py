@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from functools import lru_cache
 from json import JSONDecodeError
 from typing import Any
 
@@ -34,6 +35,7 @@ PREFLIGHT_HEADERS = (
 BODY_SECONDS = 30.0
 IMPORT = "importResume"
 _IMPORT_TOKENS = 500
+_SHORT = 200  # characters of an Accept that is remembered
 _MATCHES = {
     JSON: ((JSON, 2),),
     GRAPHQL: ((GRAPHQL, 2),),
@@ -70,6 +72,11 @@ def media_type_for(headers: Headers) -> str | None:
     A client that does not name ``application/graphql-response+json`` may know only ``application/json``.
     """
     accept = ",".join(headers.getlist("accept"))
+    return _wanted(accept) if len(accept) <= _SHORT else _wanted.__wrapped__(accept)
+
+
+@lru_cache(128)
+def _wanted(accept: str) -> str | None:
     if not accept.strip():
         return JSON
     found: dict[str, tuple[int, float]] = {}

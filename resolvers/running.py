@@ -23,6 +23,8 @@ from services.signing import SigningKeyError
 
 log = structlog.get_logger()
 
+_OWN = ("127.0.0.1", "::1", "localhost")
+
 
 def explained(error: BaseException) -> str | None:
     """What to tell the operator; None for what is our fault. The driver's words may hold a password."""
@@ -58,6 +60,7 @@ def serve(app: ASGIApp, settings: Settings, started: Callable[[int], str]) -> No
     # Before anything else is started: a port that is taken is the commonest fault of a first try.
     listener = listen(settings.host, settings.port)
     text = started(listener.getsockname()[1])
+    warn_of_names(settings)
     serve_on(listener, app, settings, lambda: click.echo(text))
 
 
@@ -93,6 +96,15 @@ def serve_on(
             raise click.ClickException(text) from None
         log.error("foothold.start_failed", exc_info=watched.failure)
         raise
+
+
+def warn_of_names(settings: Settings) -> None:
+    """Say it where others can reach the server, and would be refused by a name of it that nobody listed."""
+    if not settings.allowed_hosts and settings.host not in _OWN:
+        log.warning(
+            "hosts.only_addresses",
+            hint="Requests by a host name are refused, but for localhost. FOOTHOLD_ALLOWED_HOSTS lists those to serve.",
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:

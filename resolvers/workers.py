@@ -37,6 +37,7 @@ def serve(settings: Settings, count: int, started: Callable[[int], str]) -> None
     """Serve with ``count`` processes until a signal. ``started`` is said once all of them answer."""
     listener = running.listen(settings.host, settings.port)
     text = started(listener.getsockname()[1])
+    running.warn_of_names(settings)
     if settings.redis_url is None:
         log.warning(
             "workers.without_redis",
