@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from db.accounts import AccountStore
 from db.career_actions import CareerActionStore
 from db.client import Database
 from db.learnings import LearningStore
@@ -20,21 +22,25 @@ from db.profiles import ProfileStore
 from db.refresh_runs import RefreshRunStore
 from db.schedules import ScheduleStore
 from db.streams import StreamStore
+from db.webhooks import WebhookStore
 from resolvers.database import open_database
 from resolvers.documents import DocumentPolicy
 from resolvers.edge import Endpoint
 from resolvers.explorer import ExplorerConfig, explorer_routes
 from resolvers.health import healthz, readyz
+from resolvers.identity import guarded, make_identity, make_revocations
 from resolvers.limits import HostCheck, RequestLimits, SocketLimits
 from resolvers.logs import RequestLog
 from resolvers.observing import observed
 from resolvers.serving import Draining
 from resolvers.settings import Settings
+from resolvers.webhooks import PATH as WEBHOOK
+from resolvers.webhooks import user_webhook
+from services import clock
 from services.career_actions import CareerActions
 from services.chat import Chat
 from services.exchanges import conversation_of, turns_of
-from services.identity import Identity
-from services.jwks import JwksIdentity
+from services.ids import profile_id_of
 from services.learnings import Learnings
 from services.matches import Matches
 from services.messages import Messages
@@ -47,12 +53,12 @@ from services.refresh_stages import RefreshStages
 from services.registry import Services
 from services.replies import Replies, ReplyLimits
 from services.schedules import Schedule
-from services.signing import LocalIdentity
 from services.streams import Streams
 from services.subscriptions import Feeds
-from services.sweeper import INTERVAL, sweep_forever, take_turns
+from services.sweeper import INTERVAL, SELDOM, sweep_forever, take_turns
 from services.tasks import Tasks
 from services.wakeups import Wakeups
+from services.webhooks import UserWebhooks
 
 log = structlog.get_logger()
 
@@ -101,7 +107,7 @@ def create_app(
             log.info("foothold.started", model=chosen.version, database=database.name)
             yield {
                 "services": services,
-                "identity": identity,
+                "identity": guarded(identity, settings, services.revocations),
                 "database": database,
                 "documents": documents,
                 "draining": draining,
@@ -114,6 +120,7 @@ def create_app(
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             *explorer_routes(),
+            *([] if settings.webhook_secret is None else [Route(WEBHOOK, user_webhook, methods=["POST"])]),
         ],
         middleware=[
             Middleware(RequestLog),
@@ -121,13 +128,6 @@ def create_app(
         ],
         lifespan=lifespan,
     )
-
-
-def make_identity(settings: Settings) -> Identity:
-    """Who issues tokens: the configured issuer, else the local signing key."""
-    if settings.jwks_url is None:
-        return LocalIdentity(settings.data)
-    return JwksIdentity(settings.jwks_url, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
 
 
 def make_model(settings: Settings) -> Model:
@@ -154,6 +154,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
     tasks = Tasks(redis_url, database=database.name, work=settings.work)
     stream_store = StreamStore(database)
     profile_store = ProfileStore(database)
+    revocations = make_revocations(settings, database, wakeups)
     streams = Streams(stream_store, wakeups)
     feeds = Feeds(stream_store, streams)
     opportunities = Opportunities(OpportunityStore(database))
@@ -203,16 +204,37 @@ async def running_services(settings: Settings, database: Database, model: Model)
         turns_of=said,
         max_tokens=settings.max_tokens,
     )
+
+    async def forget(user_id: str) -> None:
+        store = AccountStore(database)
+        await store.note(profile_id_of(user_id), clock.now() + timedelta(minutes=10))
+        await store.delete_everything(profile_id_of(user_id))
+
+    webhooks: UserWebhooks | None = None
+    if settings.webhook_secret is not None:
+        webhooks = UserWebhooks(
+            settings.webhook_secret.get_secret_value(),
+            WebhookStore(database),
+            profiles=profiles,
+            revocations=revocations,
+            forget=forget,
+        )
+    wakeups.listen(revocations.on_announcement)
     wakeups.listen(feeds.hub.on_announcement)
     wakeups.listen(refresh_runs.hub.on_announcement)
     wakeups.listen(replies.on_announcement)
     wakeups.listen(chat.on_announcement)
     schedules = ScheduleStore(database)
     async with wakeups, tasks:
+        await revocations.heal()
         # What this process shows, by itself; what nobody finished, by one process a turn; work, by one that works.
         loops = [
-            sweep_forever([feeds.heal, refresh_runs.heal, chat.heal]),
+            sweep_forever([revocations.heal, feeds.heal, refresh_runs.heal, chat.heal]),
             take_turns(Schedule(schedules, "announcing", INTERVAL), [career_actions.sweep, learnings.sweep]),
+            take_turns(
+                Schedule(schedules, "forgetting", SELDOM),
+                [revocations.sweep, *([] if webhooks is None else [webhooks.sweep])],
+            ),
             take_turns(
                 Schedule(schedules, "taking over", INTERVAL),
                 [refresh_runs.sweep, replies.sweep],
@@ -233,6 +255,8 @@ async def running_services(settings: Settings, database: Database, model: Model)
                 chat=chat,
                 learnings=learnings,
                 feeds=feeds,
+                revocations=revocations,
+                webhooks=webhooks,
                 tasks=tasks,
                 wakeups=wakeups,
             )

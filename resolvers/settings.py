@@ -1,5 +1,6 @@
 """What the environment configures. Nothing else in the project reads the environment."""
 
+import binascii
 import re
 from ipaddress import ip_network
 from pathlib import Path
@@ -39,6 +40,11 @@ class Settings(BaseSettings):
     jwks_url: str | None = Field(None, alias="FOOTHOLD_JWKS_URL", pattern="^https?://[^/]")
     jwt_issuer: str | None = Field(None, alias="FOOTHOLD_JWT_ISSUER")
     jwt_audience: str | None = Field(None, alias="FOOTHOLD_JWT_AUDIENCE")
+    jwt_parties: tuple[str, ...] = Field((), alias="FOOTHOLD_JWT_PARTIES")
+    jwt_leeway: float = Field(10.0, alias="FOOTHOLD_JWT_LEEWAY", ge=0, le=300)
+    token_days: float = Field(30.0, alias="FOOTHOLD_TOKEN_DAYS", gt=0, le=3650)
+    administrators: tuple[str, ...] = Field((), alias="FOOTHOLD_ADMINISTRATORS")
+    webhook_secret: SecretStr | None = Field(None, alias="FOOTHOLD_WEBHOOK_SECRET")
     allowed_origins: tuple[str, ...] = Field((), alias="FOOTHOLD_ALLOWED_ORIGINS")
     allowed_hosts: tuple[str, ...] = Field((), alias="FOOTHOLD_ALLOWED_HOSTS")
     trusted_proxies: tuple[str, ...] = Field((), alias="FOOTHOLD_TRUSTED_PROXIES")
@@ -103,9 +109,25 @@ class Settings(BaseSettings):
             raise PydanticCustomError("allowed_hosts", words)  # type: ignore[arg-type]
         return names
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _key(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and _key_bytes(secret.get_secret_value()) < 16:
+            raise PydanticCustomError("webhook_secret", "This must be base 64 of at least 16 bytes.")
+        return secret
+
     @field_validator("work")
     @classmethod
     def _somebody_works(cls, work: bool, others: ValidationInfo) -> bool:
         if not work and others.data.get("redis_url") is None:
             raise PydanticCustomError("work", "Without REDIS_URL there is nobody else to do the work.")
         return work
+
+
+def _key_bytes(secret: str) -> int:
+    """How many bytes a webhook's secret has; 0 when it is malformed."""
+    text = secret.removeprefix("whsec_").rstrip("=")
+    try:
+        return len(binascii.a2b_base64(text + "=" * (-len(text) % 4), strict_mode=True))
+    except ValueError:
+        return 0

@@ -10,9 +10,11 @@ from services.messages import Messages
 from services.opportunities import Opportunities
 from services.profiles import Profiles
 from services.refresh_runs import RefreshRuns
+from services.revocations import Revocations
 from services.subscriptions import Feeds
 from services.tasks import Tasks
 from services.wakeups import Wakeups
+from services.webhooks import UserWebhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +28,7 @@ class Services:
     chat: Chat
     learnings: Learnings
     feeds: Feeds
+    revocations: Revocations
+    webhooks: UserWebhooks | None
     tasks: Tasks
     wakeups: Wakeups

@@ -233,7 +233,7 @@ async def test_a_session_token_of_clerk_s_says_person_and_session() -> None:
     issuer = Issuer()
     issuer.add("ins_1", "RS256")
     moment = datetime.now(UTC)
-    claims = {
+    claims: dict[str, Any] = {
         "azp": "https://app.example.org",
         "exp": moment + timedelta(seconds=60),
         "nbf": moment - timedelta(seconds=10),
