@@ -45,6 +45,8 @@ async def a_server(
     ``options`` are uvicorn's.
     """
     listener = socket.create_server(("127.0.0.1", port))
+    # asyncio sees to it only where a socket names its protocol, and then an answer waits 40 ms for an acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
         app,
         **{
