@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -18,6 +19,10 @@ class TestServer(Server):
     address = ""
     serving: asyncio.Task[None]
 
+    def __init__(self, config: uvicorn.Config, drain_seconds: float) -> None:
+        super().__init__(config, drain_seconds)
+        self._drained = asyncio.Event()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -26,9 +31,19 @@ class TestServer(Server):
     def port(self) -> int:
         return int(self.address.rpartition(":")[2])
 
+    async def main_loop(self) -> None:
+        """Until it is told to drain; uvicorn looks every tenth of a second."""
+        await self.on_tick(0)  # every response's date
+        await self._drained.wait()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._drained.set()
+
     def drain(self) -> None:
         """What SIGTERM does."""
         self.should_exit = True
+        self._drained.set()
 
     async def ended(self) -> None:
         """Wait until it has drained."""

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.canaries import found_in
+
 COMMAND = Path(sys.executable).with_name("foothold")
 
 
@@ -68,9 +70,13 @@ class Foothold:
         """Start a server, by default `serve`, and wait until it can serve."""
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [COMMAND, *(command or ("serve",))], env=self._environment, cwd=self._directory, stdout=log, stderr=log
+                [COMMAND, *(command or ("serve",))],
+                env=self._environment,
+                cwd=self._directory,
+                stdout=log,
+                stderr=log,
             )
-        async with asyncio.timeout(60), httpx2.AsyncClient() as http:
+        async with asyncio.timeout(60), httpx2.AsyncClient(verify=False) as http:
             while True:
                 assert self.process.poll() is None, self.log()
                 try:
@@ -102,3 +108,5 @@ def foothold(tmp_path: Path) -> Iterator[Foothold]:
     yield foothold
     if foothold.process is not None and foothold.process.poll() is None:
         foothold.kill()
+    if foothold.process is not None:
+        assert not found_in(foothold.log())
