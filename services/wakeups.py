@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 import structlog
 from broadcaster import Broadcast
 
-from services.redis_backend import RedisBackend
+if TYPE_CHECKING:
+    from services.redis_backend import RedisBackend
 
 log = structlog.get_logger()
 
@@ -43,7 +44,7 @@ class Wakeups:
 
     def __init__(self, redis_url: str | None = None) -> None:
         self._origin = uuid4().hex if redis_url is not None else None
-        self._redis = None if redis_url is None else RedisBackend(redis_url, STALE)
+        self._redis = None if redis_url is None else _redis_backend(redis_url)
         self._broadcast = Broadcast("memory://") if self._redis is None else Broadcast(backend=self._redis)
         self._listeners: list[Callable[[str, str], None]] = []
         self._stack = AsyncExitStack()
@@ -104,3 +105,10 @@ class Wakeups:
         traceback: TracebackType | None,
     ) -> None:
         await self._stack.aclose()
+
+
+def _redis_backend(url: str) -> "RedisBackend":
+    # Only those with Redis need to wait until its client is imported.
+    from services.redis_backend import RedisBackend  # noqa: PLC0415
+
+    return RedisBackend(url, STALE)
