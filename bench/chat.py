@@ -187,6 +187,8 @@ async def run(rounds: int, replies: int, tokens: int, rate: int) -> str:
                 log=data / "foothold.log",
                 FOOTHOLD_PORT=str(served),
                 FOOTHOLD_DATA=str(data / "data"),
+                FOOTHOLD_RATE_PERSON="off",
+                FOOTHOLD_RATE_MODEL="off",
                 ANTHROPIC_API_KEY="bench",
                 ANTHROPIC_BASE_URL=url,
             ) as foothold_pid,

@@ -55,7 +55,11 @@ class Sides:
         wake = {} if redis is None else {"REDIS_URL": redis}
         if side == FOOTHOLD:
             command = [str(Path(sys.executable).with_name("foothold")), "serve"]
-            variables = {"FOOTHOLD_PORT": str(port), "FOOTHOLD_DATA": str(self.directory)}
+            variables = {
+                "FOOTHOLD_PORT": str(port),
+                "FOOTHOLD_DATA": str(self.directory),
+                "FOOTHOLD_RATE_PERSON": "off",  # one person asks as often as it can
+            }
             directory = self.directory  # where no .env is
         else:
             command = (

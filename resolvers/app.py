@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from db.accounts import AccountStore
+from db.budgets import BudgetStore
 from db.career_actions import CareerActionStore
 from db.client import Database
 from db.learnings import LearningStore
@@ -37,6 +38,7 @@ from resolvers.settings import Settings
 from resolvers.webhooks import PATH as WEBHOOK
 from resolvers.webhooks import user_webhook
 from services import clock
+from services.budgets import Budgets
 from services.career_actions import CareerActions
 from services.chat import Chat
 from services.exchanges import conversation_of, turns_of
@@ -44,10 +46,12 @@ from services.ids import profile_id_of
 from services.learnings import Learnings
 from services.matches import Matches
 from services.messages import Messages
+from services.model.metered import Metered
 from services.model.offline import OfflineCoach
 from services.model.port import Model, Turn
 from services.opportunities import Opportunities
 from services.profiles import Profiles
+from services.rates import RateLimits, Rates
 from services.refresh_runs import RefreshRuns
 from services.refresh_stages import RefreshStages
 from services.registry import Services
@@ -146,12 +150,29 @@ def make_model(settings: Settings) -> Model:
     )
 
 
+def make_rates(settings: Settings, database: Database) -> Rates:
+    """How often somebody may do something."""
+    limits = RateLimits(
+        person=settings.rate_person,
+        address=settings.rate_address,
+        model=settings.rate_model,
+        model_address=settings.rate_model_address,
+        sign_in=settings.rate_sign_in,
+    )
+    redis_url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
+    return Rates(limits, redis_url, database=database.name)
+
+
 @asynccontextmanager
 async def running_services(settings: Settings, database: Database, model: Model) -> AsyncIterator[Services]:
     """The services, with background work and healing running for as long as they are used."""
     redis_url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
     wakeups = Wakeups(redis_url)
     tasks = Tasks(redis_url, database=database.name, work=settings.work)
+    rates = make_rates(settings, database)
+    budgets = Budgets(BudgetStore(database), settings.daily_tokens)
+    free = isinstance(model, OfflineCoach)  # rules cost nothing
+    model = model if free else Metered(model, budgets)
     stream_store = StreamStore(database)
     profile_store = ProfileStore(database)
     revocations = make_revocations(settings, database, wakeups)
@@ -225,7 +246,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
     wakeups.listen(replies.on_announcement)
     wakeups.listen(chat.on_announcement)
     schedules = ScheduleStore(database)
-    async with wakeups, tasks:
+    async with aclosing(rates), aclosing(budgets), wakeups, tasks:
         await revocations.heal()
         # What this process shows, by itself; what nobody finished, by one process a turn; work, by one that works.
         loops = [
@@ -233,7 +254,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
             take_turns(Schedule(schedules, "announcing", INTERVAL), [career_actions.sweep, learnings.sweep]),
             take_turns(
                 Schedule(schedules, "forgetting", SELDOM),
-                [revocations.sweep, *([] if webhooks is None else [webhooks.sweep])],
+                [revocations.sweep, budgets.sweep, *([] if webhooks is None else [webhooks.sweep])],
             ),
             take_turns(
                 Schedule(schedules, "taking over", INTERVAL),
@@ -255,6 +276,8 @@ async def running_services(settings: Settings, database: Database, model: Model)
                 chat=chat,
                 learnings=learnings,
                 feeds=feeds,
+                rates=rates,
+                budgets=None if free else budgets,
                 revocations=revocations,
                 webhooks=webhooks,
                 tasks=tasks,

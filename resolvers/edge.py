@@ -1,5 +1,6 @@
 """The GraphQL endpoint on Starlette: what is particular to ours, over HTTP and over websockets."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import cast
 
@@ -24,14 +25,15 @@ from resolvers import http
 from resolvers.documents import DocumentPolicy
 from resolvers.explorer import ExplorerConfig, explorer_page
 from resolvers.http import RequestRefused
-from resolvers.limits import OpenSockets, RequestLimits, SocketLimits, counted_address, refusal
+from resolvers.limits import OpenSockets, RequestLimits, SocketLimits, counted_address, refusal, too_often
 from resolvers.root import schema
 from resolvers.transport import TooManyConnections, TransportWSHandler, WebSocketAdapter
 from resolvers.trusted import DocumentId, asked_document
 from schema.context import Context
 from schema.loaders import Loaders
-from services.errors import Unauthenticated
+from services.errors import Limited, Unauthenticated
 from services.identity import Caller, Identity, bearer_token
+from services.rates import Rates
 from services.registry import Services
 
 INIT_TIMEOUT = timedelta(seconds=3)
@@ -81,6 +83,7 @@ class Endpoint(GraphQL[Context, None]):
             await self._counted(scope, receive, send)
             return
         try:
+            await _rates(scope).request(counted_address(scope))
             await super().__call__(scope, receive, send)
         except ClientDisconnect:
             return  # amid its body
@@ -88,6 +91,8 @@ class Endpoint(GraphQL[Context, None]):
             response = refusal(
                 refused.status, refused.code, refused.message, media_type=_type_of(scope), **refused.headers
             )
+        except Limited as limited:
+            response = too_often(limited, media_type=_type_of(scope))
         except Unauthenticated as refused:
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             response = refusal(401, refused.code, refused.message, media_type=_type_of(scope), **challenge)
@@ -97,6 +102,11 @@ class Endpoint(GraphQL[Context, None]):
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = counted_address(scope)
+        try:
+            await _rates(scope).request(address)
+        except Limited as limited:
+            await too_often(limited)(scope, receive, send)
+            return
         if address is None:
             await super().__call__(scope, receive, send)
         elif self.open_sockets.enter_address(address):
@@ -112,7 +122,11 @@ class Endpoint(GraphQL[Context, None]):
         services: Services = request.state.services
         caller = None
         if isinstance(request, Request):
-            caller = await _caller(request, request.headers.get("authorization"))
+            try:
+                caller = await _caller(request, request.headers.get("authorization"))
+            except Unauthenticated:
+                await services.rates.failed_sign_in(counted_address(request.scope))
+                raise
             request.state.signed_in = caller is not None
         return Context(
             services=services, loaders=Loaders(services.opportunities), caller=caller, connection=request
@@ -129,6 +143,8 @@ class Endpoint(GraphQL[Context, None]):
                 raise Unauthenticated
             caller = await _caller(context.connection, header)
         except Unauthenticated:
+            with suppress(Limited):  # it is told the same: another token is needed
+                await context.services.rates.failed_sign_in(counted_address(context.connection.scope))
             raise ConnectionRejectionError from None
         if caller is not None and not self.open_sockets.enter_person(caller.user_id):
             raise TooManyConnections
@@ -240,6 +256,11 @@ class Endpoint(GraphQL[Context, None]):
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+
+def _rates(scope: Scope) -> Rates:
+    services: Services = scope["state"]["services"]
+    return services.rates
 
 
 def _type_of(scope: Scope) -> str:

@@ -13,9 +13,10 @@ from resolvers.logs import present_id
 from schema.career_actions import InvalidTransitionError
 from schema.errors import ConflictError, InvalidInputError, NotFoundError
 from schema.learnings import CannotRetractError, InvalidLearningStatusError, ModelFailedError
+from schema.limits import RateLimitedError
 from schema.messages import ReplyNotRunningError, ReplyRunningError
 from services.career_actions import InvalidTransition
-from services.errors import Conflict, FootholdError, InvalidInput, NotFound
+from services.errors import Conflict, FootholdError, InvalidInput, Limited, NotFound
 from services.learnings import InvalidLearningStatus, ModelFailed
 from services.messages import ReplyNotRunning, ReplyRunning
 from services.proposals import CannotRetract
@@ -76,6 +77,11 @@ class ModelFailedHandler(strawberry.ExceptionHandler[ModelFailed, ModelFailedErr
         return ModelFailedError.from_exception(exception)
 
 
+class LimitedHandler(strawberry.ExceptionHandler[Limited, RateLimitedError]):
+    def handle(self, exception: Limited, *, field: StrawberryField, info: Any) -> RateLimitedError:
+        return RateLimitedError.from_exception(exception)
+
+
 EXCEPTION_HANDLERS = (
     InvalidInputHandler(),
     NotFoundHandler(),
@@ -86,6 +92,7 @@ EXCEPTION_HANDLERS = (
     InvalidLearningStatusHandler(),
     CannotRetractHandler(),
     ModelFailedHandler(),
+    LimitedHandler(),
 )
 
 
@@ -112,12 +119,15 @@ class Masking(MaskErrors):
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
         if error.original_error is not None and is_fault(error):
             code, message = words_for(error.original_error)
-            extensions = {"code": code, "id": present_id()}
+            extensions: dict[str, Any] = {"code": code, "id": present_id()}
         elif isinstance(error.original_error, FootholdError):
             refusal = error.original_error
-            message, extensions = refusal.message, {"code": refusal.code}
+            message = refusal.message
+            extensions = {"code": refusal.code}
             if isinstance(refusal, InvalidInput):
                 extensions["field"] = refusal.field
+            if isinstance(refusal, Limited):
+                extensions["retryAfter"] = refusal.retry_after
         else:
             return error
         return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)

@@ -42,7 +42,7 @@ class LearningQuery:
 @strawberry.type
 class LearningMutation:
     @strawberry.mutation(
-        extensions=[SignedIn()],
+        extensions=[SignedIn(model_work=True)],
         description="Proposes what a conversation says that the profile does not: the one about `actionId`, or "
         "the general one of `profileId`. Give exactly one. Nothing reaches the profile before it is accepted.",
     )

@@ -1,7 +1,7 @@
 """What a client may take: which names it may call the server by, and how many connections, messages, operations."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.errors import Limited
 
 LOCAL_NAMES = ("localhost", "*.localhost")
 
@@ -136,13 +138,25 @@ def _is_address(name: str) -> bool:
     return True
 
 
+def too_often(limited: Limited, *, media_type: str = "application/json") -> JSONResponse:
+    """429, and when to come back: the header for those who know HTTP, the extension for those who know GraphQL."""
+    seconds = limited.retry_after
+    extensions = {"code": limited.code, "retryAfter": seconds}
+    return _answer(429, limited.message, extensions, media_type, {"Retry-After": str(seconds)})
+
+
 def refusal(
     status: int, code: str, message: str, *, media_type: str = "application/json", **headers: str
 ) -> JSONResponse:
     """An answer without a result: one error, with a code for programs."""
-    error: dict[str, Any] = {"message": message, "extensions": {"code": code}}
+    return _answer(status, message, {"code": code}, media_type, headers)
+
+
+def _answer(
+    status: int, message: str, extensions: Mapping[str, Any], media_type: str, headers: Mapping[str, str]
+) -> JSONResponse:
     return JSONResponse(
-        {"errors": [error]},
+        {"errors": [{"message": message, "extensions": extensions}]},
         status,
         headers={"Content-Type": f"{media_type}; charset=utf-8", "Cache-Control": "no-store", **headers},
     )

@@ -62,7 +62,7 @@ class MessageQuery:
 @strawberry.type
 class MessageMutation:
     @strawberry.mutation(
-        extensions=[SignedIn()],
+        extensions=[SignedIn(model_work=True)],
         description="Says something about a done action: 1 to 2,000 characters. The reply is written in the "
         "background; follow it with `chat`. The first one marks the completion conversation as begun.",
     )
@@ -75,7 +75,7 @@ class MessageMutation:
         return SendMessagePayload.from_exchange(exchange)
 
     @strawberry.mutation(
-        extensions=[OwnerOf("profile_id")],
+        extensions=[OwnerOf("profile_id", model_work=True)],
         description="Says something in the conversation about the profile: 1 to 2,000 characters. The reply is "
         "written in the background; follow it with `chat`.",
     )

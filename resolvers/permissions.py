@@ -10,6 +10,7 @@ from graphql import OperationType
 from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
 
 from resolvers.handlers import words_for
+from resolvers.limits import counted_address
 from schema.context import Info
 from schema.relay import local_id
 from schema.subscriptions import SubscriptionFailed
@@ -24,9 +25,25 @@ class Access(FieldExtension):
 
     policy: ClassVar[str]
 
+    def __init__(self, *, model_work: bool = False) -> None:
+        """``model_work``: the field starts something that the model does, which is counted by itself."""
+        super().__init__()
+        self.model_work = model_work
+
     def check(self, info: Info, arguments: dict[str, Any]) -> None:
         """Raise the refusal, or return."""
         raise NotImplementedError
+
+    async def _count(self, info: Info) -> None:
+        """Raises ``Limited`` for a person who asks for too much. Only what they may ask for is counted."""
+        context = info.context
+        if context.caller is None:
+            return
+        profile_id = context.caller.profile_id
+        await context.services.rates.root_field(profile_id)
+        if self.model_work:
+            address = counted_address(context.connection.scope)
+            await context.services.rates.model_work(profile_id, address)
 
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: Any, info: Any, **kwargs: Any
@@ -34,6 +51,7 @@ class Access(FieldExtension):
         if info.operation.operation is OperationType.SUBSCRIPTION:
             return self._events(next_, source, info, kwargs)
         self.check(info, kwargs)
+        await self._count(info)
         result: Any = next_(source, info, **kwargs)
         return await result if isawaitable(result) else result
 
@@ -42,6 +60,7 @@ class Access(FieldExtension):
     ) -> AsyncGenerator[Any, None]:
         try:
             self.check(info, arguments)
+            await self._count(info)
             events: Any = next_(source, info, **arguments)
             if isawaitable(events):  # from a resolver that is not itself the generator
                 events = await events
@@ -77,8 +96,8 @@ class OwnerOf(Access):
 
     policy = "owner"
 
-    def __init__(self, argument: str = "profile_id") -> None:
-        super().__init__()
+    def __init__(self, argument: str = "profile_id", *, model_work: bool = False) -> None:
+        super().__init__(model_work=model_work)
         self.argument = argument
 
     def check(self, info: Info, arguments: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ class RefreshRunQuery:
 @strawberry.type
 class RefreshRunMutation:
     @strawberry.mutation(
-        extensions=[OwnerOf("profile_id")],
+        extensions=[OwnerOf("profile_id", model_work=True)],
         description="Starts matching and generation side by side and returns at once; the results arrive at the "
         "subscribers. While one runs, that one is returned.",
     )

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_PORT = 8000
+_RATE = r"^(off|\d{1,9}/(second|minute|hour|day))$"
 _HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 
 
@@ -37,6 +38,12 @@ class Settings(BaseSettings):
     reply_tokens: int = Field(500, alias="FOOTHOLD_REPLY_TOKENS", ge=50, le=500)
     history_tokens: int = Field(6_000, alias="FOOTHOLD_HISTORY_TOKENS", ge=1_000, le=100_000)
     candidates: int = Field(50, alias="FOOTHOLD_CANDIDATES", ge=1, le=50)
+    daily_tokens: int = Field(1_000_000, alias="FOOTHOLD_DAILY_TOKENS", ge=0, le=2_000_000_000)
+    rate_person: str = Field("3000/minute", alias="FOOTHOLD_RATE_PERSON", pattern=_RATE)
+    rate_address: str = Field("6000/minute", alias="FOOTHOLD_RATE_ADDRESS", pattern=_RATE)
+    rate_model: str = Field("60/minute", alias="FOOTHOLD_RATE_MODEL", pattern=_RATE)
+    rate_model_address: str = Field("600/minute", alias="FOOTHOLD_RATE_MODEL_ADDRESS", pattern=_RATE)
+    rate_sign_in: str = Field("60/minute", alias="FOOTHOLD_RATE_SIGN_IN", pattern=_RATE)
     jwks_url: str | None = Field(None, alias="FOOTHOLD_JWKS_URL", pattern="^https?://[^/]")
     jwt_issuer: str | None = Field(None, alias="FOOTHOLD_JWT_ISSUER")
     jwt_audience: str | None = Field(None, alias="FOOTHOLD_JWT_AUDIENCE")

@@ -7,6 +7,7 @@ import strawberry
 
 from db.career_actions import ActionStatus, ActionType, CareerActionRecord
 from schema.errors import ConflictError, Error, InvalidInputError, NotFoundError
+from schema.limits import RateLimitedError
 from schema.relay import Node, encode_keyset, global_id
 from schema.subscriptions import SubscriptionFailed
 from services.career_actions import InvalidTransition
@@ -90,7 +91,12 @@ class CareerActionPayload:
 
 
 CareerActionResult = Annotated[
-    CareerActionPayload | InvalidTransitionError | NotFoundError | InvalidInputError | ConflictError,
+    CareerActionPayload
+    | InvalidTransitionError
+    | NotFoundError
+    | InvalidInputError
+    | ConflictError
+    | RateLimitedError,
     strawberry.union("CareerActionResult"),
 ]
 

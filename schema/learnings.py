@@ -11,6 +11,7 @@ from db.profiles import LearningKind, ProfilePartRecord, RemotePreference
 from db.records import Record
 from schema.context import Info
 from schema.errors import ConflictError, Error, InvalidInputError, NotFoundError
+from schema.limits import RateLimitedError
 from schema.profile_inputs import (
     ConstraintsInput,
     EducationInput,
@@ -200,7 +201,12 @@ class ExtractLearningsPayload:
 
 
 LearningResult = Annotated[
-    LearningPayload | InvalidLearningStatusError | NotFoundError | InvalidInputError | ConflictError,
+    LearningPayload
+    | InvalidLearningStatusError
+    | NotFoundError
+    | InvalidInputError
+    | ConflictError
+    | RateLimitedError,
     strawberry.union("LearningResult"),
 ]
 RetractLearningResult = Annotated[
@@ -209,11 +215,17 @@ RetractLearningResult = Annotated[
     | CannotRetractError
     | NotFoundError
     | InvalidInputError
-    | ConflictError,
+    | ConflictError
+    | RateLimitedError,
     strawberry.union("RetractLearningResult"),
 ]
 ExtractLearningsResult = Annotated[
-    ExtractLearningsPayload | ModelFailedError | NotFoundError | InvalidInputError | ConflictError,
+    ExtractLearningsPayload
+    | ModelFailedError
+    | NotFoundError
+    | InvalidInputError
+    | ConflictError
+    | RateLimitedError,
     strawberry.union("ExtractLearningsResult"),
 ]
 

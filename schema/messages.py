@@ -8,6 +8,7 @@ import strawberry
 from db.messages import ExchangeRecord, MessageRole, MessageStatus
 from schema.career_actions import InvalidTransitionError
 from schema.errors import ConflictError, Error, InvalidInputError, NotFoundError
+from schema.limits import RateLimitedError
 from schema.relay import Node, encode_keyset, global_id
 from schema.subscriptions import SubscriptionFailed
 from services import exchanges
@@ -148,15 +149,21 @@ SendCompletionMessageResult = Annotated[
     | InvalidTransitionError
     | NotFoundError
     | InvalidInputError
-    | ConflictError,
+    | ConflictError
+    | RateLimitedError,
     strawberry.union("SendCompletionMessageResult"),
 ]
 SendMessageResult = Annotated[
-    SendMessagePayload | ReplyRunningError | NotFoundError | InvalidInputError | ConflictError,
+    SendMessagePayload
+    | ReplyRunningError
+    | NotFoundError
+    | InvalidInputError
+    | ConflictError
+    | RateLimitedError,
     strawberry.union("SendMessageResult"),
 ]
 StopReplyResult = Annotated[
-    StopReplyPayload | ReplyNotRunningError | NotFoundError | InvalidInputError,
+    StopReplyPayload | ReplyNotRunningError | NotFoundError | InvalidInputError | RateLimitedError,
     strawberry.union("StopReplyResult"),
 ]
 

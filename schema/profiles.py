@@ -11,6 +11,7 @@ from db.profiles import ProfileRecord, RemotePreference, SkillSource
 from db.records import Record
 from schema.context import Info
 from schema.errors import ConflictError, InvalidInputError
+from schema.limits import RateLimitedError, TokenBudget
 from schema.relay import Node, global_id
 from services.identity import Caller
 from services.resumes import export_resume
@@ -193,6 +194,13 @@ class Viewer:
         record = await info.context.services.profiles.get(self.caller)
         return None if record is None else Profile.from_record(record)
 
+    @strawberry.field(description="Null where the model costs nothing, as the offline coach does.")
+    async def budget(self, info: Info) -> TokenBudget | None:
+        budgets = info.context.services.budgets
+        if budgets is None:
+            return None
+        return TokenBudget.from_allowance(await budgets.allowance(self.caller.profile_id))
+
     @classmethod
     def from_caller(cls, caller: Caller) -> Self:
         return cls(caller=caller, id=global_id("Viewer", caller.user_id))
@@ -204,8 +212,10 @@ class ProfilePayload:
 
 
 ImportResumeResult = Annotated[
-    ProfilePayload | InvalidInputError | ConflictError, strawberry.union("ImportResumeResult")
+    ProfilePayload | InvalidInputError | ConflictError | RateLimitedError,
+    strawberry.union("ImportResumeResult"),
 ]
 UpdateProfileResult = Annotated[
-    ProfilePayload | InvalidInputError | ConflictError, strawberry.union("UpdateProfileResult")
+    ProfilePayload | InvalidInputError | ConflictError | RateLimitedError,
+    strawberry.union("UpdateProfileResult"),
 ]

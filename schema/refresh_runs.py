@@ -7,6 +7,7 @@ import strawberry
 
 from db.refresh_runs import RefreshRunRecord, StageRecord, StageStatus
 from schema.errors import ConflictError, InvalidInputError, NotFoundError
+from schema.limits import RateLimitedError
 from schema.relay import Node, global_id
 from schema.subscriptions import SubscriptionFailed
 
@@ -87,7 +88,7 @@ class RefreshMatchesPayload:
 
 
 RefreshMatchesResult = Annotated[
-    RefreshMatchesPayload | NotFoundError | InvalidInputError | ConflictError,
+    RefreshMatchesPayload | NotFoundError | InvalidInputError | ConflictError | RateLimitedError,
     strawberry.union("RefreshMatchesResult"),
 ]
 

@@ -5,7 +5,7 @@ from typing import Self
 import strawberry
 
 from services.emissions import Reason, ResyncReason
-from services.errors import FootholdError
+from services.errors import FootholdError, Limited
 
 strawberry.enum(
     Reason,
@@ -22,7 +22,11 @@ strawberry.enum(ResyncReason, description="Why a cursor could not be resumed fro
 class SubscriptionFailed:
     code: str
     message: str
+    retry_after: int | None = strawberry.field(
+        default=None, description="With `RATE_LIMITED`: in how many seconds it is worth subscribing again."
+    )
 
     @classmethod
     def from_exception(cls, exception: FootholdError) -> Self:
-        return cls(code=exception.code, message=exception.message)
+        retry_after = exception.retry_after if isinstance(exception, Limited) else None
+        return cls(code=exception.code, message=exception.message, retry_after=retry_after)

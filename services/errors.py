@@ -43,6 +43,16 @@ class Unauthenticated(FootholdError):
         super().__init__(message)
 
 
+class Limited(FootholdError):
+    """Too much for the moment. ``retry_after`` is in how many whole seconds it is worth trying again, at least 1."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Conflict(FootholdError):
     """The thing kept changing while it was being changed; trying again is safe."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.budgets import Budgets
 from services.career_actions import CareerActions
 from services.chat import Chat
 from services.learnings import Learnings
@@ -9,6 +10,7 @@ from services.matches import Matches
 from services.messages import Messages
 from services.opportunities import Opportunities
 from services.profiles import Profiles
+from services.rates import Rates
 from services.refresh_runs import RefreshRuns
 from services.revocations import Revocations
 from services.subscriptions import Feeds
@@ -19,6 +21,8 @@ from services.webhooks import UserWebhooks
 
 @dataclass(frozen=True, slots=True)
 class Services:
+    """``budgets`` is None where the model costs nothing."""
+
     profiles: Profiles
     opportunities: Opportunities
     matches: Matches
@@ -28,6 +32,8 @@ class Services:
     chat: Chat
     learnings: Learnings
     feeds: Feeds
+    rates: Rates
+    budgets: Budgets | None
     revocations: Revocations
     webhooks: UserWebhooks | None
     tasks: Tasks

@@ -12,6 +12,7 @@ from db.refresh_runs import RefreshRunRecord, run_id
 from services import clock
 from services.generation import ActionDraft
 from services.ids import derived_id, new_id, profile_id_of
+from services.model.port import GenerationSubject, ToolRequest, ToolSpec
 from services.proposals import part_of
 
 
@@ -113,3 +114,10 @@ def a_learning(profile_id: str, kind: LearningKind, part: Record | str, **change
         "last_write": new_id(),
     }
     return LearningRecord(**{**fields, **changes})
+
+
+def a_tool_request() -> ToolRequest:
+    """At most 100 tokens may come out."""
+    tool = ToolSpec("generate_career_actions", "Gives actions.", {"type": "object"})
+    subject = GenerationSubject(a_profile(), [], [], [])
+    return ToolRequest(system="Be brief.", prompt="œuvre", tool=tool, subject=subject, max_tokens=100)

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.canaries import NAMES
 from tests.serving import serving
 
 Event = tuple[str, Mapping[str, Any]]
@@ -73,21 +74,30 @@ class Reply:
 
 
 def tool_call(
-    name: str, value: object, *, pieces: int = 4, stop_reason: str = "tool_use", raw: str | None = None
+    name: str,
+    value: object,
+    *,
+    pieces: int = 4,
+    stop_reason: str = "tool_use",
+    raw: str | None = None,
+    usage: tuple[int, int] = (25, 15),
 ) -> Reply:
-    """A proper tool call, its input in ``pieces`` parts; ``raw`` replaces the input's JSON text."""
+    """A proper tool call, its input in ``pieces`` parts; ``raw`` replaces the input's JSON text.
+
+    ``usage`` is in tokens: what went in, what came out.
+    """
     text = json.dumps(value) if raw is None else raw
     size = max(1, -(-len(text) // pieces))
     parts = [text[start : start + size] for start in range(0, len(text), size)]
     block = {"type": "tool_use", "id": "toolu_1", "name": name, "input": {}}
     deltas = [{"type": "input_json_delta", "partial_json": part} for part in parts]
-    return Reply(_message(block, deltas, stop_reason))
+    return Reply(_message(block, deltas, stop_reason, usage))
 
 
-def text_reply(*pieces: str, stop_reason: str = "end_turn") -> Reply:
+def text_reply(*pieces: str, stop_reason: str = "end_turn", usage: tuple[int, int] = (25, 15)) -> Reply:
     """A reply of text."""
     deltas = [{"type": "text_delta", "text": piece} for piece in pieces]
-    return Reply(_message({"type": "text", "text": ""}, deltas, stop_reason))
+    return Reply(_message({"type": "text", "text": ""}, deltas, stop_reason, usage))
 
 
 def error_reply(status: int, kind: str, **headers: str) -> Reply:
@@ -102,10 +112,12 @@ def error_event(kind: str) -> Event:
 
 
 def _error(kind: str) -> dict[str, Any]:
-    return {"type": "error", "error": {"type": kind, "message": "secret words of the provider"}}
+    return {"type": "error", "error": {"type": kind, "message": f"secret words of the provider, {NAMES[5]}"}}
 
 
-def _message(block: Mapping[str, Any], deltas: Sequence[Mapping[str, Any]], stop_reason: str) -> list[Step]:
+def _message(
+    block: Mapping[str, Any], deltas: Sequence[Mapping[str, Any]], stop_reason: str, usage: tuple[int, int]
+) -> list[Step]:
     message: dict[str, Any] = {
         "id": "msg_1",
         "type": "message",
@@ -114,7 +126,7 @@ def _message(block: Mapping[str, Any], deltas: Sequence[Mapping[str, Any]], stop
         "content": [],
         "stop_reason": None,
         "stop_sequence": None,
-        "usage": {"input_tokens": 25, "output_tokens": 1},
+        "usage": {"input_tokens": usage[0], "output_tokens": 1},
     }
     events: list[Event] = [
         ("message_start", {"message": message}),
@@ -124,7 +136,10 @@ def _message(block: Mapping[str, Any], deltas: Sequence[Mapping[str, Any]], stop
         ("content_block_stop", {"index": 0}),
         (
             "message_delta",
-            {"delta": {"stop_reason": stop_reason, "stop_sequence": None}, "usage": {"output_tokens": 15}},
+            {
+                "delta": {"stop_reason": stop_reason, "stop_sequence": None},
+                "usage": {"output_tokens": usage[1]},
+            },
         ),
         ("message_stop", {}),
     ]

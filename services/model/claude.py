@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
+import aiohttp
 import anthropic
 import httpx2
 import structlog
@@ -29,6 +30,7 @@ from services.model.port import (
     ModelIncomplete,
     ModelRefusedKey,
     ModelReplyInvalid,
+    Tally,
     TextRequest,
     ToolReply,
     ToolRequest,
@@ -40,6 +42,7 @@ DEFAULT_MODEL = "claude-haiku-4-5-20251001"
 _LONGEST_REPLY = 1_000_000  # characters; a server that never stops must not fill the memory
 _BUSY_TYPES = frozenset({"rate_limit_error", "overloaded_error", "api_error", "timeout_error"})
 _KEY_TYPES = frozenset({"authentication_error", "permission_error"})
+_REFUSING = frozenset({500, 503, 529})
 _WHOLE_TEXT = frozenset({"end_turn", "stop_sequence", "max_tokens"})
 
 log = structlog.get_logger()
@@ -52,6 +55,7 @@ class _Call:
     started: float = field(default_factory=time.monotonic)
     stop_reason: str | None = None
     stopped: bool = False
+    refused: bool = False
     input_tokens: int = 0
     output_tokens: int = 0
     size: int = 0
@@ -59,6 +63,14 @@ class _Call:
     @property
     def usage(self) -> Usage:
         return Usage(self.input_tokens, self.output_tokens)
+
+    def tell(self, tally: Tally) -> None:
+        """What it cost, as far as that is known. Some compatible servers count nothing, which is not known either."""
+        if self.refused:
+            tally.input_tokens = tally.output_tokens = 0
+            return
+        tally.input_tokens = self.input_tokens or None
+        tally.output_tokens = (self.output_tokens or None) if self.stopped else None
 
     def check_whole(self) -> None:
         if self.stop_reason == "refusal":
@@ -104,7 +116,7 @@ class AnthropicModel:
         """Force one call of the tool. A whole call counts even when the token limit came right after it."""
         tool = request.tool
         block = _ToolBlock(tool.name)
-        async with self._call(tool.name) as call:
+        async with self._call(tool.name, request.tally) as call:
             stream = await self._client.messages.create(
                 model=self._model,
                 max_tokens=request.max_tokens,
@@ -129,7 +141,7 @@ class AnthropicModel:
     async def stream_text(self, request: TextRequest) -> AsyncGenerator[str, None]:
         """Text as it arrives. Reaching ``max_tokens`` is a normal end: it keeps replies short."""
         turns = [cast("MessageParam", {"role": turn.role, "content": turn.text}) for turn in request.turns]
-        async with self._call("text") as call:
+        async with self._call("text", request.tally) as call:
             stream = await self._client.messages.create(
                 model=self._model,
                 max_tokens=request.max_tokens,
@@ -185,7 +197,7 @@ class AnthropicModel:
                 return
 
     @asynccontextmanager
-    async def _call(self, purpose: str) -> AsyncIterator[_Call]:
+    async def _call(self, purpose: str, tally: Tally | None) -> AsyncIterator[_Call]:
         """Turns every failure into a ``ModelError``, and writes one line whatever happens."""
         call = _Call()
         outcome = "cancelled"
@@ -200,8 +212,11 @@ class AnthropicModel:
         except Exception as error:
             failure = _failure(error)
             outcome = failure.code
+            call.refused = _costs_nothing(error)
             raise failure from None
         finally:
+            if tally is not None:
+                call.tell(tally)
             seconds = round(time.monotonic() - call.started, 3)
             counts.model_called(purpose, outcome, seconds, call.usage)
             log.info(
@@ -271,6 +286,20 @@ def _failure(error: Exception) -> ModelError:
         case httpx2.TransportError():
             return ModelIncomplete("the connection ended in the middle of the reply")
     return ModelError(f"the exchange with the model was not understood ({type(error).__name__})")
+
+
+def _costs_nothing(error: Exception) -> bool:
+    """Whether the request was refused or never left. Of a gateway's errors one cannot tell what came before them."""
+    if isinstance(error, anthropic.APIStatusError):
+        status = error.response.status_code
+        return 400 <= status < 500 or status in _REFUSING
+    if not isinstance(error, anthropic.APIConnectionError):
+        return False
+    cause = error.__cause__
+    # Its ConnectError also stands for a connection that was lost later.
+    return isinstance(cause, httpx2.ConnectTimeout) or (
+        isinstance(cause, httpx2.ConnectError) and isinstance(cause.__cause__, aiohttp.ClientConnectorError)
+    )
 
 
 def _refused(response: httpx2.Response, kind: str) -> ModelError:

@@ -5,7 +5,7 @@ facts it was rendered from, for implementations that follow rules.
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from db.career_actions import CareerActionRecord
@@ -74,15 +74,24 @@ class ExtractionSubject:
 Subject = MatchSubject | GenerationSubject | ExtractionSubject
 
 
+@dataclass(slots=True)
+class Tally:
+    """What is known of a call's cost, whatever its end. None is not known: it may be all that was asked for."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ToolRequest:
-    """A call in which the model must answer through ``tool``."""
+    """A call in which the model must answer through ``tool``. What it costs goes into ``tally``."""
 
     system: str
     prompt: str
     tool: ToolSpec
     subject: Subject
     max_tokens: int
+    tally: Tally | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +115,16 @@ class ToolReply:
 
 @dataclass(frozen=True, slots=True)
 class TextRequest:
-    """A conversation that the model continues: ``turns``, oldest first, the last being the person's."""
+    """A conversation that the model continues: ``turns``, oldest first, the last being the person's.
+
+    What the call costs goes into ``tally``.
+    """
 
     system: str
     turns: Sequence[Turn]
     subject: ConversationSubject
     max_tokens: int
+    tally: Tally | None = field(default=None, compare=False, repr=False)
 
 
 class Model(Protocol):

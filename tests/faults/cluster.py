@@ -40,6 +40,8 @@ class Cluster:
             "MONGODB_URI": self.database.uri,
             "REDIS_URL": self.redis.url,
             "FOOTHOLD_WORK": "false",  # but for the worker
+            "FOOTHOLD_RATE_PERSON": "off",
+            "FOOTHOLD_RATE_MODEL": "off",
         }
         if port is not None:
             environment["FOOTHOLD_PORT"] = str(port)

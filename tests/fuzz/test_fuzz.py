@@ -22,7 +22,13 @@ def nothing_is_logged_as_an_error(caplog: pytest.LogCaptureFixture) -> Iterator[
 
 @pytest.fixture
 async def api(database_uri: str, tmp_path: Path) -> AsyncIterator[Api]:
-    settings = Settings(_env_file=None, mongodb_uri=SecretStr(database_uri), data=tmp_path)
+    settings = Settings(
+        _env_file=None,
+        mongodb_uri=SecretStr(database_uri),
+        data=tmp_path,
+        rate_person="off",
+        rate_model="off",
+    )
     async with running_api(settings, model=OfflineCoach()) as api:
         yield api
 
