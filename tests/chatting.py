@@ -11,10 +11,12 @@ from resolvers.settings import Settings
 from schema.relay import global_id
 from services.ids import profile_id_of
 from services.model.port import Model
+from tests.canaries import EMAILS, NAMES, PHONES
 from tests.client import Api, Socket, Subscription, document, profile_of, running_api
 from tests.factories import an_action
 
-RESUME = {"basics": {"name": "Ada Ferris", "label": "Data analyst"}, "skills": [{"name": "Python"}]}
+BASICS = {"name": NAMES[1], "label": "Data analyst", "email": EMAILS[1], "phone": PHONES[1]}
+RESUME = {"basics": BASICS, "skills": [{"name": "Python"}]}
 GOING_ON = ("ChatDelta", "ChatReset")
 
 

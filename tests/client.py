@@ -18,6 +18,7 @@ from schema.relay import global_id
 from services.ids import profile_id_of
 from services.model.port import Model
 from services.signing import LocalIdentity
+from tests.canaries import leaks_in
 from tests.serving import serving
 
 OPERATIONS = Path(__file__).parents[1] / "graphql" / "operations"
@@ -147,6 +148,7 @@ class Api:
         bearer = None if user is None else f"Bearer {self.token(user)}"
         response = await self.post({"query": query, "variables": variables}, bearer)
         result: dict[str, Any] = response.json()
+        assert not leaks_in(json.dumps(result.get("errors")))
         return result
 
     async def run(self, operation: str, user: str | None = "ada", **variables: Any) -> dict[str, Any]:

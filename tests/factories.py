@@ -14,6 +14,7 @@ from services.generation import ActionDraft
 from services.ids import derived_id, new_id, profile_id_of
 from services.model.port import GenerationSubject, ToolRequest, ToolSpec
 from services.proposals import part_of
+from tests.canaries import EMAILS, NAMES, PHONES
 
 
 def a_profile(user_id: str = "ada", **changes: Any) -> ProfileRecord:
@@ -21,9 +22,9 @@ def a_profile(user_id: str = "ada", **changes: Any) -> ProfileRecord:
         "id": profile_id_of(user_id),
         "owner": user_id,
         "version": 1,
-        "name": "Ada Example",
+        "name": NAMES[0],
         "headline": "Data analyst",
-        "summary": "Eight years of reporting for hospitals.",
+        "summary": f"Eight years of reporting for hospitals. {EMAILS[0]}, {PHONES[0]}",
         "skills": [SkillRecord(name="Python"), SkillRecord(name="SQL"), SkillRecord(name="Statistics")],
         "created_at": clock.now(),
         "updated_at": clock.now(),

@@ -27,6 +27,7 @@ from services.model.port import (
     ToolSpec,
     Turn,
 )
+from tests.canaries import EMAILS, KEYS, NAMES
 from tests.model_server import (
     Abort,
     ModelServer,
@@ -40,8 +41,8 @@ from tests.model_server import (
     tool_call,
 )
 
-KEY = "a-key-that-must-not-show"
-PROMPT = "words of a person"
+KEY = KEYS[0]
+PROMPT = f"words of {NAMES[4]}, {EMAILS[4]}"
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,13 @@ from resolvers.settings import Settings
 from services.model.claude import AnthropicModel
 from services.model.port import Model, ToolRequest
 from services.model.scripted import Gate, ScriptedModel
+from tests.canaries import EMAILS, NAMES
 from tests.client import Api, Subscription, document, profile_of, running_api
 from tests.factories import an_opportunity
 from tests.model_server import ModelServer, Reply, error_reply, model_server, tool_call
 
 RESUME = {
-    "basics": {"name": "Ada Ferris", "label": "Data analyst", "summary": "Reports for hospitals."},
+    "basics": {"name": NAMES[2], "label": "Data analyst", "summary": "Reports for hospitals.", "email": EMAILS[2]},
     "work": [{"name": "County Hospital", "position": "Analyst", "highlights": ["Built a SQL report"]}],
     "skills": [{"name": "Python"}, {"name": "SQL"}],
 }

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.canaries import NAMES, PHONES
 from tests.chatting import Tab
 from tests.client import profile_of, websocket
 from tests.follower import Person
@@ -12,7 +13,7 @@ from tests.model_server import Pause, Reply, Wait, model_server, text_reply
 from tests.smoke.conftest import Foothold
 
 PROFILE = profile_of("ada")
-RESUME = {"basics": {"name": "Ada Ferris"}, "skills": [{"name": "Python"}]}
+RESUME = {"basics": {"name": NAMES[3], "phone": PHONES[3]}, "skills": [{"name": "Python"}]}
 
 
 def slow(reply: Reply, seconds: float) -> Reply:

@@ -10,6 +10,7 @@ from services.conversation_prompts import estimated_tokens, reply_request
 from services.model.port import ConversationSubject, TextRequest, Turn
 from services.profile_text import profile_text
 from services.summary_signal import MARKER
+from tests.canaries import NAMES
 from tests.factories import a_profile, an_action
 
 ATTACKS = [
@@ -100,7 +101,7 @@ def test_profile_and_action_stand_before_the_first_message_and_nowhere_else() ->
         f"<profile>\n{profile_text(a_profile())}\n</profile>\n\n<done_action>"
     )
     assert everything.count("Title: Write a checker") == everything.count("<profile>") == 1
-    assert "Ada Example" not in request.system
+    assert NAMES[0] not in request.system
 
 
 def test_without_an_action_the_profile_is_the_task() -> None:

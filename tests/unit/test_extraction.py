@@ -16,6 +16,7 @@ from db.profiles import (
 from services.extraction import EXTRACT_TOOL, Extraction, check_learnings, extraction_request, quoted_in
 from services.model.port import ExtractionSubject, ModelReplyInvalid, Turn
 from services.proposals import part_of, value_of
+from tests.canaries import NAMES
 from tests.factories import a_learning, a_profile, an_action
 from tests.unit.test_prompts import ATTACKS, tags
 
@@ -182,7 +183,7 @@ def test_the_prompt_holds_the_profile_the_action_and_every_message_in_order() ->
     assert request.tool.name == EXTRACT_TOOL
     places = [
         request.prompt.index(text)
-        for text in ("Ada Example", "Write a data-quality checker", "It went well.", "Haskell", "Dana")
+        for text in (NAMES[0], "Write a data-quality checker", "It went well.", "Haskell", "Dana")
     ]
     assert places == sorted(places)
 
