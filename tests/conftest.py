@@ -11,7 +11,6 @@ from db.client import Client, Database, connect, database_of, ensure_indexes
 from db.embedded import EmbeddedDatabase
 from db.indexes import ALL_INDEXES
 from resolvers.logs import frames_only
-from tests.canaries import pytest_runtest_makereport  # noqa: F401 - a hook
 from tests.database import fresh_name, uri_of
 
 # As in production without the stack's values, which take seconds to print.
