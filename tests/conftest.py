@@ -1,7 +1,13 @@
 """What all tests share: one database server a session, one database a test."""
 
+import gc
+
+gc.disable()  # until everything is loaded: none of it is garbage, and looking costs a sixth of the loading
+
 import os
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -11,13 +17,17 @@ from db.client import Client, Database, connect, database_of, ensure_indexes
 from db.embedded import EmbeddedDatabase
 from db.indexes import ALL_INDEXES
 from resolvers.logs import frames_only
+from tests.canaries import pytest_runtest_makereport  # noqa: F401 - a hook
 from tests.database import fresh_name, uri_of
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a directory of its own there
+MEMORY_BYTES = 4 * 1024**3
 
 # As in production without the stack's values, which take seconds to print.
 structlog.configure(processors=[frames_only, structlog.processors.KeyValueRenderer()])
 
 
-# Four workers share what cores there are: how long drawing an example takes says nothing.
+# The workers share what cores there are: how long drawing an example takes says nothing.
 settings.register_profile("foothold", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("foothold"), max_examples=20_000)
 settings.load_profile("foothold")
@@ -58,6 +68,25 @@ def database_uri(mongodb_uri: str, database: Database) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--attempts", type=int, default=60, help="how often it is tried to spend beyond a budget")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep files in memory where there is room: the databases of the tests wait for the disk at every write.
+
+    What a killed process had written is there afterwards in memory as on a disk.
+    """
+    if (
+        not hasattr(config, "workerinput")
+        and MEMORY.is_dir()
+        and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
+    ):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """From now on there is garbage, but not among what has been loaded."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
