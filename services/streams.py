@@ -8,7 +8,15 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from db.marked import MarkedRecord
-from db.streams import EntryKind, EntryRecord, HeadRecord, PositionRecord, StreamRecord, StreamStore, change_key
+from db.streams import (
+    EntryKind,
+    EntryRecord,
+    HeadRecord,
+    PositionRecord,
+    StreamRecord,
+    StreamStore,
+    change_key,
+)
 from services.errors import Conflict
 from services.wakeups import Wakeups, stream_topic
 
