@@ -51,6 +51,7 @@ FIELDS: Mapping[Audience, Mapping[str, str]] = {
         "ChatReset": "attempt",
         "ChatStopped": "message",
         "Constraints": "remote places workPermits salaryMinimum salaryCurrency hoursPerWeek",
+        "DeleteMyAccountPayload": "deletedAt newAccountFrom",
         "Education": "institution area studyType url startDate endDate score courses",
         "ExtractLearningsPayload": "learnings warnings mutationId",
         "InvalidLearningStatusError": "message currentStatus",
@@ -80,6 +81,7 @@ FIELDS: Mapping[Audience, Mapping[str, str]] = {
         "MessageEdge": "cursor node",
         "MessageFailure": "code message",
         "ModelFailedError": "message code",
+        "MyDataExport": "format version createdAt data nextCursor",
         "Profile": (
             "id name headline summary location skills work education projects publications volunteer "
             "languages researchInterests careerGoals constraints version createdAt updatedAt resume"
@@ -107,8 +109,8 @@ FIELDS: Mapping[Audience, Mapping[str, str]] = {
     },
     # What is the same for everybody, what gives everybody their own, and refusals that say nothing of a thing.
     Audience.SIGNED_IN: {
-        "Query": "viewer opportunities node",
-        "Mutation": "importResume updateProfile",
+        "Query": "viewer opportunities node exportMyData",
+        "Mutation": "importResume updateProfile deleteMyAccount",
         "ConflictError": "message",
         "Error": "message",
         "InvalidInputError": "message field",
@@ -123,12 +125,13 @@ FIELDS: Mapping[Audience, Mapping[str, str]] = {
         "PageInfo": "hasNextPage hasPreviousPage startCursor endCursor",
         "Salary": "text minimum maximum currency",
         "RateLimitedError": "message code retryAfter",
+        "SubscriptionFailed": "retryAfter",
         "TokenBudget": "dailyTokens tokensLeft resetsAt",
         "Viewer": "id profile budget",
     },
     # How a subscription is refused, also to a stranger.
     Audience.ANYONE: {
-        "SubscriptionFailed": "code message retryAfter",
+        "SubscriptionFailed": "code message",
     },
 }
 

@@ -8,28 +8,19 @@ docs/decisions/0019-rates-and-budgets.md.
 import time
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING
 
-import structlog
 from limits import RateLimitItem, parse
-from limits.aio.storage import RedisStorage, Storage
+from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
-from limits.errors import StorageError
-from redis.asyncio import BlockingConnectionPool
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
-from services.cancelling import cancellable
 from services.errors import Limited
 
-log = structlog.get_logger()
+if TYPE_CHECKING:
+    from services.shared_rates import SharedRates
 
 OFF = "off"
 
-_CONNECTIONS = 16
-_PATIENCE = 0.5
-_AWAY = 5.0
 _FEW_KEYS = 1_000
 
 
@@ -62,7 +53,7 @@ class Rates:
         self._model_address = _item(limits.model_address)
         self._sign_in = _item(limits.sign_in)
         self._local = FixedWindowRateLimiter(ProcessStorage())
-        self._shared = None if redis_url is None else _Shared(redis_url, database)
+        self._shared = None if redis_url is None else _shared_rates(redis_url, database)
 
     async def request(self, address: str | None) -> None:
         """A request, or a connection."""
@@ -98,44 +89,6 @@ class Rates:
             return
         window = await self._local.get_window_stats(item, kind, who)
         raise _limited(words, window.reset_time - time.time())
-
-
-class _Shared:
-    """Counts in Redis. One that does not answer counts nothing, and is left alone for a while."""
-
-    def __init__(self, redis_url: str, database: str) -> None:
-        self._pool = BlockingConnectionPool.from_url(
-            redis_url,
-            max_connections=_CONNECTIONS,
-            timeout=_PATIENCE,
-            socket_timeout=_PATIENCE,
-            socket_connect_timeout=_PATIENCE,
-            retry=Retry(NoBackoff(), 0),
-        )
-        pool: Any = self._pool  # upstream takes it, and has no type for it
-        storage = RedisStorage(
-            "redis://", implementation="redispy", connection_pool=pool, key_prefix=f"foothold:{database}"
-        )
-        self._limiter = FixedWindowRateLimiter(storage)
-        self._back_at = 0.0
-
-    async def seconds_to_wait(self, item: RateLimitItem, kind: str, who: str) -> float | None:
-        """Count one; None when it is within the limit, or nobody can say."""
-        if time.monotonic() < self._back_at:
-            return None
-        try:
-            with cancellable():
-                if await self._limiter.hit(item, kind, who):
-                    return None
-                window = await self._limiter.get_window_stats(item, kind, who)
-        except (StorageError, RedisError, OSError, TimeoutError) as error:
-            self._back_at = time.monotonic() + _AWAY
-            log.warning("rates.redis_away", error=type(error).__name__)
-            return None
-        return window.reset_time - time.time()
-
-    async def aclose(self) -> None:
-        await self._pool.disconnect()
 
 
 class ProcessStorage(Storage):
@@ -193,6 +146,13 @@ class ProcessStorage(Storage):
 
 def _item(rate: str) -> RateLimitItem | None:
     return None if rate == OFF else parse(rate)
+
+
+def _shared_rates(redis_url: str, database: str) -> "SharedRates":
+    # Importing Redis's client takes a tenth of a second, which only those who have one need to wait for.
+    from services.shared_rates import SharedRates  # noqa: PLC0415
+
+    return SharedRates(redis_url, database)
 
 
 def _limited(words: str, seconds: float) -> Limited:
