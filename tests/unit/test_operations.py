@@ -1,0 +1,86 @@
+"""docs/operations.md names every setting as it is, and every metric."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, get_args
+
+from annotated_types import Ge, Gt, Le
+from opentelemetry.metrics import Histogram
+from pydantic import SecretStr
+
+from resolvers.settings import Settings
+from resolvers.telemetry import Telemetry
+
+ROOT = Path(__file__).parents[2]
+OPERATIONS = (
+    (ROOT / "docs" / "operations.md").read_text() if (ROOT / "docs" / "operations.md").exists() else ""
+)
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """Of each setting the variable, the default and what is allowed, as the page writes them."""
+    return [
+        (str(field.alias), _default(field.default), _allowed(field))
+        for field in Settings.model_fields.values()
+    ]
+
+
+def _default(value: object) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case ():
+            return "`[]`"
+        case float():
+            return f"`{value:g}`"
+    return f"`{value}`"
+
+
+def _allowed(field: Any) -> str:
+    low, high = "", ""
+    for rule in field.metadata:
+        match rule:
+            case Ge(ge=least):
+                low = f"{least:g}" if isinstance(least, float) else str(least)
+            case Gt(gt=least):
+                low = f"over {least}"
+            case Le(le=most):
+                high = f"{most:g}" if isinstance(most, float) else str(most)
+    if low or high:
+        return f"{low} to {high}"
+    if field.annotation is bool:
+        return "`true`, `false`"
+    words = get_args(field.annotation)
+    if words and all(isinstance(word, str) for word in words):
+        return ", ".join(f"`{word}`" for word in words)
+    if field.annotation == tuple[str, ...]:
+        return "a JSON list"
+    return "a secret" if SecretStr in words else ""
+
+
+def test_every_setting_is_there_as_it_is() -> None:
+    found = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \| (.+) \|$", OPERATIONS, re.MULTILINE)
+    assert [row[:3] for row in found] == rows()
+
+
+def test_every_metric_is_there_and_no_other(monkeypatch: Any) -> None:
+    names: set[str] = set()
+
+    class Named(Telemetry):
+        def _gauge(self, name: str, *rest: Any) -> None:
+            names.add("foothold_" + name.replace(".", "_"))
+
+        def _counter(self, name: str, *rest: Any) -> None:
+            names.add("foothold_" + name.replace(".", "_") + "_total")
+
+        def _histogram(self, name: str, *rest: Any) -> Histogram:
+            names.add("foothold_" + name.replace(".", "_") + "_seconds")
+            return super()._histogram(name, *rest)
+
+    services: Any = SimpleNamespace(wakeups=SimpleNamespace(connected=True))
+    draining: Any = SimpleNamespace(begun=False)
+    Named(Settings(_env_file=None)).watch(services, draining)
+    assert set(re.findall(r"^\| `(foothold_\w+)`", OPERATIONS, re.MULTILINE)) == names
