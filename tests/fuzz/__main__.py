@@ -24,6 +24,8 @@ def main(documents: int, bodies: int, frames: int) -> None:
     """Send generated input to a demo server, and look into its log afterwards."""
     with tempfile.TemporaryDirectory() as directory:
         foothold = Foothold(Path(directory))
+        for rate in ("PERSON", "ADDRESS", "MODEL", "MODEL_ADDRESS", "SIGN_IN"):
+            foothold.set(f"FOOTHOLD_RATE_{rate}", "off")  # or little more than refusals would be seen
         asyncio.run(foothold.start("demo"))
         try:
             token = LocalIdentity(Path(directory) / "data").issue("ada")
