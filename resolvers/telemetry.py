@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Self
 from wsgiref.simple_server import WSGIServer
 
-import click
 import structlog
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -33,6 +32,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, start_http_se
 
 from resolvers.serving import Draining
 from resolvers.settings import Settings
+from services.errors import InvalidInput
 from services.metrics import Note, counts
 from services.model.port import Usage
 from services.registry import Services
@@ -252,13 +252,13 @@ class Telemetry:
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     continue
-                text = f"FOOTHOLD_METRICS_HOST={host}, FOOTHOLD_METRICS_PORT={port}: {error.strerror}"
-                raise click.ClickException(text) from None
+                text = f"{host} and port {port}: {error.strerror}."
+                raise InvalidInput("FOOTHOLD_METRICS_HOST", text) from None
             self.port = server.server_port
             self._server = partial(_stop, server, thread)
             log.info("metrics.served", port=self.port)
             return
-        raise click.ClickException(f"FOOTHOLD_METRICS_PORT={first}: no port from there on is free.")
+        raise InvalidInput("FOOTHOLD_METRICS_PORT", f"No port from {first} on is free.")
 
 
 def _stop(server: WSGIServer, thread: threading.Thread) -> None:

@@ -23,6 +23,7 @@ from db.profiles import ProfileStore
 from resolvers import observing
 from resolvers.settings import Settings
 from resolvers.telemetry import Telemetry
+from services.errors import InvalidInput
 from services.metrics import counts
 from services.model.offline import OfflineCoach
 from tests.client import PATIENCE, Api, document, profile_of, running_api
@@ -263,6 +264,13 @@ def test_only_the_module_that_is_imported_when_asked_for_imports_the_packages() 
     assert [file.name for file in sources if packages.search(file.read_text())] == ["telemetry.py"]
     at_the_top = re.compile(r"^from resolvers.telemetry|^import resolvers.telemetry", re.MULTILINE)
     assert not [file.name for file in sources if at_the_top.search(file.read_text())]
+
+
+async def test_an_address_that_is_not_this_machines_ends_the_start_with_a_word(settings: Settings) -> None:
+    asked = settings.model_copy(update={"metrics": True, "metrics_host": "192.0.2.1"})
+    with pytest.raises(InvalidInput, match="192.0.2.1") as refused:
+        await Telemetry(asked).__aenter__()
+    assert refused.value.field == "FOOTHOLD_METRICS_HOST"
 
 
 def test_the_collectors_address_must_be_one() -> None:
