@@ -10,29 +10,35 @@ from db.client import ASC, Database, DuplicateKey, Index
 from db.records import Document
 
 PERSONAL = {
-    "profiles": "_id",
     "streams": "_id",
     "refresh_runs": "profile_id",
     "exchanges": "profile_id",
     "learnings": "profile_id",
     "matches": "profile_id",
     "career_actions": "profile_id",
+    "profiles": "_id",
 }
-"""Every collection that holds something of a person, and the field in it that has the profile's id."""
+"""Every collection that holds something of a person, and the field in it that has the profile's id.
+
+In the order in which they are deleted: the profile says whose it is, so a deletion that was cut still knows.
+"""
 
 NOTES = "deleted_accounts"
 
-INDEXES = [Index(NOTES, [("standing", ASC), ("until", ASC)])]
+INDEXES = [Index(NOTES, [("done", ASC), ("until", ASC)])]
 
 
 class AccountDeleted(Exception):
-    """The person's account was deleted a moment ago. Nothing of theirs was made."""
+    """The person's account was deleted a moment ago. Nothing of theirs was made, nor will be before ``until``."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 class DeletionRecord(Document):
     """That the account with this profile id was deleted. ``done``: its documents went; it goes itself at ``until``."""
 
-    standing: bool = True
     done: bool = False
     until: datetime
 
@@ -40,9 +46,10 @@ class DeletionRecord(Document):
 async def refuse_deleted(database: Database, *profile_ids: str) -> None:
     """To be called after a document of these people was made: raises ``AccountDeleted``, the document being gone."""
     for profile_id in dict.fromkeys(profile_ids):
-        if await database[NOTES].find_one({"_id": profile_id}, {"_id": 1}) is not None:
+        note = await database[NOTES].find_one({"_id": profile_id}, {"until": 1})
+        if note is not None:
             await _delete_everything(database, profile_id)
-            raise AccountDeleted
+            raise AccountDeleted(note["until"])
 
 
 async def _delete_everything(database: Database, profile_id: str) -> None:
@@ -90,7 +97,14 @@ class AccountStore:
         """Remove the note, if nobody asked again meanwhile."""
         await self._notes.delete_one({"_id": deletion.id, "until": deletion.until})
 
-    async def standing(self, limit: int) -> list[DeletionRecord]:
-        """The deletions of the last while, those first that end first."""
-        cursor = self._notes.find({"standing": True}).sort("until", ASC).limit(limit)
+    async def undone(self, until: datetime, limit: int) -> list[DeletionRecord]:
+        """Those whose documents may still be there, and that end at ``until`` at the latest."""
+        return await self._ending(False, until, limit)
+
+    async def ended(self, until: datetime, limit: int) -> list[DeletionRecord]:
+        """Those that are done, and end at ``until`` at the latest."""
+        return await self._ending(True, until, limit)
+
+    async def _ending(self, done: bool, until: datetime, limit: int) -> list[DeletionRecord]:
+        cursor = self._notes.find({"done": done, "until": {"$lte": until}}).sort("until", ASC).limit(limit)
         return [DeletionRecord.from_bson(found) async for found in cursor]

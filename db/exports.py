@@ -1,7 +1,7 @@
 """What there is of a person, page by page, whatever of it is shown at the moment."""
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from db.career_actions import CareerActionRecord
 from db.client import Database
@@ -23,6 +23,12 @@ class Section(Generic[DocumentT]):
     collection: str
     record: type[DocumentT]
     order: tuple[str, str]
+
+    @property
+    def kinds(self) -> tuple[type[Any], ...]:
+        """The types of the two fields."""
+        names = ("id" if name == "_id" else name for name in self.order)
+        return tuple(cast("type[Any]", self.record.model_fields[name].annotation) for name in names)
 
     def place(self, record: DocumentT) -> Place:
         first, second = (getattr(record, "id" if name == "_id" else name) for name in self.order)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,6 +14,7 @@ from db.accounts import AccountStore
 from db.budgets import BudgetStore
 from db.career_actions import CareerActionStore
 from db.client import Database
+from db.exports import ExportStore
 from db.learnings import LearningStore
 from db.matches import MatchStore
 from db.messages import ExchangeStore
@@ -37,12 +37,12 @@ from resolvers.serving import Draining
 from resolvers.settings import Settings
 from resolvers.webhooks import PATH as WEBHOOK
 from resolvers.webhooks import user_webhook
-from services import clock
+from services.accounts import Accounts
 from services.budgets import Budgets
 from services.career_actions import CareerActions
 from services.chat import Chat
 from services.exchanges import conversation_of, turns_of
-from services.ids import profile_id_of
+from services.exports import Exports
 from services.learnings import Learnings
 from services.matches import Matches
 from services.messages import Messages
@@ -226,11 +226,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
         max_tokens=settings.max_tokens,
     )
 
-    async def forget(user_id: str) -> None:
-        store = AccountStore(database)
-        await store.note(profile_id_of(user_id), clock.now() + timedelta(minutes=10))
-        await store.delete_everything(profile_id_of(user_id))
-
+    accounts = Accounts(AccountStore(database), wakeups, revocations, profile_of=profile_store.get)
     webhooks: UserWebhooks | None = None
     if settings.webhook_secret is not None:
         webhooks = UserWebhooks(
@@ -238,7 +234,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
             WebhookStore(database),
             profiles=profiles,
             revocations=revocations,
-            forget=forget,
+            forget=accounts.delete,
         )
     wakeups.listen(revocations.on_announcement)
     wakeups.listen(feeds.hub.on_announcement)
@@ -246,12 +242,15 @@ async def running_services(settings: Settings, database: Database, model: Model)
     wakeups.listen(replies.on_announcement)
     wakeups.listen(chat.on_announcement)
     schedules = ScheduleStore(database)
-    async with aclosing(rates), aclosing(budgets), wakeups, tasks:
+    async with aclosing(rates), aclosing(budgets), wakeups, tasks, aclosing(accounts):
         await revocations.heal()
         # What this process shows, by itself; what nobody finished, by one process a turn; work, by one that works.
         loops = [
             sweep_forever([revocations.heal, feeds.heal, refresh_runs.heal, chat.heal]),
-            take_turns(Schedule(schedules, "announcing", INTERVAL), [career_actions.sweep, learnings.sweep]),
+            take_turns(
+                Schedule(schedules, "announcing", INTERVAL),
+                [career_actions.sweep, learnings.sweep, accounts.sweep],
+            ),
             take_turns(
                 Schedule(schedules, "forgetting", SELDOM),
                 [revocations.sweep, budgets.sweep, *([] if webhooks is None else [webhooks.sweep])],
@@ -265,7 +264,11 @@ async def running_services(settings: Settings, database: Database, model: Model)
         sweeping = [asyncio.create_task(loop, name="sweeper") for loop in loops]
         try:
             yield Services(
-                profiles=Profiles(profile_store),
+                profiles=profiles,
+                accounts=accounts,
+                exports=Exports(
+                    ExportStore(database), profile_of=profile_store.get, stream_of=stream_store.get
+                ),
                 opportunities=opportunities,
                 matches=matches,
                 career_actions=career_actions,

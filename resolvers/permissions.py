@@ -9,12 +9,13 @@ import structlog
 from graphql import OperationType
 from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
 
+from db.accounts import AccountDeleted
 from resolvers.handlers import words_for
 from resolvers.limits import counted_address
 from schema.context import Info
 from schema.relay import local_id
 from schema.subscriptions import SubscriptionFailed
-from services.errors import FootholdError, NotFound
+from services.errors import AccountGone, FootholdError, NotFound
 from services.metrics import counts
 
 log = structlog.get_logger()
@@ -52,8 +53,11 @@ class Access(FieldExtension):
             return self._events(next_, source, info, kwargs)
         self.check(info, kwargs)
         await self._count(info)
-        result: Any = next_(source, info, **kwargs)
-        return await result if isawaitable(result) else result
+        try:
+            result: Any = next_(source, info, **kwargs)
+            return await result if isawaitable(result) else result
+        except AccountDeleted as deleted:  # while this was under way
+            raise AccountGone(deleted.until) from None
 
     async def _events(
         self, next_: AsyncExtensionResolver, source: Any, info: Any, arguments: dict[str, Any]
@@ -74,6 +78,8 @@ class Access(FieldExtension):
 
 def failed_by(fault: Exception, field_name: str) -> SubscriptionFailed:
     """The terminal member that says why a subscription ends, and nothing of what a fault itself says."""
+    if isinstance(fault, AccountDeleted):
+        fault = AccountGone(fault.until)
     if isinstance(fault, FootholdError):
         return SubscriptionFailed.from_exception(fault)
     counts.faults += 1

@@ -12,6 +12,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 
+from resolvers.accounts import AccountMutation, AccountQuery
 from resolvers.career_actions import CareerActionMutation, CareerActionQuery, CareerActionSubscription
 from resolvers.documents import GuardedSchema, Parsing, Validation
 from resolvers.executor import PlanningExecutor
@@ -40,13 +41,21 @@ class Query(
     RefreshRunQuery,
     MessageQuery,
     LearningQuery,
+    AccountQuery,
     NodeQuery,
 ):
     pass
 
 
 @strawberry.type
-class Mutation(ProfileMutation, RefreshRunMutation, CareerActionMutation, MessageMutation, LearningMutation):
+class Mutation(
+    ProfileMutation,
+    RefreshRunMutation,
+    CareerActionMutation,
+    MessageMutation,
+    LearningMutation,
+    AccountMutation,
+):
     pass
 
 

@@ -13,7 +13,8 @@ from services.errors import Limited
 @strawberry.type(description="Too much for the moment. Nothing was changed; it is worth trying again later.")
 class RateLimitedError(Error):
     code: str = strawberry.field(
-        description="`RATE_LIMITED`, or `BUDGET_EXHAUSTED` when today's budget for the model is used up."
+        description="`RATE_LIMITED`, `BUDGET_EXHAUSTED` when today's budget for the model is used up, or "
+        "`ACCOUNT_DELETED` for a while after `deleteMyAccount`."
     )
     retry_after: int = strawberry.field(
         description="In how many seconds it is worth trying again, at least 1."

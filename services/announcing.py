@@ -8,6 +8,7 @@ from typing import Any, Generic
 
 import structlog
 
+from db.accounts import AccountDeleted
 from db.client import DatabaseError, DatabaseUnreachable
 from db.marked import MarkedRecord, MarkedStore, MarkedT
 from db.streams import EntryKind
@@ -140,6 +141,9 @@ class Announcer(Generic[MarkedT]):
         for record in left:
             by_profile.setdefault(record.profile_id, []).append(record)
         for profile_id, records in by_profile.items():
-            await self.announce(records)
+            try:
+                await self.announce(records)
+            except AccountDeleted:
+                continue  # nobody is left to be told
             counts.swept["announcement"] += len(records)
             log.info("announcement.swept", kind=self._kind.value, profile_id=profile_id, count=len(records))

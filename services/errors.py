@@ -3,6 +3,11 @@
 Whatever is raised here has changed nothing.
 """
 
+from datetime import datetime
+from math import ceil
+
+from services import clock
+
 
 class FootholdError(Exception):
     """Base of all refusals. ``message`` is written for the person, ``code`` for programs."""
@@ -51,6 +56,18 @@ class Limited(FootholdError):
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class AccountGone(Limited):
+    """The account was deleted a moment ago: a new one can be begun at ``until``, when nothing of it is under way."""
+
+    code = "ACCOUNT_DELETED"
+
+    def __init__(self, until: datetime) -> None:
+        seconds = max(1, ceil((until - clock.now()).total_seconds()))
+        minutes = ceil(seconds / 60)
+        when = f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
+        super().__init__(f"This account was deleted. A new one can be begun in {when}.", seconds)
 
 
 class Conflict(FootholdError):

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from db.accounts import AccountDeleted
 from db.client import DatabaseError
 from db.learnings import LearningRecord, LearningStatus, LearningStore
 from db.marked import PendingRecord
@@ -196,6 +197,8 @@ class Learnings:
                 await self._settle(learning)
             except FootholdError as refusal:  # one that cannot be settled must not hold up the others
                 log.info("learning.not_settled", learning_id=learning.id, code=refusal.code)
+            except AccountDeleted:
+                continue
             else:
                 log.info("learning.settled_late", learning_id=learning.id, status=learning.status.value)
         await self._announcer.sweep()

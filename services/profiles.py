@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 import structlog
 
+from db.accounts import AccountDeleted
 from db.profiles import (
     ConstraintsRecord,
     EducationRecord,
@@ -24,7 +25,7 @@ from db.profiles import (
 )
 from db.records import Record
 from services import clock
-from services.errors import Conflict, InvalidInput, NotFound
+from services.errors import AccountGone, Conflict, InvalidInput, NotFound
 from services.identity import Caller
 from services.profile_fields import camel, check_length, check_record, check_text, check_texts
 from services.resumes import ParsedResume, parse_resume, parse_resume_text
@@ -86,7 +87,7 @@ class Profiles:
         return await self._store.get(caller.profile_id)
 
     async def import_resume(self, caller: Caller, value: object) -> ProfileRecord:
-        """Take a JSON Resume document (parsed JSON). Raises ``InvalidInput`` or ``Conflict``.
+        """Take a JSON Resume document (parsed JSON). Raises ``InvalidInput``, ``Conflict`` or ``AccountGone``.
 
         It replaces what a résumé can say. Skills from elsewhere stay, and so do career goals and constraints
         that the document does not speak of.
@@ -109,7 +110,8 @@ class Profiles:
     ) -> ProfileRecord:
         """Change exactly the given fields.
 
-        Raises ``InvalidInput``, or ``Conflict`` when the profile is not at ``expected_version`` (0: none yet).
+        Raises ``InvalidInput``, ``Conflict`` when the profile is not at ``expected_version`` (0: none yet), or
+        ``AccountGone``.
         """
         checked = _check(changes)
         return await self._change(caller, lambda before: _updated(before, checked), expected_version)
@@ -149,8 +151,11 @@ class Profiles:
             version = 0 if found is None else found.version
             after = changed.model_copy(update={"version": version + 1, "updated_at": clock.now()})
             written = self._store.insert(after) if found is None else self._store.replace(after, version)
-            if await written:
-                return after
+            try:
+                if await written:
+                    return after
+            except AccountDeleted as deleted:
+                raise AccountGone(deleted.until) from None
             await asyncio.sleep(_random.uniform(0, _PAUSE))
         raise Conflict("profile")
 

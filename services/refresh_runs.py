@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from db.accounts import AccountDeleted
 from db.client import DatabaseError
 from db.profiles import ProfileRecord
 from db.refresh_runs import RefreshRunRecord, RefreshRunStore, StageRecord, StageStatus, run_id
@@ -262,6 +263,8 @@ class RefreshRuns:
             await stage(keeper)
         except LostRun:
             raise
+        except AccountDeleted:
+            raise LostRun from None
         except ModelError as error:
             log.warning(
                 "refresh.stage_failed", run_id=keeper.run.id, stage=name, code=error.code, reason=error.reason

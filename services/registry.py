@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from services.accounts import Accounts
 from services.budgets import Budgets
 from services.career_actions import CareerActions
 from services.chat import Chat
+from services.exports import Exports
 from services.learnings import Learnings
 from services.matches import Matches
 from services.messages import Messages
@@ -24,6 +26,8 @@ class Services:
     """``budgets`` is None where the model costs nothing."""
 
     profiles: Profiles
+    accounts: Accounts
+    exports: Exports
     opportunities: Opportunities
     matches: Matches
     career_actions: CareerActions

@@ -38,7 +38,8 @@ log = structlog.get_logger()
 TASK = "reply"
 ATTEMPTS = 3
 
-_STOP = "stop"
+STOP = "stop"
+"""Announced to whoever writes a reply: it is to end."""
 _STOPPING_SECONDS = 2.0
 _SAVE_SECONDS = 0.25
 _SAVES_A_SECOND = 80
@@ -98,7 +99,7 @@ class Replies:
             present = await self._ask_to_stop(exchange)
             if present is None or not present.active:
                 return present
-            await self._wakeups.announce(chat_topic(exchange.id), _STOP)
+            await self._wakeups.announce(chat_topic(exchange.id), STOP)
             with suppress(TimeoutError):  # its process died: the sweep will end it
                 async with asyncio.timeout(_STOPPING_SECONDS):
                     while present.active:
@@ -111,7 +112,7 @@ class Replies:
         keeper = self._running.get(topic)
         if keeper is None:
             return
-        if payload == _STOP:
+        if payload == STOP:
             keeper.stop.set()
         elif payload == WANTED:
             keeper.want()
