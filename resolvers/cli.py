@@ -155,6 +155,17 @@ def epoch(renew: bool) -> None:
     running.run(restoring.renew(settings))
 
 
+@main.command(short_help="End a person's tokens.")
+@click.option("--user", "user_id", required=True, help="The person's id.")
+def revoke(user_id: str) -> None:
+    """End all tokens that were issued to a person until now, and close their websockets. Later tokens are good."""
+    settings = _settings()
+    from resolvers import logs, revoking, running
+
+    logs.configure(level="warning", json=False)
+    running.run(revoking.revoke(settings, user_id))
+
+
 @main.command(short_help="Print the SDL.")
 def schema() -> None:
     """Print the SDL."""

@@ -32,7 +32,7 @@ _SESSION_ENDS = frozenset({"session.ended", "session.removed", "session.revoked"
 _TRIES = 10
 
 Forget = Callable[[str], Awaitable[object]]
-"""Deletes everything of the person with this user id. May be repeated."""
+"""Deletes everything of the person with this user id, and ends their tokens. May be repeated."""
 
 
 class Forged(FootholdError):
@@ -141,7 +141,6 @@ class UserWebhooks:
     async def _apply(self, event: Event, user_id: str, *, named: bool) -> bool:
         """Do what the event asks for. Returns whether the profile's name is the person's own matter from now on."""
         if event.type == "user.deleted":
-            await self._revocations.revoke_person(user_id)
             await self._forget(user_id)
             return True
         if event.data.get("banned") is True:

@@ -58,13 +58,17 @@ def _value(kind: Any, name: str) -> Any:  # noqa: PLR0911 - a table in words
 
 
 class Case(NamedTuple):
-    """A root field with Ada's ids, and the type of what its owner gets. ``own``: everybody gets their own there."""
+    """A root field with Ada's ids, the type of what she gets, and that of what a mutation of others gets.
+
+    ``own``: everybody gets their own there.
+    """
 
     root: str
     name: str
     arguments: dict[str, Any]
     gets: str = ""
     own: bool = False
+    refused: str = "NotFoundError"
 
 
 class World:
@@ -194,6 +198,7 @@ class World:
         profile = {"profileId": global_id("Profile", ADA)}
         yield Case("Query", "viewer", {}, own=True)
         yield Case("Query", "opportunities", {}, own=True)
+        yield Case("Query", "exportMyData", {}, own=True)
         yield Case("Query", "profile", {"id": profile["profileId"]})
         for name in ("matches", "careerActions", "messages", "learnings"):
             yield Case("Query", name, {**profile, "first": 100})
@@ -232,6 +237,10 @@ class World:
         yield Case("Mutation", "importResume", {"resume": {"basics": {}}}, "ProfilePayload", own=True)
         yield Case("Query", "viewer", {}, own=True)
         yield Case("Mutation", "refreshMatches", profile, "RefreshMatchesPayload")
+        yield Case(
+            "Mutation", "deleteMyAccount", {"confirmation": global_id("Viewer", "ada")}, "DeleteMyAccountPayload",
+            refused="InvalidInputError",
+        )  # fmt: skip
 
     def subscriptions(self) -> Iterator[Case]:
         profile = {"profileId": global_id("Profile", ADA)}

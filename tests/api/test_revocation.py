@@ -14,8 +14,11 @@ from websockets.typing import Subprotocol
 
 from db.client import Database
 from db.revocations import RevocationStore
+from resolvers.revoking import revoke
 from resolvers.settings import Settings
+from resolvers.transport import WebSocketAdapter
 from services import clock
+from services.errors import InvalidInput
 from services.model.offline import OfflineCoach
 from services.revocations import Revocations
 from services.wakeups import Wakeups
@@ -65,6 +68,33 @@ async def test_revocation_ends_the_person_s_sockets_within_a_second_and_nobody_e
         assert await status(api, api.token("ada")) == 200, "a token that was issued later is good"
         eves = await another.subscribe(document("CareerActionsLive"), profileId=profile_of("eve"))
         assert (await eves.next())["reason"] == "INITIAL"
+
+
+async def test_nothing_is_sent_nor_begun_while_the_close_is_on_its_way(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = asyncio.Event()
+    close = WebSocketAdapter.close
+
+    async def slowly(adapter: WebSocketAdapter, code: int, reason: str) -> None:
+        await release.wait()
+        await close(adapter, code, reason)
+
+    await api.data("UpdateProfile", input={"headline": "Nurse", "skills": [{"name": "Triage"}]})
+    monkeypatch.setattr(WebSocketAdapter, "close", slowly)
+    async with api.socket() as ended:
+        revoked = await subscribed(ended)
+        await tell(api.http, "user.updated", banned=True)
+        begun = await ended.ask(QUERY)
+        await ended.send(type="ping")
+        async with api.socket() as later:
+            good = await subscribed(later)
+            await api.data("RefreshMatches", profileId=profile_of("ada"))
+            assert (await good[0].next())["reason"] == "CHANGE"
+            assert await good[1].next()
+        assert all(one.messages.empty() for one in (*revoked, begun))
+        release.set()
+        assert await ended.closed() == 4403
 
 
 async def test_a_revoked_token_opens_no_socket(api: Api) -> None:
@@ -129,6 +159,18 @@ async def test_redis_carries_a_revocation_to_all_processes(settings: Settings, t
             assert await tell(here.http, "user.updated", banned=True) == 204
             async with asyncio.timeout(1):
                 assert await socket.closed() == 4403
+
+
+async def test_an_operator_ends_the_tokens_of_a_person_from_the_command_line(
+    api: Api, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(InvalidInput):
+        await revoke(settings, "")
+    async with api.socket() as socket:
+        await revoke(settings, "ada")
+        assert "ada have ended" in capsys.readouterr().out
+        async with asyncio.timeout(5):
+            assert await socket.closed() == 4403
 
 
 async def test_a_token_that_outlives_any_revocation_is_not_taken(api: Api) -> None:
