@@ -112,6 +112,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.accept":
             # A connection may stay for days: what only its handshake needed goes.
             del self.request, self.response
+        elif message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True  # it was refused, which upstream takes for forgotten
 
     async def send_text(self, text: bytes) -> None:
         """One message, in one frame: nothing is compressed and a server masks nothing (RFC 6455, 5.2)."""
