@@ -180,6 +180,11 @@ class Telemetry:
             lambda: [({"status": str(status)}, n) for status, n in dict(counts.requests).items()],
         )
         self._counter(
+            "refusals",
+            "what was refused by a rate or a budget",
+            lambda: [({"limit": limit}, n) for limit, n in dict(counts.refusals).items()],
+        )
+        self._counter(
             "resyncs",
             "emissions that replace what a client holds",
             lambda: [({"reason": reason}, n) for reason, n in dict(counts.resyncs).items()],

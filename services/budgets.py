@@ -20,6 +20,7 @@ from services import clock
 from services.errors import Limited
 from services.feeds import steadily
 from services.ids import derived_id, new_id
+from services.metrics import counts
 from services.model.port import Tally
 
 log = structlog.get_logger()
@@ -163,6 +164,7 @@ class Budgets:
     def _check(self, budget: BudgetRecord, tokens: int, at: datetime) -> None:
         if budget.spent + budget.reserved + tokens <= self._daily:
             return
+        counts.refusals["budget"] += 1
         tomorrow = max(1, -int((at - _midnight_after(at)).total_seconds() // 1))
         if budget.spent + tokens <= self._daily:
             words = "What is left of today's budget for the coach is in use. Try again in a minute."

@@ -41,6 +41,8 @@ class Counts:
     requests: Counter[int] = field(default_factory=Counter)
     """By HTTP status."""
     faults: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+    """Of what was too much, by which limit: of a rate, or ``budget``."""
     emissions: int = 0
     deliveries: int = 0
     resyncs: Counter[str] = field(default_factory=Counter)

@@ -15,6 +15,7 @@ from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from services.errors import Limited
+from services.metrics import counts
 
 if TYPE_CHECKING:
     from services.shared_rates import SharedRates
@@ -73,6 +74,7 @@ class Rates:
         if self._shared is not None and self._model is not None:
             left = await self._shared.seconds_to_wait(self._model, "model", profile_id)
             if left is not None:
+                counts.refusals["model"] += 1
                 raise _limited(words, left)
 
     async def failed_sign_in(self, address: str | None) -> None:
@@ -88,6 +90,7 @@ class Rates:
         if item is None or who is None or await self._local.hit(item, kind, who):
             return
         window = await self._local.get_window_stats(item, kind, who)
+        counts.refusals[kind] += 1
         raise _limited(words, window.reset_time - time.time())
 
 

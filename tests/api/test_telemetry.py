@@ -169,6 +169,14 @@ async def test_metrics_count_what_happens(
     assert metric(text, "foothold_request_duration_seconds_count", status="2xx") >= 1
 
 
+async def test_what_is_refused_is_counted_by_the_limit(settings: Settings) -> None:
+    before = counts.refusals["person"]
+    async with running_api(settings.model_copy(update={"rate_person": "1/minute"})) as api:
+        results = [await api.execute("{ viewer { id } }") for _ in range(3)]
+    assert ["errors" in result for result in results] == [False, True, True]
+    assert counts.refusals["person"] - before == 2
+
+
 @pytest.mark.usefixtures("nothing_watching")
 async def test_two_processes_on_one_machine_serve_metrics_at_ports_of_their_own(settings: Settings) -> None:
     asked = settings.model_copy(update={"metrics": True, "metrics_port": 21_564})
