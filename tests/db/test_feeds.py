@@ -1,94 +1,32 @@
 """The feed: whatever is lost on the way, a subscriber ends with what the database holds."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
-from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
+from db.career_actions import ActionStatus, CareerActionRecord
 from db.client import Database
 from db.matches import MatchRecord, MatchStore, MatchTier
-from db.streams import LOG_LENGTH, EntryKind, StreamRecord, StreamStore
+from db.streams import LOG_LENGTH, EntryKind, StreamStore
 from services import clock
 from services.career_actions import CareerActions, InvalidTransition, Transition
-from services.emissions import Emission, Reason, ResyncReason
+from services.emissions import Reason, ResyncReason
 from services.errors import InvalidInput
-from services.ids import new_id, profile_id_of
+from services.ids import new_id
 from services.matches import Matches
 from services.streams import Change, Streams
-from services.subscriptions import Feeds
 from services.wakeups import Wakeups, stream_topic
-from tests.factories import a_run, an_action, some_drafts
-
-PROFILE = profile_id_of("ada")
-
-
-@dataclass
-class Sync:
-    store: CareerActionStore
-    streams: Streams
-    actions: CareerActions
-    feeds: Feeds
-    wakeups: Wakeups
-
-    def subscribe(self, after: str | None = None) -> AsyncGenerator[Emission[CareerActionRecord], None]:
-        return self.feeds.subscribe(PROFILE, self.actions.lens, after)
-
-    async def given(self, **changes: object) -> CareerActionRecord:
-        action = an_action(PROFILE, **changes)
-        await self.store.insert([action])
-        return action
+from tests.factories import a_run, some_drafts
+from tests.syncing import PROFILE, Client, Sync, a_sync, first, following
 
 
 @pytest.fixture
 async def sync(database: Database) -> AsyncIterator[Sync]:
-    async with Wakeups() as wakeups:
-        stream_store, store = StreamStore(database), CareerActionStore(database)
-        streams = Streams(stream_store, wakeups)
-        feeds = Feeds(stream_store, streams)
-        wakeups.listen(feeds.hub.on_announcement)
-        yield Sync(store, streams, CareerActions(store, streams), feeds, wakeups)
-
-
-class Client:
-    """Holds what a client would: applies emissions by id and version."""
-
-    def __init__(self) -> None:
-        self.held: dict[str, CareerActionRecord] = {}
-        self.cursor: str | None = None
-        self.reasons: list[Reason] = []
-        self.mutation_ids: list[str] = []
-
-    def apply(self, emission: Emission[CareerActionRecord]) -> None:
-        if emission.reason in (Reason.INITIAL, Reason.RESYNC):
-            self.held.clear()
-        for action in emission.upserts:
-            known = self.held.get(action.id)
-            assert known is None or known.version <= action.version, "an older state came after a newer"
-            self.held[action.id] = action
-        for id_ in emission.removed:
-            self.held.pop(id_, None)
-        self.cursor = str(emission.cursor)
-        self.reasons.append(emission.reason)
-        self.mutation_ids += emission.mutation_ids
-
-
-async def following(sync: Sync, client: Client, *, until: set[str]) -> None:
-    """Subscribe until the mutation ids have come."""
-    async with asyncio.timeout(20):
-        async with aclosing(sync.subscribe(client.cursor)) as emissions:
-            async for emission in emissions:
-                client.apply(emission)
-                if until <= set(client.mutation_ids):
-                    return
-
-
-async def first(emissions: AsyncIterator[Emission[CareerActionRecord]]) -> Emission[CareerActionRecord]:
-    async with asyncio.timeout(5):
-        return await anext(emissions)
+    async with a_sync(database) as sync:
+        yield sync
 
 
 async def test_a_subscriber_gets_everything_and_then_each_change(sync: Sync) -> None:
@@ -179,7 +117,9 @@ async def test_many_writers_at_once_lose_nothing(sync: Sync) -> None:
     client = Client()
     wanted = {f"{kind}{n}" for n in range(len(actions)) for kind in ("start", "done")}
     task = asyncio.create_task(following(sync, client, until=wanted))
-    while client.cursor is None:  # what is numbered before the first snapshot comes in it, without its mutation id
+    while (
+        client.cursor is None
+    ):  # what is numbered before the first snapshot comes in it, without its mutation id
         await asyncio.sleep(0.001)
 
     async def live(number: int, action: CareerActionRecord) -> None:
@@ -357,77 +297,3 @@ async def test_cleaning_up_after_a_late_run_leaves_the_batch_of_a_later_one(data
     async with Wakeups() as wakeups:
         await Matches(store, Streams(StreamStore(database), wakeups)).publish(a_run(PROFILE, 1), [])
     assert await store.page(PROFILE, "later") == [record]
-
-
-async def test_a_slow_subscriber_gets_in_one_what_the_others_got_one_by_one(sync: Sync) -> None:
-    one, two = await sync.given(), await sync.given()
-    async with aclosing(sync.subscribe()) as quick, aclosing(sync.subscribe()) as slow:
-        await first(quick)
-        await first(slow)
-        for action, mutation_id in ((one, "a"), (two, "b"), (one, "c")):
-            transition = Transition.START if mutation_id != "c" else Transition.COMPLETE
-            await sync.actions.transition(PROFILE, action.id, transition, mutation_id)
-            assert (await first(quick)).mutation_ids == [mutation_id]
-        change = await first(slow)
-        assert change.mutation_ids == ["a", "b", "c"]
-        await sync.actions.transition(PROFILE, two.id, Transition.COMPLETE, "d")
-        same = await first(quick)
-        assert await first(slow) is same
-
-
-async def test_a_fault_in_reading_ends_the_subscriptions_and_not_the_next_one(sync: Sync) -> None:
-    action = await sync.given()
-    broken = False
-
-    async def some(stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
-        if broken:
-            raise ValueError("a document that nobody understands")
-        return await sync.actions.lens.some(stream, ids)
-
-    lens = replace(sync.actions.lens, some=some, shows=None)
-    async with aclosing(sync.feeds.subscribe(PROFILE, lens, None)) as emissions:
-        initial = await first(emissions)
-        broken = True
-        await sync.actions.transition(PROFILE, action.id, Transition.START, "m")
-        with pytest.raises(ValueError, match="nobody understands"):
-            await first(emissions)
-        broken = False
-        async with aclosing(sync.feeds.subscribe(PROFILE, lens, str(initial.cursor))) as again:
-            assert (await first(again)).mutation_ids == ["m"]
-            await sync.actions.transition(PROFILE, action.id, Transition.COMPLETE, "n")
-            assert (await first(again)).mutation_ids == ["n"]
-
-
-async def test_what_this_process_writes_is_not_read_again(sync: Sync) -> None:
-    action = await sync.given()
-
-    async def some(_stream: StreamRecord, _ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
-        raise AssertionError("read again")
-
-    lens = replace(sync.actions.lens, some=some)
-    async with aclosing(sync.feeds.subscribe(PROFILE, lens, None)) as emissions:
-        await first(emissions)
-        for transition, mutation_id in ((Transition.START, "a"), (Transition.COMPLETE, "b")):
-            written = await sync.actions.transition(PROFILE, action.id, transition, mutation_id)
-            change = await first(emissions)
-            assert (change.mutation_ids, list(change.upserts)) == ([mutation_id], [written])
-
-
-async def test_what_is_at_hand_gives_way_to_what_another_process_wrote_since(
-    sync: Sync, database: Database
-) -> None:
-    one, two = await sync.given(), await sync.given()
-    async with aclosing(sync.subscribe()) as emissions:
-        await first(emissions)
-        await sync.actions.transition(PROFILE, one.id, Transition.START, "here")
-        await first(emissions)
-        async with Wakeups() as unheard:
-            elsewhere = CareerActions(sync.store, Streams(StreamStore(database), unheard))
-            await elsewhere.transition(PROFILE, one.id, Transition.COMPLETE, "elsewhere")
-        await sync.actions.transition(PROFILE, two.id, Transition.START, "here too")
-        change = await first(emissions)
-    assert change.mutation_ids == ["elsewhere", "here too"]
-    assert {action.id: action.status for action in change.upserts} == {
-        one.id: ActionStatus.DONE,
-        two.id: ActionStatus.IN_PROGRESS,
-    }
