@@ -100,7 +100,7 @@ def database_of(client: Client, name: str | None = None) -> Database:
 async def in_one_go(database: Database, read: Callable[[PlainDatabase], T]) -> T:
     """Reads that follow each other, in one visit to motor's threads: each visit costs as much as a read."""
     plain: PlainDatabase = database.delegate
-    result: T = await run_on_executor(asyncio.get_running_loop(), read, plain)
+    result: T = await run_on_executor(asyncio.get_running_loop(), read, plain)  # type: ignore[no-untyped-call]
     return result
 
 

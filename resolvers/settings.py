@@ -105,7 +105,7 @@ class Settings(BaseSettings):
                 ip_network(proxy)
             except ValueError:
                 words = "Each must be an address or a network, such as 10.0.0.0/8."
-                raise PydanticCustomError("trusted_proxies", words) from None  # type: ignore[arg-type]
+                raise PydanticCustomError("trusted_proxies", words) from None
         return proxies
 
     @field_validator("allowed_hosts")
@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     def _host_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         if not all(name == "*" or _HOST_NAME.fullmatch(name) for name in names):
             words = "Each must be a name without a port, which may begin with *., such as *.example.org."
-            raise PydanticCustomError("allowed_hosts", words)  # type: ignore[arg-type]
+            raise PydanticCustomError("allowed_hosts", words)
         return names
 
     @field_validator("webhook_secret")
