@@ -85,7 +85,7 @@ class Accounts:
         note = await self._store.note(profile_id_of(user_id), at + self._standing)
         # From here on it is decided: if anything fails, a sweep goes on.
         await self._finish(note, user_id)
-        log.info("account.deleted", seconds=round((clock.now() - at).total_seconds(), 3))
+        log.info("account.deleted", profile_id=note.id, seconds=round((clock.now() - at).total_seconds(), 3))
         return Deletion(at, note.until)
 
     async def _finish(self, note: DeletionRecord, user_id: str | None) -> None:

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import structlog
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -67,10 +68,24 @@ class _Broker(RedisStreamBroker):
 
     async def put_back(self, redis: "Redis", id_: str, data: bytes) -> None:
         """For another consumer to take."""
-        async with redis.pipeline() as both:
-            both.xadd(self.queue_name, {b"data": data}, maxlen=self.maxlen, approximate=self.approximate)
-            both.xack(self.queue_name, self.consumer_group_name, id_)
-            await both.execute()
+        async with redis.pipeline() as all_:
+            all_.xadd(self.queue_name, {b"data": data}, maxlen=self.maxlen, approximate=self.approximate)
+            self._remove(all_, id_)
+            await all_.execute()
+
+    def _ack_generator(self, id: str, queue_name: str) -> Callable[[], Coroutine[Any, Any, None]]:  # noqa: A002
+        """Upstream's leaves the message in the stream, and with it whose task it was."""
+
+        async def ack() -> None:
+            async with Redis(connection_pool=self.connection_pool) as redis, redis.pipeline() as both:
+                self._remove(both, id)
+                await both.execute()
+
+        return ack
+
+    def _remove(self, pipeline: "Pipeline", id_: str) -> None:
+        pipeline.xack(self.queue_name, self.consumer_group_name, id_)
+        pipeline.xdel(self.queue_name, id_)
 
     async def forget_the_dead(self, redis: "Redis") -> None:
         """Consumers of processes that were killed would stay for ever, with what they had read."""

@@ -68,7 +68,7 @@ def database_uri(mongodb_uri: str, database: Database) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--attempts", type=int, default=60, help="how often it is tried to spend beyond a budget")
-    parser.addoption("--people", type=int, default=3, help="how many people use everything and are deleted")
+    parser.addoption("--people", type=int, default=3, help="how many use everything; all but one are deleted")
 
 
 def pytest_configure(config: pytest.Config) -> None:

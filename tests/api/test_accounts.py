@@ -229,6 +229,19 @@ async def test_subscriptions_end_and_who_comes_back_begins_anew(api: Api, databa
         assert (resumed["reason"], resumed["resyncReason"]) == ("RESYNC", "OTHER_EPOCH")
 
 
+async def test_a_deletion_goes_on_when_it_has_closed_the_websocket_that_asked_for_it(
+    api: Api, database: Database
+) -> None:
+    await api.data("UpdateProfile", input={"headline": "Analyst"})
+    async with api.socket() as socket:
+        await socket.subscribe(document("DeleteMyAccount"), confirmation=global_id("Viewer", "ada"))
+        assert await socket.closed() == 4403
+    async with asyncio.timeout(5):
+        while not await database[NOTES].find_one({"done": True}):
+            await asyncio.sleep(0.01)
+    assert await database["profiles"].find_one({}) is None
+
+
 async def _first(api: Api, socket: Any, cursor: str) -> dict[str, Any]:
     text = document("CareerActionsLive")
     again: Subscription = await socket.subscribe(text, profileId=profile_of("ada"), after=cursor)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from services import task_stream
@@ -73,6 +74,8 @@ async def test_what_one_process_asks_for_another_does(redis: RedisServer) -> Non
             await asker.tasks.kick("note", "ada", "after")
             await worker.begins("after")
     assert asker.begun == []
+    async with Redis.from_url(redis.url) as client:
+        assert await client.xlen("foothold:tasks") == 0, "what is done says no more whose it was"
 
 
 async def test_each_task_is_done_by_one_of_the_processes(redis: RedisServer) -> None:
