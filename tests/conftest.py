@@ -67,7 +67,9 @@ def database_uri(mongodb_uri: str, database: Database) -> str:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--attempts", type=int, default=60, help="how often it is tried to spend beyond a budget")
+    parser.addoption(
+        "--attempts", type=int, default=60, help="how often it is tried to spend beyond a budget"
+    )
     parser.addoption("--people", type=int, default=3, help="how many use everything; all but one are deleted")
 
 

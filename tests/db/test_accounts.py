@@ -8,11 +8,11 @@ import pytest
 from db.accounts import NOTES, PERSONAL, AccountDeleted, AccountStore
 from db.career_actions import CareerActionStore
 from db.client import Database
-from db.learnings import LearningKind, LearningStore
+from db.learnings import LearningStore
 from db.marked import PendingRecord
 from db.matches import MatchRecord, MatchStore
 from db.messages import ExchangeRecord, ExchangeStore
-from db.profiles import ProfileStore
+from db.profiles import LearningKind, ProfileStore
 from db.refresh_runs import RefreshRunStore
 from db.revocations import RevocationStore
 from db.streams import StreamStore
