@@ -7,7 +7,6 @@ between the subscribers of a profile is their documents, the variables in them, 
 import asyncio
 import json
 from collections.abc import Coroutine, Iterator
-from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -26,6 +25,7 @@ from resolvers.permissions import failed_by
 from resolvers.root import schema
 from schema.context import Context
 from services.emissions import Emission
+from services.remembering import remembered
 
 
 class Delivery:
@@ -84,7 +84,7 @@ def _encoded(result: ExecutionResult) -> bytes:
     return json.dumps(payload, separators=(",", ":")).encode()
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _shown_variables(query: str, operation_name: str | None) -> frozenset[str]:
     """The variables that decide what an event looks like: all but those that only say what is subscribed to."""
     names: set[str] = set()

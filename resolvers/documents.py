@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Literal, Self
 
 import structlog
@@ -30,6 +29,7 @@ from resolvers.document_limits import DocumentLimits, DocumentRefused, TooComple
 from resolvers.settings import Settings
 from resolvers.trusted import TrustedDocuments
 from schema.context import Context
+from services.remembering import remembered
 
 log = structlog.get_logger()
 
@@ -135,7 +135,7 @@ def _errors_of(
     )
 
 
-@lru_cache(CACHED)
+@remembered(CACHED)
 def _parsed(text: str, tokens: int) -> DocumentNode:
     try:
         return parse(text, max_tokens=tokens)
@@ -145,7 +145,7 @@ def _parsed(text: str, tokens: int) -> DocumentNode:
         raise
 
 
-@lru_cache(CACHED)  # by the text: a document's own hash goes through all of it
+@remembered(CACHED)  # by the text: a document's own hash goes through all of it
 def _validated(
     graphql_schema: GraphQLSchema,
     text: str,

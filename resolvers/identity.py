@@ -9,6 +9,7 @@ from db.revocations import RevocationStore
 from resolvers.settings import Settings
 from services.identity import Identity
 from services.jwks import JwksIdentity
+from services.remembering import forget
 from services.revocations import GuardedIdentity, Revocations
 from services.signing import LIFETIME, LocalIdentity
 from services.wakeups import Wakeups
@@ -37,7 +38,9 @@ def make_revocations(settings: Settings, database: Database, wakeups: Wakeups) -
     """What is revoked, kept for as long as a token may live."""
     # An issuer's clock may be ahead of this one; what is signed here is not.
     skew = timedelta(seconds=0 if settings.jwks_url is None else settings.jwt_leeway)
-    return Revocations(RevocationStore(database), wakeups, longest=_longest(settings), skew=skew)
+    return Revocations(
+        RevocationStore(database), wakeups, longest=_longest(settings), skew=skew, on_person=forget
+    )
 
 
 def guarded(identity: Identity, settings: Settings, revocations: Revocations) -> Identity:

@@ -14,6 +14,7 @@ from db.accounts import AccountStore, DeletionRecord
 from db.profiles import ProfileRecord
 from services import clock
 from services.ids import profile_id_of
+from services.remembering import forget
 from services.replies import STOP
 from services.revocations import Revocations
 from services.wakeups import Wakeups, chat_topic, run_topic, stream_topic
@@ -98,6 +99,7 @@ class Accounts:
             await self._wakeups.announce(chat_topic(exchange_id), STOP)
         await self._wakeups.announce(stream_topic(note.id))
         await self._wakeups.announce(run_topic(note.id))
+        forget()
         await self._store.mark_done(note)
 
     def _deleted(self, deleting: asyncio.Task[Deletion]) -> None:

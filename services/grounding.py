@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from db.career_actions import ActionType
 from db.profiles import ProfileRecord
+from services.remembering import remembered
 from services.terms import words
 
 # What an entry of a basis is often introduced with.
@@ -74,7 +74,7 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _key_words(text: str) -> tuple[str, ...]:
     return tuple(words(text, prose=False))
 

@@ -41,7 +41,10 @@ class Watch:
 
 
 class Revocations:
-    """What is revoked. ``longest`` is how long a token may live; issuers' clocks may be ahead by ``skew``."""
+    """What is revoked. ``longest`` is how long a token may live; issuers' clocks may be ahead by ``skew``.
+
+    ``on_person`` is called when all of a person's tokens end, which the end of their account begins with.
+    """
 
     def __init__(
         self,
@@ -50,11 +53,13 @@ class Revocations:
         *,
         longest: timedelta,
         skew: timedelta = timedelta(),
+        on_person: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._wakeups = wakeups
         self._longest = longest
         self._skew = skew
+        self._on_person = on_person
         self._standing: dict[str, RevocationRecord] = {}
         self._watches: dict[str, list[Watch]] = {}
         self._read_from = _BEGINNING
@@ -125,6 +130,8 @@ class Revocations:
             known = self._standing.get(revocation.id)
             if known is None or known.moment < revocation.moment:
                 self._standing[revocation.id] = revocation
+                if revocation.person == revocation.id:
+                    self._on_person()
                 self._tell(revocation.person)
 
     def _tell(self, person: str) -> None:

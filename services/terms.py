@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+
+from services.remembering import remembered
 
 # Vowel signs and accents of scripts whose words the regular expression's \w would cut in two.
 _MARKS = "".join(
@@ -172,7 +173,7 @@ red teaming: ai safety
 """
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered(1 << 16)
 def _plain(word: str) -> str:
     word = word.casefold().replace("’", "'").removesuffix("'s")
     if len(word) < 4 or word.endswith(("ss", "us", "is", "js", "'")) or not word.endswith("s"):

@@ -21,6 +21,7 @@ from schema.relay import global_id
 from services import clock
 from services.accounts import Accounts
 from services.model.scripted import Gate
+from services.remembering import kept
 from services.revocations import Revocations
 from services.wakeups import Wakeups
 from tests.accounts_world import (
@@ -227,6 +228,14 @@ async def test_subscriptions_end_and_who_comes_back_begins_anew(api: Api, databa
         assert begun["profile"]["name"] is None
         resumed = await _first(api, socket, cursor)
         assert (resumed["reason"], resumed["resyncReason"]) == ("RESYNC", "OTHER_EPOCH")
+
+
+async def test_the_process_does_not_remember_what_the_deleted_have_sent(api: Api) -> None:
+    text = f'mutation {{ updateProfile(input: {{headline: "{word_of(ADA)}"}}) {{ __typename }} }}'
+    await api.execute(text, ADA)
+    assert kept()
+    await delete(api, ADA)
+    assert not kept()
 
 
 async def test_a_deletion_goes_on_when_it_has_closed_the_websocket_that_asked_for_it(

@@ -114,6 +114,21 @@ async def test_a_deletion_under_way_is_left_to_who_does_it(database: Database, s
     assert not await left(database)
 
 
+async def test_another_process_forgets_when_it_hears_of_a_deletion(database: Database) -> None:
+    heard: list[str] = []
+    async with Wakeups() as here, Wakeups() as elsewhere:
+        revocations = Revocations(
+            RevocationStore(database),
+            here,
+            longest=timedelta(days=1),
+            on_person=lambda: heard.append("a deletion"),
+        )
+        await accounts_of(database, elsewhere).delete("ada")
+        for _ in range(2):
+            await revocations.heal()
+    assert heard == ["a deletion"]
+
+
 def accounts_of(database: Database, wakeups: Wakeups) -> Accounts:
     revocations = Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1))
     return Accounts(AccountStore(database), wakeups, revocations, profile_of=ProfileStore(database).get)
