@@ -94,7 +94,7 @@ async def test_what_is_asked_of_a_dead_database_is_unavailable_within_a_set_time
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.announcing.PATIENCE", 0.5)
-    monkeypatch.setattr("services.feeds.OPENING_SECONDS", 0.5)
+    monkeypatch.setattr("services.subscriptions.OPENING_SECONDS", 0.5)
     async with of_its_own(tmp_path, patience=300) as (embedded, api):
         [action] = await given_actions(embedded, 1)
         await api.data("ImportResume", resume={"basics": {"name": "Ada"}})

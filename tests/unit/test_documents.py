@@ -21,6 +21,7 @@ from resolvers.documents import DocumentPolicy, GuardedSchema, Parsing, Validati
 from resolvers.root import schema
 from resolvers.trusted import DocumentId, TrustedDocuments, asked_document, document_id
 from schema.context import Context
+from services import clock
 from services.errors import InvalidInput
 from services.identity import Caller
 from tests.hostile import KINDS, hostile_documents
@@ -202,7 +203,7 @@ async def test_a_document_over_the_limit_of_tokens_is_too_complex() -> None:
     ],
 )
 async def test_the_schema_is_told_to_those_who_may_know_it(setting: Any, signed_in: bool, may: bool) -> None:
-    caller = cast(Caller, object()) if signed_in else None
+    caller = Caller("ada", clock.now()) if signed_in else None
     context = in_context(DocumentPolicy(introspection=setting), caller)
     asked = await schema.execute("{ __schema { queryType { name } } }", context_value=context)
     assert (asked.errors is None) == may
