@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from db.accounts import AccountStore
 from db.client import Database
 from db.opportunities import (
     OpportunityKind,
@@ -18,6 +19,7 @@ from db.profiles import ProfileStore, SkillRecord
 from services import clock
 from services.errors import InvalidInput
 from services.identity import Caller
+from services.ids import profile_id_of
 from services.opportunities import Opportunities, OpportunityQuery
 from services.opportunity_import import LoadReport, OpportunityLoader, parse_postings
 from services.profiles import Profiles
@@ -215,3 +217,9 @@ async def test_samples_are_loaded_once_and_leave_edited_profiles_alone(
     kept = await profiles.get(ada)
     assert kept is not None
     assert kept.headline == "Changed"
+
+
+async def test_the_samples_load_without_a_person_whose_account_was_just_deleted(database: Database) -> None:
+    await AccountStore(database).note(profile_id_of("ada"), clock.now() + timedelta(minutes=1))
+    samples = await load_samples(Profiles(ProfileStore(database)), OpportunityStore(database))
+    assert [person.user_id for person in samples.people] == [user for user in PEOPLE if user != "ada"]
