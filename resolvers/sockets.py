@@ -75,7 +75,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     so by the close code, and cut off if it does not answer within ``CLOSING_SECONDS``.
     """
 
-    patience = 10.0
+    patience = 5.0  # what the systems in between hold comes on top: ten seconds in all
     _leaving = False
     _unread = 0
     _unanswered = 0
