@@ -29,6 +29,7 @@ CONTRACT = {
         "completionMessages",
         "messages",
         "learnings",
+        "exportMyData",
     },
     "Mutation": {
         "importResume",
@@ -48,6 +49,7 @@ CONTRACT = {
         "acceptLearning",
         "rejectLearning",
         "retractLearning",
+        "deleteMyAccount",
     },
     "Subscription": {"careerActions", "matches", "refreshProgress", "chat", "learnings"},
 }
