@@ -19,7 +19,11 @@ class Settings(BaseSettings):
     """Each field's alias is the variable's name; the defaults need no key, no server and no account."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
+        env_file=".env",
+        env_ignore_empty=True,
+        env_prefix="FOOTHOLD_",  # or a variable called `work` would be taken for the field of that name
+        extra="ignore",
+        populate_by_name=True,
     )
 
     host: str = Field("127.0.0.1", alias="FOOTHOLD_HOST")
