@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-import os
-import signal
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +87,13 @@ async def test_no_canary_shows_when_everything_fails(foothold: Foothold, tmp_pat
 
     metrics_port = a_port()
     async with (
-        EmbeddedDatabase(tmp_path / "database") as database,
+        AsyncExitStack() as while_it_lives,
         model_server() as model,
         serving(
             Starlette(routes=[Route("/{p:path}", collector, methods=["POST"])]), lifespan=False
         ) as address,
     ):
+        database = await while_it_lives.enter_async_context(EmbeddedDatabase(tmp_path / "database"))
         model.fallback = echoing
         for variable, value in {
             "FOOTHOLD_LOG_LEVEL": "debug",
@@ -147,8 +147,7 @@ async def test_no_canary_shows_when_everything_fails(foothold: Foothold, tmp_pat
         async with httpx2.AsyncClient() as http:
             metrics = (await http.get(f"http://127.0.0.1:{metrics_port}/metrics")).text
         assert 'foothold_model_calls_total{outcome="MODEL_FAILED"' in metrics
-        assert database.pid is not None
-        os.kill(database.pid, signal.SIGKILL)
+        await while_it_lives.aclose()  # a killed one would be started again
         answers.append(await asked(foothold, token, document("Viewer")))
         answers.append(await asked(foothold, token, document("ImportResume"), resume=resume))
         assert "UNAVAILABLE" in answers[-2]
