@@ -50,7 +50,9 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     """Fail a test in whose output there is a canary."""
     report = yield
     if report.passed and report.when != "setup":
-        leaks = set().union(*(leaks_in(text) for name, text in report.sections if name.startswith("Captured")))
+        leaks = set().union(
+            *(leaks_in(text) for name, text in report.sections if name.startswith("Captured"))
+        )
         if leaks:
             report.outcome = "failed"
             report.longrepr = f"{report.nodeid} let something be logged: {sorted(leaks)}"

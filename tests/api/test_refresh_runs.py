@@ -20,7 +20,12 @@ from tests.factories import an_opportunity
 from tests.model_server import ModelServer, Reply, error_reply, model_server, tool_call
 
 RESUME = {
-    "basics": {"name": NAMES[2], "label": "Data analyst", "summary": "Reports for hospitals.", "email": EMAILS[2]},
+    "basics": {
+        "name": NAMES[2],
+        "label": "Data analyst",
+        "summary": "Reports for hospitals.",
+        "email": EMAILS[2],
+    },
     "work": [{"name": "County Hospital", "position": "Analyst", "highlights": ["Built a SQL report"]}],
     "skills": [{"name": "Python"}, {"name": "SQL"}],
 }

@@ -20,7 +20,9 @@ _leaves = st.one_of(
     st.booleans().map(lambda value: str(value).lower()),
     st.integers().map(str),
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
-    st.sampled_from(("2024", "2024-13-45", "x@y", "a b", "\\u0000", "\\u{1F600}")).map(lambda text: f'"{text}"'),
+    st.sampled_from(("2024", "2024-13-45", "x@y", "a b", "\\u0000", "\\u{1F600}")).map(
+        lambda text: f'"{text}"'
+    ),
 )
 
 
