@@ -196,7 +196,7 @@ action, and a compare-and-set of the profile's numbered stream.
 
 - **Foothold** is `foothold serve` as it is shipped. A subscriber that reconnects with its cursor gets exactly what it \
 missed, a lost announcement is noticed and a crash between two writes is mended: for that it marks and unmarks the \
-action, and reads what changed from the database once for each process.
+action, and every other process reads what changed from the database, once for all its subscribers.
 - **The floor**, `bench/floor.py`, does the same database operations and sends the same data on bare Starlette and \
 uvicorn, with `json.dumps` and without GraphQL, healing or resuming; it encodes a change once for all subscribers.
 - **Node**, `bench/peer`, is graphql-yoga, graphql-ws and the mongodb driver put together as their guides say, in \
