@@ -4,7 +4,7 @@ Source of the rules: docs/decisions/0006-sync-protocol.md.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from contextvars import Context
 from functools import partial
 from typing import Any, Generic
@@ -187,15 +187,6 @@ class Feeds:
     def subscription(self, profile_id: str, lens: Lens[EntityT], after: str | None) -> Subscription[EntityT]:
         """A subscription that is not yet entered. Raises ``InvalidInput`` for a malformed cursor."""
         return Subscription(self, profile_id, lens, after)
-
-    async def subscribe(
-        self, profile_id: str, lens: Lens[EntityT], after: str | None
-    ) -> AsyncGenerator[Emission[EntityT], None]:
-        """Emissions without end. ``InvalidInput`` for a malformed cursor; ``Unavailable`` only before the first."""
-        with self.subscription(profile_id, lens, after) as subscription:
-            yield await subscription.open()
-            while True:
-                yield await subscription.next()
 
     def join(self, feed: Feed, lens: Lens[EntityT], cursor: Cursor, ticks: int) -> Channel[EntityT]:
         """The channel of this list. What was announced after ``ticks`` comes by it, until one leaves."""

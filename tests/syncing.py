@@ -9,7 +9,7 @@ from db.career_actions import CareerActionRecord, CareerActionStore
 from db.client import Database
 from db.streams import StreamStore
 from services.career_actions import CareerActions
-from services.emissions import Emission, Reason
+from services.emissions import Emission, EntityT, Lens, Reason
 from services.ids import profile_id_of
 from services.streams import Streams
 from services.subscriptions import Feeds
@@ -17,6 +17,16 @@ from services.wakeups import Wakeups
 from tests.factories import an_action
 
 PROFILE = profile_id_of("ada")
+
+
+async def emissions(
+    feeds: Feeds, profile_id: str, lens: Lens[EntityT], after: str | None
+) -> AsyncGenerator[Emission[EntityT], None]:
+    """What a subscriber is sent, without end."""
+    with feeds.subscription(profile_id, lens, after) as subscription:
+        yield await subscription.open()
+        while True:
+            yield await subscription.next()
 
 
 @dataclass
@@ -28,7 +38,7 @@ class Sync:
     wakeups: Wakeups
 
     def subscribe(self, after: str | None = None) -> AsyncGenerator[Emission[CareerActionRecord], None]:
-        return self.feeds.subscribe(PROFILE, self.actions.lens, after)
+        return emissions(self.feeds, PROFILE, self.actions.lens, after)
 
     async def given(self, **changes: object) -> CareerActionRecord:
         action = an_action(PROFILE, **changes)

@@ -18,6 +18,7 @@ from services.streams import Change, Replacement, Streams
 from services.subscriptions import Feeds
 from services.wakeups import Wakeups
 from tests.factories import an_action
+from tests.syncing import emissions
 
 PROFILE = profile_id_of("ada")
 
@@ -47,7 +48,7 @@ class Sync:
     async def mutation_ids(self, after: str) -> list[str]:
         """What a subscriber with this cursor is told of."""
         async with aclosing(
-            self.feeds.subscribe(PROFILE, CareerActions(self.store, self.streams).lens, after)
+            emissions(self.feeds, PROFILE, CareerActions(self.store, self.streams).lens, after)
         ) as them:
             return list((await anext(them)).mutation_ids)
 

@@ -16,6 +16,7 @@ from services.streams import Streams, renew_epochs
 from services.subscriptions import Feeds
 from services.wakeups import Wakeups
 from tests.factories import an_action
+from tests.syncing import emissions
 
 PROFILE = profile_id_of("ada")
 
@@ -39,7 +40,7 @@ async def test_a_cursor_from_after_the_backup_is_answered_with_everything(
     await database["streams"].replace_one({"_id": PROFILE}, backup.to_bson())
     await database["streams"].update_one({"_id": PROFILE}, {"$set": {"seq": held.seq}})
     await restoring.renew(Settings(_env_file=None, mongodb_uri=SecretStr(database_uri)))
-    async with aclosing(feeds.subscribe(PROFILE, actions.lens, f"{held.epoch}:{held.seq}")) as events:
+    async with aclosing(emissions(feeds, PROFILE, actions.lens, f"{held.epoch}:{held.seq}")) as events:
         first = await anext(events)
     assert (first.reason, first.resync_reason) == (Reason.RESYNC, ResyncReason.OTHER_EPOCH)
 

@@ -44,6 +44,7 @@ from services.streams import Streams
 from services.subscriptions import Feeds
 from services.wakeups import Wakeups
 from tests.factories import a_learning, a_profile
+from tests.syncing import emissions
 
 PROFILE = profile_id_of("ada")
 ADA = Caller("ada", datetime.max.replace(tzinfo=UTC))
@@ -81,7 +82,7 @@ class World:
         return await self.profiles.update(ADA, cast(ProfileChanges, fields))
 
     def subscribe(self) -> AsyncGenerator[Emission[LearningRecord], None]:
-        return self.feeds.subscribe(PROFILE, self.learnings.lens, None)
+        return emissions(self.feeds, PROFILE, self.learnings.lens, None)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from db.streams import StreamRecord, StreamStore
 from services.career_actions import CareerActions, Transition
 from services.streams import Streams
 from services.wakeups import Wakeups
-from tests.syncing import PROFILE, Sync, a_sync, first
+from tests.syncing import PROFILE, Sync, a_sync, emissions, first
 
 
 @pytest.fixture
@@ -47,14 +47,14 @@ async def test_a_fault_in_reading_ends_the_subscriptions_and_not_the_next_one(sy
         return await sync.actions.lens.some(stream, ids)
 
     lens = replace(sync.actions.lens, some=some, shows=None)
-    async with aclosing(sync.feeds.subscribe(PROFILE, lens, None)) as emissions:
-        initial = await first(emissions)
+    async with aclosing(emissions(sync.feeds, PROFILE, lens, None)) as subscriber:
+        initial = await first(subscriber)
         broken = True
         await sync.actions.transition(PROFILE, action.id, Transition.START, "m")
         with pytest.raises(ValueError, match="nobody understands"):
-            await first(emissions)
+            await first(subscriber)
         broken = False
-        async with aclosing(sync.feeds.subscribe(PROFILE, lens, str(initial.cursor))) as again:
+        async with aclosing(emissions(sync.feeds, PROFILE, lens, str(initial.cursor))) as again:
             assert (await first(again)).mutation_ids == ["m"]
             await sync.actions.transition(PROFILE, action.id, Transition.COMPLETE, "n")
             assert (await first(again)).mutation_ids == ["n"]
@@ -67,11 +67,11 @@ async def test_what_this_process_writes_is_not_read_again(sync: Sync) -> None:
         raise AssertionError("read again")
 
     lens = replace(sync.actions.lens, some=some)
-    async with aclosing(sync.feeds.subscribe(PROFILE, lens, None)) as emissions:
-        await first(emissions)
+    async with aclosing(emissions(sync.feeds, PROFILE, lens, None)) as subscriber:
+        await first(subscriber)
         for transition, mutation_id in ((Transition.START, "a"), (Transition.COMPLETE, "b")):
             written = await sync.actions.transition(PROFILE, action.id, transition, mutation_id)
-            change = await first(emissions)
+            change = await first(subscriber)
             assert (change.mutation_ids, list(change.upserts)) == ([mutation_id], [written])
 
 
