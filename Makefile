@@ -41,7 +41,7 @@ test: install explorer ## the whole test suite
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 
 faults: install ## what a subscriber misses while processes, Redis and the database are killed; ARGS=--help says more
-	$(BIN)/python -m tests.faults $(ARGS)
+	$(BIN)/python -m tests.proofs.faults $(ARGS)
 
 bench: install ## Foothold beside a floor and beside Node, and how fast tokens pass: writes docs/benchmarks.md
 	@test -z "$(NPM)" || test bench/peer/node_modules/.package-lock.json -nt bench/peer/package-lock.json \

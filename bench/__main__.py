@@ -31,9 +31,9 @@ from bench.page import write
 from bench.plan import OTHERS, Step, steps
 from bench.processes import ROOT, environment, free_port, running
 from bench.sides import PEER, Server, Sides
-from db.client import connect
-from db.embedded import EmbeddedDatabase
-from resolvers.logs import configure
+from db.driver.client import connect
+from db.embedded.server import EmbeddedDatabase
+from resolvers.observe.logs import configure
 
 OPEN_FILES = 24_000
 OPEN_FILES_NEEDED = 11_500

@@ -24,9 +24,9 @@ from websockets.typing import Subprotocol
 from bench.page import write
 from bench.processes import ROOT, free_port, processor_seconds, running
 from bench.report import HEADING, Reply, Side, section, table, verdict
-from schema.relay import global_id
-from services.ids import profile_id_of
-from services.signing import LocalIdentity
+from schema.shared.relay import global_id
+from services.identity.local_tokens import LocalIdentity
+from services.kit.ids import profile_id_of
 
 OPERATIONS = ROOT / "graphql" / "operations"
 

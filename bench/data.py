@@ -7,11 +7,11 @@ from typing import Any
 
 from bench.processes import ROOT
 from db.career_actions import ActionStatus, ActionType, CareerActionRecord
-from db.client import connect, database_of, ensure_indexes
-from db.indexes import ALL_INDEXES
-from db.streams import HeadRecord, StreamRecord
-from schema.relay import global_id
-from services.ids import derived_id, profile_id_of
+from db.driver.client import connect, database_of, ensure_indexes
+from db.driver.indexes import ALL_INDEXES
+from db.sync.changelog import HeadRecord, StreamRecord
+from schema.shared.relay import global_id
+from services.kit.ids import derived_id, profile_id_of
 
 OPERATIONS = ROOT / "graphql" / "operations"
 SAVE = (OPERATIONS / "SaveAction.graphql").read_text()

@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from services.ids import new_id, profile_id_of
+from services.kit.ids import new_id, profile_id_of
 
 LOG_LENGTH = 256
 

@@ -18,11 +18,11 @@ import click
 import httpx2
 import structlog
 
-from resolvers.root import schema
-from services.signing import LocalIdentity
-from tests.client import document, profile_of
-from tests.hostile import Hostile, hostile_documents
+from resolvers.execution.schema import schema
+from services.identity.local_tokens import LocalIdentity
 from tests.smoke.conftest import Foothold
+from tests.support.client import document, profile_of
+from tests.support.hostile import Hostile, hostile_documents
 
 MOST_CPU = 0.050  # seconds of one refusal
 MOST_SLOWER = 2.0  # times the 99th percentile

@@ -12,7 +12,7 @@ from statistics import median
 from bench.data import LIVE, SAVE, UNSAVE, action_of, profile_of
 from bench.processes import processor_seconds
 from bench.wire import PATIENCE, Http, Refused, Socket
-from services.signing import LocalIdentity
+from services.identity.local_tokens import LocalIdentity
 
 AT_ONCE = 50
 SETTLED = 1.0

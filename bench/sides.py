@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from bench.processes import ROOT, free_port, running
-from services.signing import KEY_FILE, LocalIdentity
+from services.identity.local_tokens import KEY_FILE, LocalIdentity
 
 FOOTHOLD, FLOOR, NODE = "foothold", "floor", "node"
 PEER = ROOT / "bench" / "peer"

@@ -6,8 +6,8 @@ it afterwards, so that a writer who was under way takes its document out again.
 
 from datetime import datetime
 
-from db.client import ASC, Database, DuplicateKey, Index
-from db.records import Document
+from db.driver.client import ASC, Database, DuplicateKey, Index
+from db.driver.records import Document
 
 PERSONAL = {
     "streams": "_id",

@@ -7,8 +7,8 @@ that is deleted and made anew on the same day, which would otherwise be a way to
 from collections.abc import Sequence
 from datetime import datetime
 
-from db.client import ASC, Database, DuplicateKey, Index
-from db.records import Document, Record
+from db.driver.client import ASC, Database, DuplicateKey, Index
+from db.driver.records import Document, Record
 
 INDEXES = [Index("budgets", [("kept", ASC), ("day", ASC)])]
 

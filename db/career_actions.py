@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from db.accounts import refuse_deleted
-from db.client import ASC, DESC, Database, DuplicateKey, Index, PlainDatabase, in_one_go
-from db.marked import MarkedRecord, MarkedStore
-from db.streams import shown_batch
+from db.driver.client import ASC, DESC, Database, DuplicateKey, Index, PlainDatabase, in_one_go
+from db.sync.changelog import shown_batch
+from db.sync.outbox import MarkedRecord, MarkedStore
 
 INDEXES = [
     Index("career_actions", [("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from db.career_actions import CareerActionRecord
-from db.client import Database
+from db.driver.client import Database
+from db.driver.records import Document
 from db.learnings import LearningRecord
 from db.matches import MatchRecord
 from db.messages import ExchangeRecord
-from db.records import Document
 from db.refresh_runs import RefreshRunRecord
 
 DocumentT = TypeVar("DocumentT", bound=Document)

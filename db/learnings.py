@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from db.accounts import refuse_deleted
-from db.client import ASC, DESC, Database, DuplicateKey, Index
-from db.marked import MarkedRecord, MarkedStore
+from db.driver.client import ASC, DESC, Database, DuplicateKey, Index
 from db.profiles import LearningKind, ProfilePartRecord
+from db.sync.outbox import MarkedRecord, MarkedStore
 
 INDEXES = [
     Index("learnings", [("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),

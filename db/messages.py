@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from db.accounts import refuse_deleted
-from db.client import ASC, DESC, Database, DuplicateKey, Index
-from db.records import Document
+from db.driver.client import ASC, DESC, Database, DuplicateKey, Index
+from db.driver.records import Document
 
 _CHUNK = 100
 

@@ -9,8 +9,8 @@ from typing import Any
 from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from db.client import ASC, DESC, Database, Index
-from db.records import Document, Record
+from db.driver.client import ASC, DESC, Database, Index
+from db.driver.records import Document, Record
 
 _CHUNK = 100
 _DUPLICATE = 11000

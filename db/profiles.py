@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from db.accounts import refuse_deleted
-from db.client import Database, DuplicateKey, Index
-from db.records import Document, Record
+from db.driver.client import Database, DuplicateKey, Index
+from db.driver.records import Document, Record
 
 
 class SkillSource(StrEnum):

@@ -1,13 +1,13 @@
 """Rights that ended early: one document for whatever was revoked, kept for as long as a token of it may live.
 
-Nobody's id is in it, only what is derived from ids (services/revocations.py).
+Nobody's id is in it, only what is derived from ids (services/identity/revocations.py).
 """
 
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from db.client import ASC, Database, DuplicateKey, Index
-from db.records import Document
+from db.driver.client import ASC, Database, DuplicateKey, Index
+from db.driver.records import Document
 
 INDEXES = [
     Index("revocations", [("standing", ASC), ("written_at", ASC)]),

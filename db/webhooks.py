@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from db.client import ASC, Database, DuplicateKey, Index
-from db.records import Document
+from db.driver.client import ASC, Database, DuplicateKey, Index
+from db.driver.records import Document
 
 COLLECTION = "webhook_users"
 

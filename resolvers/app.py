@@ -13,7 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 from db.accounts import AccountStore
 from db.budgets import BudgetStore
 from db.career_actions import CareerActionStore
-from db.client import Database
+from db.driver.client import Database
 from db.exports import ExportStore
 from db.learnings import LearningStore
 from db.matches import MatchStore
@@ -21,48 +21,48 @@ from db.messages import ExchangeStore
 from db.opportunities import OpportunityStore
 from db.profiles import ProfileStore
 from db.refresh_runs import RefreshRunStore
-from db.schedules import ScheduleStore
-from db.streams import StreamStore
+from db.sync.changelog import StreamStore
+from db.turns import ScheduleStore
 from db.webhooks import WebhookStore
-from resolvers.database import open_database
-from resolvers.documents import DocumentPolicy
-from resolvers.edge import Endpoint
-from resolvers.explorer import ExplorerConfig, explorer_routes
-from resolvers.health import healthz, readyz
-from resolvers.identity import guarded, make_identity, make_revocations
-from resolvers.limits import HostCheck, RequestLimits, SocketLimits
-from resolvers.logs import RequestLog
-from resolvers.observing import observed
-from resolvers.serving import Draining
+from resolvers.edge.endpoint import Endpoint
+from resolvers.edge.explorer import ExplorerConfig, explorer_routes
+from resolvers.edge.health import healthz, readyz
+from resolvers.edge.limits import HostCheck, RequestLimits, SocketLimits
+from resolvers.edge.webhooks import PATH as WEBHOOK
+from resolvers.edge.webhooks import user_webhook
+from resolvers.execution.documents import DocumentPolicy
+from resolvers.observe.logs import RequestLog
+from resolvers.observe.observing import observed
+from resolvers.server.database import open_database
+from resolvers.server.serving import Draining
 from resolvers.settings import Settings
-from resolvers.webhooks import PATH as WEBHOOK
-from resolvers.webhooks import user_webhook
-from services.accounts import Accounts
-from services.budgets import Budgets
-from services.career_actions import CareerActions
-from services.chat import Chat
-from services.exchanges import conversation_of, turns_of
-from services.exports import Exports
-from services.learnings import Learnings
-from services.matches import Matches
-from services.messages import Messages
-from services.model.metered import Metered
-from services.model.offline import OfflineCoach
-from services.model.port import Model, Turn
-from services.opportunities import Opportunities
-from services.profiles import Profiles
-from services.rates import RateLimits, Rates
-from services.refresh_runs import RefreshRuns
-from services.refresh_stages import RefreshStages
+from resolvers.wiring.identity import guarded, make_identity, make_revocations
+from services.accounts.accounts import Accounts
+from services.accounts.exports import Exports
+from services.accounts.webhooks import UserWebhooks
+from services.background.sweeper import INTERVAL, SELDOM, sweep_forever, take_turns
+from services.background.tasks import Tasks
+from services.background.turns import Schedule
+from services.career_actions.career_actions import CareerActions
+from services.conversations.chat import Chat
+from services.conversations.exchanges import conversation_of, turns_of
+from services.conversations.messages import Messages
+from services.conversations.replies import Replies, ReplyLimits
+from services.identity.budgets import Budgets
+from services.identity.metered import Metered
+from services.identity.rates import RateLimits, Rates
+from services.learnings.learnings import Learnings
+from services.llm.port import Model, Turn
+from services.matching.matches import Matches
+from services.offline_coach.coach import OfflineCoach
+from services.opportunities.opportunities import Opportunities
+from services.profiles.profiles import Profiles
+from services.refresh_runs.refresh_runs import RefreshRuns
+from services.refresh_runs.stages import RefreshStages
 from services.registry import Services
-from services.replies import Replies, ReplyLimits
-from services.schedules import Schedule
-from services.streams import Streams
-from services.subscriptions import Feeds
-from services.sweeper import INTERVAL, SELDOM, sweep_forever, take_turns
-from services.tasks import Tasks
-from services.wakeups import Wakeups
-from services.webhooks import UserWebhooks
+from services.sync.changelog import Streams
+from services.sync.subscriptions import Feeds
+from services.sync.wakeups import Wakeups
 
 log = structlog.get_logger()
 
@@ -140,7 +140,7 @@ def make_model(settings: Settings) -> Model:
         log.warning("model.offline", hint="Set ANTHROPIC_API_KEY to use a model; until then rules answer.")
         return OfflineCoach()
     # Importing the SDK takes a second, which only those with a key need to wait for.
-    from services.model.claude import AnthropicModel  # noqa: PLC0415
+    from services.llm.claude import AnthropicModel  # noqa: PLC0415
 
     return AnthropicModel(
         settings.anthropic_api_key.get_secret_value(),

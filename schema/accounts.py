@@ -11,25 +11,25 @@ from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import get_object_definition
 
+from db.driver.records import Document
 from db.profiles import LearnedRecord, ProfileRecord
-from db.records import Document
-from db.streams import EntryKind, EntryRecord, StreamRecord
+from db.sync.changelog import EntryKind, EntryRecord, StreamRecord
 from schema.career_actions import CareerAction
-from schema.errors import InvalidInputError
 from schema.learnings import Learning, LearningProposal
-from schema.limits import RateLimitedError
 from schema.matches import Match
 from schema.messages import Message
 from schema.profiles import Profile, Viewer
 from schema.refresh_runs import RefreshRun
-from schema.relay import global_id
-from services.accounts import Deletion
-from services.budgets import Allowance
-from services.emissions import Cursor
-from services.exchanges import both
-from services.exports import Export
-from services.identity import Caller
-from services.resumes import export_resume
+from schema.shared.errors import InvalidInputError
+from schema.shared.limits import RateLimitedError
+from schema.shared.relay import global_id
+from services.accounts.accounts import Deletion
+from services.accounts.exports import Export
+from services.conversations.exchanges import both
+from services.identity.budgets import Allowance
+from services.identity.callers import Caller
+from services.profiles.resumes import export_resume
+from services.sync.emissions import Cursor
 
 FORMAT = "foothold-export"
 VERSION = 1

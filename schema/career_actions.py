@@ -6,12 +6,12 @@ from typing import Annotated, Self
 import strawberry
 
 from db.career_actions import ActionStatus, ActionType, CareerActionRecord
-from schema.errors import ConflictError, Error, InvalidInputError, NotFoundError
-from schema.limits import RateLimitedError
-from schema.relay import Node, encode_keyset, global_id
-from schema.subscriptions import SubscriptionFailed
-from services.career_actions import InvalidTransition
-from services.emissions import Emission, Reason, ResyncReason
+from schema.shared.emissions import SubscriptionFailed
+from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
+from schema.shared.limits import RateLimitedError
+from schema.shared.relay import Node, encode_keyset, global_id
+from services.career_actions.career_actions import InvalidTransition
+from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "CareerAction"
 

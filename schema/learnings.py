@@ -6,12 +6,9 @@ from typing import Annotated, Any, Self, cast
 
 import strawberry
 
+from db.driver.records import Record
 from db.learnings import LearningRecord, LearningStatus
 from db.profiles import LearningKind, ProfilePartRecord, RemotePreference
-from db.records import Record
-from schema.context import Info
-from schema.errors import ConflictError, Error, InvalidInputError, NotFoundError
-from schema.limits import RateLimitedError
 from schema.profile_inputs import (
     ConstraintsInput,
     EducationInput,
@@ -23,11 +20,14 @@ from schema.profile_inputs import (
     plain,
 )
 from schema.profiles import Education, Profile, Project, ResearchInterest, Skill, Volunteering, Work
-from schema.relay import Node, encode_keyset, global_id
-from schema.subscriptions import SubscriptionFailed
-from services.emissions import Emission, Reason, ResyncReason
-from services.learnings import Extracted, InvalidLearningStatus, ModelFailed
-from services.proposals import CannotRetract
+from schema.shared.context import Info
+from schema.shared.emissions import SubscriptionFailed
+from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
+from schema.shared.limits import RateLimitedError
+from schema.shared.relay import Node, encode_keyset, global_id
+from services.learnings.learnings import Extracted, InvalidLearningStatus, ModelFailed
+from services.learnings.proposals import CannotRetract
+from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "Learning"
 

@@ -6,11 +6,11 @@ from typing import Annotated, Self
 import strawberry
 
 from db.matches import MatchRecord, MatchTier
-from schema.context import Info
 from schema.opportunities import Opportunity
-from schema.relay import Node, encode_keyset, global_id
-from schema.subscriptions import SubscriptionFailed
-from services.emissions import Emission, Reason, ResyncReason
+from schema.shared.context import Info
+from schema.shared.emissions import SubscriptionFailed
+from schema.shared.relay import Node, encode_keyset, global_id
+from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "Match"
 

@@ -7,13 +7,13 @@ import strawberry
 
 from db.messages import ExchangeRecord, MessageRole, MessageStatus
 from schema.career_actions import InvalidTransitionError
-from schema.errors import ConflictError, Error, InvalidInputError, NotFoundError
-from schema.limits import RateLimitedError
-from schema.relay import Node, encode_keyset, global_id
-from schema.subscriptions import SubscriptionFailed
-from services import exchanges
-from services.chat import Delta, Ended, Reset
-from services.messages import ReplyNotRunning, ReplyRunning
+from schema.shared.emissions import SubscriptionFailed
+from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
+from schema.shared.limits import RateLimitedError
+from schema.shared.relay import Node, encode_keyset, global_id
+from services.conversations import exchanges
+from services.conversations.chat import Delta, Ended, Reset
+from services.conversations.messages import ReplyNotRunning, ReplyRunning
 
 TYPE_NAME = "Message"
 

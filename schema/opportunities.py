@@ -6,8 +6,8 @@ from typing import Self
 import strawberry
 
 from db.opportunities import OpportunityKind, OpportunityRecord, OpportunityStatus, Remote, SalaryRecord
-from schema.relay import Node, encode_keyset, global_id
-from services.opportunities import OpportunityQuery
+from schema.shared.relay import Node, encode_keyset, global_id
+from services.opportunities.opportunities import OpportunityQuery
 
 TYPE_NAME = "Opportunity"
 

@@ -8,7 +8,7 @@ from strawberry import Maybe, Some
 
 from db.profiles import RemotePreference
 from schema.profiles import PARTIAL_DATE
-from services.profiles import ProfileChanges
+from services.profiles.profiles import ProfileChanges
 
 
 @strawberry.input(description="Only what is given changes; null clears.")

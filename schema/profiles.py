@@ -7,14 +7,14 @@ from typing import Annotated, Self, TypeVar
 import strawberry
 from strawberry.scalars import JSON
 
+from db.driver.records import Record
 from db.profiles import ProfileRecord, RemotePreference, SkillSource
-from db.records import Record
-from schema.context import Info
-from schema.errors import ConflictError, InvalidInputError
-from schema.limits import RateLimitedError, TokenBudget
-from schema.relay import Node, global_id
-from services.identity import Caller
-from services.resumes import export_resume
+from schema.shared.context import Info
+from schema.shared.errors import ConflictError, InvalidInputError
+from schema.shared.limits import RateLimitedError, TokenBudget
+from schema.shared.relay import Node, global_id
+from services.identity.callers import Caller
+from services.profiles.resumes import export_resume
 
 TYPE_NAME = "Profile"
 PARTIAL_DATE = "ISO 8601, possibly cut to month or year: `2024-05-31`, `2024-05`, `2024`."

@@ -6,10 +6,10 @@ from typing import Annotated, Self
 import strawberry
 
 from db.refresh_runs import RefreshRunRecord, StageRecord, StageStatus
-from schema.errors import ConflictError, InvalidInputError, NotFoundError
-from schema.limits import RateLimitedError
-from schema.relay import Node, global_id
-from schema.subscriptions import SubscriptionFailed
+from schema.shared.emissions import SubscriptionFailed
+from schema.shared.errors import ConflictError, InvalidInputError, NotFoundError
+from schema.shared.limits import RateLimitedError
+from schema.shared.relay import Node, global_id
 
 TYPE_NAME = "RefreshRun"
 

@@ -2,23 +2,23 @@
 
 from dataclasses import dataclass
 
-from services.accounts import Accounts
-from services.budgets import Budgets
-from services.career_actions import CareerActions
-from services.chat import Chat
-from services.exports import Exports
-from services.learnings import Learnings
-from services.matches import Matches
-from services.messages import Messages
-from services.opportunities import Opportunities
-from services.profiles import Profiles
-from services.rates import Rates
-from services.refresh_runs import RefreshRuns
-from services.revocations import Revocations
-from services.subscriptions import Feeds
-from services.tasks import Tasks
-from services.wakeups import Wakeups
-from services.webhooks import UserWebhooks
+from services.accounts.accounts import Accounts
+from services.accounts.exports import Exports
+from services.accounts.webhooks import UserWebhooks
+from services.background.tasks import Tasks
+from services.career_actions.career_actions import CareerActions
+from services.conversations.chat import Chat
+from services.conversations.messages import Messages
+from services.identity.budgets import Budgets
+from services.identity.rates import Rates
+from services.identity.revocations import Revocations
+from services.learnings.learnings import Learnings
+from services.matching.matches import Matches
+from services.opportunities.opportunities import Opportunities
+from services.profiles.profiles import Profiles
+from services.refresh_runs.refresh_runs import RefreshRuns
+from services.sync.subscriptions import Feeds
+from services.sync.wakeups import Wakeups
 
 
 @dataclass(frozen=True, slots=True)

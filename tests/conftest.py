@@ -13,12 +13,12 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from db.client import Client, Database, connect, database_of, ensure_indexes
-from db.embedded import EmbeddedDatabase
-from db.indexes import ALL_INDEXES
-from resolvers.logs import frames_only
-from tests.canaries import pytest_runtest_makereport  # noqa: F401 - a hook
-from tests.database import fresh_name, uri_of
+from db.driver.client import Client, Database, connect, database_of, ensure_indexes
+from db.driver.indexes import ALL_INDEXES
+from db.embedded.server import EmbeddedDatabase
+from resolvers.observe.logs import frames_only
+from tests.support.canaries import pytest_runtest_makereport  # noqa: F401 - a hook
+from tests.support.database import fresh_name, uri_of
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a directory of its own there
 MEMORY_BYTES = 4 * 1024**3

@@ -7,11 +7,11 @@ from importlib.resources import files
 from typing import Any
 
 from db.opportunities import OpportunityStore
-from services import clock
-from services.errors import AccountGone
-from services.identity import Caller
-from services.opportunity_import import LoadReport, OpportunityLoader, ParsedPostings, parse_postings
-from services.profiles import Profiles
+from services.identity.callers import Caller
+from services.kit import clock
+from services.kit.errors import AccountGone
+from services.opportunities.importing import LoadReport, OpportunityLoader, ParsedPostings, parse_postings
+from services.profiles.profiles import Profiles
 
 PEOPLE = ("ada", "ben", "chioma", "dana", "elif")
 

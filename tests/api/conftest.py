@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from resolvers.settings import Settings
-from services.model.offline import OfflineCoach
-from tests.client import Api, running_api
+from services.offline_coach.coach import OfflineCoach
+from tests.support.client import Api, running_api
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.canaries import found_in
+from tests.support.canaries import found_in
 
 COMMAND = Path(sys.executable).with_name("foothold")
 

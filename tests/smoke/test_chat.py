@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.canaries import NAMES, PHONES
-from tests.chatting import Tab
-from tests.client import profile_of, websocket
-from tests.follower import Person
-from tests.model_server import Pause, Reply, Wait, model_server, text_reply
 from tests.smoke.conftest import Foothold
+from tests.support.canaries import NAMES, PHONES
+from tests.support.chatting import Tab
+from tests.support.client import profile_of, websocket
+from tests.support.follower import Person
+from tests.support.model_server import Pause, Reply, Wait, model_server, text_reply
 
 PROFILE = profile_of("ada")
 RESUME = {"basics": {"name": NAMES[3], "phone": PHONES[3]}, "skills": [{"name": "Python"}]}

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from resolvers.settings import Settings
-from tests.client import profile_of
-from tests.follower import Person
 from tests.smoke.conftest import COMMAND, Foothold
+from tests.support.client import profile_of
+from tests.support.follower import Person
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

@@ -4,9 +4,9 @@ import asyncio
 import json
 from pathlib import Path
 
-from tests.client import profile_of
-from tests.follower import Person
 from tests.smoke.conftest import Foothold
+from tests.support.client import profile_of
+from tests.support.follower import Person
 
 RESUME = {
     "basics": {"name": "Ada Ferris", "label": "Data analyst", "summary": "Reports for hospitals."},

@@ -12,17 +12,17 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from db.client import Database
+from db.driver.client import Database
 from db.opportunities import OpportunityStore
 from resolvers.app import running_services
 from resolvers.settings import Settings
-from services.model.claude import AnthropicModel
-from services.model.offline import OfflineCoach
-from tests.client import Api, profile_of, running_api
-from tests.factories import an_opportunity
-from tests.model_server import Reply, Wait, model_server, text_reply, tool_call
-from tests.redis import RedisServer
+from services.llm.claude import AnthropicModel
+from services.offline_coach.coach import OfflineCoach
 from tests.smoke.conftest import COMMAND, Foothold
+from tests.support.client import Api, profile_of, running_api
+from tests.support.factories import an_opportunity
+from tests.support.model_server import Reply, Wait, model_server, text_reply, tool_call
+from tests.support.redis import RedisServer
 
 PROFILE = profile_of("ada")
 RESUME = {"basics": {"name": "Ada Ferris", "label": "Data analyst"}, "skills": [{"name": "Python"}]}

@@ -7,10 +7,10 @@ import subprocess
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from services.signing import LocalIdentity
-from tests.client import profile_of
-from tests.follower import Follower, Person
+from services.identity.local_tokens import LocalIdentity
 from tests.smoke.conftest import Foothold
+from tests.support.client import profile_of
+from tests.support.follower import Follower, Person
 
 RESUME = {"basics": {"name": "Ada Ferris", "label": "Data analyst"}, "skills": [{"name": "SQL"}]}
 

@@ -9,8 +9,8 @@ from graphql import build_schema, parse, validate
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
-from resolvers.permissions import Access
-from resolvers.root import Mutation, Query, Subscription, schema
+from resolvers.execution.access import Access
+from resolvers.execution.schema import Mutation, Query, Subscription, schema
 
 ROOT = Path(__file__).parents[2]
 SDL = ROOT / "graphql" / "schema.graphql"

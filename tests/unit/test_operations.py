@@ -9,8 +9,8 @@ from annotated_types import Ge, Gt, Le
 from opentelemetry.metrics import Histogram
 from pydantic import SecretStr
 
+from resolvers.observe.telemetry import Telemetry
 from resolvers.settings import Settings
-from resolvers.telemetry import Telemetry
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = (

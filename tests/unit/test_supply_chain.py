@@ -50,7 +50,7 @@ def test_only_the_settings_read_the_environment() -> None:
     layers = ("db", "services", "schema", "resolvers")
     sources = [file for layer in layers for file in (ROOT / layer).rglob("*.py")]
     reading = [str(file.relative_to(ROOT)) for file in sources if reads.search(file.read_text())]
-    assert reading == ["db/embedded.py"], "which passes it on to its child, without what is ours"
+    assert reading == ["db/embedded/server.py"], "which passes it on to its child, without what is ours"
 
 
 def test_the_image_is_built_from_the_lock_and_runs_as_nobody_in_particular() -> None:

@@ -1,0 +1,89 @@
+"""Documents of a list that subscribers follow: changed by compare-and-set, and marked until the change is numbered.
+
+See docs/decisions/0006-sync-protocol.md.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from db.driver.client import Collection
+from db.driver.records import Document, Record
+
+_CHUNK = 100
+
+
+class PendingRecord(Record):
+    """A change that is written but not yet numbered in the profile's stream."""
+
+    version: int
+    mutation_id: str | None = None
+
+
+class MarkedRecord(Document):
+    """``last_write`` names the write that made this version, so that a writer who lost the answer knows its own."""
+
+    profile_id: str
+    version: int
+    pending: list[PendingRecord] = []
+    unannounced: bool = False
+    touched_at: datetime
+    last_write: str
+
+
+MarkedT = TypeVar("MarkedT", bound=MarkedRecord)
+
+
+class MarkedStore(Generic[MarkedT]):
+    """What the stores of such lists share. Every filter names the profile, which is the shard key."""
+
+    def __init__(self, collection: Collection, record: type[MarkedT]) -> None:
+        self._collection = collection
+        self._record = record
+
+    async def get(self, profile_id: str, id_: str) -> MarkedT | None:
+        document = await self._collection.find_one({"_id": id_, "profile_id": profile_id})
+        return None if document is None else self._record.from_bson(document)
+
+    async def some(self, profile_id: str, ids: Sequence[str]) -> list[MarkedT]:
+        found: list[MarkedT] = []
+        for start in range(0, len(ids), _CHUNK):
+            chunk = list(ids[start : start + _CHUNK])
+            async for document in self._collection.find({"_id": {"$in": chunk}, "profile_id": profile_id}):
+                found.append(self._record.from_bson(document))
+        return found
+
+    async def update(
+        self, record: MarkedT, changes: dict[str, Any], mutation_id: str | None, write: str
+    ) -> MarkedT | None:
+        """Apply ``changes`` if the record is still as it was read, marked as not yet announced; else None.
+
+        ``changes`` holds ``touched_at``, the time of the change.
+        """
+        version = record.version + 1
+        mark = PendingRecord(version=version, mutation_id=mutation_id)
+        written = {**changes, "version": version, "unannounced": True, "last_write": write}
+        plain = {
+            name: value.model_dump() if isinstance(value, Record) else value
+            for name, value in written.items()
+        }
+        result = await self._collection.update_one(
+            self._as_read(record), {"$set": plain, "$push": {"pending": mark.model_dump()}}
+        )
+        if result.modified_count != 1:
+            return None
+        return record.model_copy(update={**written, "pending": [*record.pending, mark]})
+
+    async def mark_announced(self, record: MarkedT) -> None:
+        """Unmark, if its version is still the one that was numbered."""
+        await self._collection.update_one(
+            self._as_read(record), {"$set": {"unannounced": False, "pending": []}}
+        )
+
+    async def unannounced(self, before: datetime, limit: int) -> list[MarkedT]:
+        """What was written before ``before`` and is still marked: its writer died, or is slow."""
+        cursor = self._collection.find({"unannounced": True, "touched_at": {"$lte": before}}).limit(limit)
+        return [self._record.from_bson(document) async for document in cursor]
+
+    def _as_read(self, record: MarkedT) -> dict[str, Any]:
+        return {"_id": record.id, "profile_id": record.profile_id, "version": record.version}

@@ -1,0 +1,280 @@
+"""The command line. A command imports what it needs when it is called, so that the small ones answer at once."""
+
+import asyncio
+import gc
+import re
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+
+    from resolvers.settings import Settings
+    from services.identity.local_tokens import LocalIdentity
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@contextmanager
+def _importing() -> "Iterator[None]":
+    """Looking for garbage among modules that are being loaded takes a sixth of the time, and finds none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _settings() -> "Settings":
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from resolvers.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise click.ClickException(f"{first['loc'][0]}: {first['msg']}") from None
+    except SettingsError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        name = Settings.model_fields[field[1]].alias if field else "a variable"
+        raise click.ClickException(f"{name}: This must be JSON.") from None
+
+
+def _local_identity(settings: "Settings") -> "LocalIdentity":
+    from services.identity.local_tokens import LocalIdentity, SigningKeyError
+
+    if settings.jwks_url is not None:
+        raise click.ClickException("FOOTHOLD_JWKS_URL is set: its issuer makes the tokens, not this command.")
+    try:
+        return LocalIdentity(settings.data)
+    except SigningKeyError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"FOOTHOLD_DATA: {error.filename}: {error.strerror}") from None
+
+
+def _token(settings: "Settings", user_id: str) -> str:
+    try:
+        return _local_identity(settings).issue(user_id)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="foothold", message="%(prog)s %(version)s")
+def main() -> None:
+    """A GraphQL API that turns a profile into matches, career actions and conversations, live."""
+
+
+@main.command(short_help="Run the API.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes share the port. One that dies is replaced.",
+)
+def serve(workers: int) -> None:
+    """Run the API, and without configuration everything it needs.
+
+    On SIGTERM it takes no more connections, hands its work on, and closes its websockets one by one.
+    """
+    settings = _settings()
+    from resolvers.commands.watch import local_address
+    from resolvers.observe import logs
+
+    logs.configure(level=settings.log_level, json=settings.log_json)
+
+    def started(port: int) -> str:
+        return f"Foothold at http://{local_address(settings.host, port)}/graphql"
+
+    if workers > 1:
+        with _importing():
+            from resolvers.server import supervisor as many
+
+        many.serve(settings, workers, started)
+    else:
+        with _importing():
+            from resolvers.app import create_app
+            from resolvers.commands import running
+
+        running.serve(create_app(settings), settings, started)
+
+
+@main.command(short_help="Do background work.")
+def worker() -> None:
+    """Do background work without serving requests, beside servers on the same database and Redis.
+
+    On SIGTERM or Ctrl-C it hands over what is under way, and ends.
+    """
+    settings = _settings()
+    with _importing():
+        from resolvers.commands import running
+        from resolvers.observe import logs
+        from resolvers.server.worker import work
+
+    logs.configure(level=settings.log_level, json=settings.log_json)
+    running.run(work(settings))
+
+
+@main.command(short_help="Run the API with sample people and opportunities.")
+def demo() -> None:
+    """Run the API with sample people and opportunities, and print what to try."""
+    settings = _settings()
+    with _importing():
+        from resolvers.commands import running
+        from resolvers.commands.demo import Demo
+        from resolvers.observe import logs
+
+    logs.configure(level="warning", json=False)
+    made = Demo(settings, _local_identity(settings))
+    running.serve(made.app(), settings, made.greeting)
+
+
+@main.command(short_help="Print a token for local use.")
+@click.option("--user", "user_id", required=True, help="The person's id.")
+def token(user_id: str) -> None:
+    """Print a token for local use, good for a week. Only where the local signing key is in use."""
+    click.echo(_token(_settings(), user_id))
+
+
+@main.command(short_help="After a restore: have every client take its lists anew.")
+@click.option("--renew", is_flag=True, required=True, help="Give every stream a new epoch.")
+def epoch(renew: bool) -> None:
+    """Give every stream a new epoch, once after the database was restored from a backup.
+
+    Cursors from after the backup name changes that are gone. Whoever holds one is sent everything, as RESYNC.
+    """
+    settings = _settings()
+    from resolvers.commands import epoch, running
+
+    running.run(epoch.renew(settings))
+
+
+@main.command(short_help="End a person's tokens.")
+@click.option("--user", "user_id", required=True, help="The person's id.")
+def revoke(user_id: str) -> None:
+    """End all tokens that were issued to a person until now, and close their websockets. Later tokens are good."""
+    settings = _settings()
+    from resolvers.commands import revoke, running
+    from resolvers.observe import logs
+
+    logs.configure(level="warning", json=False)
+    running.run(revoke.revoke(settings, user_id))
+
+
+@main.command(short_help="Print the SDL.")
+def schema() -> None:
+    """Print the SDL."""
+    with _importing():
+        from resolvers.execution.schema import schema
+
+    click.echo(schema.as_str())
+
+
+@main.command(short_help="Print a list of documents to trust.")
+@click.argument("files", nargs=-1, type=FILE)
+def documents(files: tuple[Path, ...]) -> None:
+    """Print what FOOTHOLD_TRUSTED_DOCUMENTS reads: the documents in FILES, and those of `watch` and `talk`.
+
+    Without FILES it is the documents in graphql/operations.
+    """
+    from resolvers.commands import talk, watch
+    from resolvers.execution.trusted import manifest_of
+
+    texts = [file.read_text("utf-8") for file in files or Path("graphql/operations").glob("*.graphql")]
+    click.echo(manifest_of([*texts, *watch.DOCUMENTS, *talk.DOCUMENTS]))
+
+
+@main.command(short_help="Print a person's matches and actions as they change.")
+@click.option("--user", "user_id", help="The person's id, where the local signing key is in use.")
+@click.option("--token", "bearer", help="Else a token of the person's.")
+@click.option("--url", default=None, help="The websocket's address; by default the local one.")
+def watch(user_id: str | None, bearer: str | None, url: str | None) -> None:
+    """Subscribe to a person's matches, actions and refreshes, and print what comes.
+
+    When it is cut it comes back with its cursors and misses nothing. Ctrl-C ends it.
+    """
+    from resolvers.commands.watch import say_in_colour
+    from resolvers.commands.watch import watch as watch_for
+
+    _as_client(user_id, bearer, url, lambda address, token: watch_for(address, token, say_in_colour))
+
+
+@main.command(short_help="Talk with the coach.")
+@click.option("--user", "user_id", help="The person's id, where the local signing key is in use.")
+@click.option("--token", "bearer", help="Else a token of the person's.")
+@click.option("--action", "action_id", help="The id of a done action to talk about; else in general.")
+@click.option("--url", default=None, help="The websocket's address; by default the local one.")
+def talk(user_id: str | None, bearer: str | None, action_id: str | None, url: str | None) -> None:
+    """Talk with the coach; its replies come as they are written. `/learn` reviews what can be learned from it."""
+    from resolvers.commands.talk import talk as talk_with
+
+    def write(text: str) -> None:
+        click.echo(text, nl=False)
+
+    def ask(prompt: str) -> str:
+        click.echo(prompt, nl=False)
+        line = sys.stdin.readline()
+        if not sys.stdin.isatty():
+            click.echo(line, nl=False)
+        return line
+
+    _as_client(user_id, bearer, url, lambda address, token: talk_with(address, token, action_id, ask, write))
+
+
+def _as_client(
+    user_id: str | None,
+    bearer: str | None,
+    url: str | None,
+    use: "Callable[[str, str], Coroutine[Any, Any, None]]",
+) -> None:
+    if (user_id is None) == (bearer is None):
+        raise click.UsageError("Give either --user or --token.")
+    settings = _settings()
+    from resolvers.commands.watch import WatchError, local_address
+
+    address = url or f"ws://{local_address(settings.host, settings.port)}/graphql"
+    try:
+        asyncio.run(use(address, bearer or _token(settings, user_id or "")))
+    except WatchError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError:
+        raise click.ClickException(f"There is no answer at {address}.") from None
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@main.group()
+def load() -> None:
+    """Load opportunities or a résumé from a file."""
+
+
+@load.command(short_help="Load a JSON file of postings.")
+@click.argument("file", type=FILE)
+@click.option("--source", default=None, help="Where the postings come from; by default what the file says.")
+def opportunities(file: Path, source: str | None) -> None:
+    """Load a JSON file of postings. Loading it again changes only what changed in it."""
+    settings = _settings()
+    with _importing():
+        from resolvers.commands import load, running
+
+    running.run(load.load_opportunities(settings, file, source))
+
+
+@load.command(short_help="Import a JSON Resume document.")
+@click.argument("file", type=FILE)
+@click.option("--user", "user_id", required=True, help="The person's id.")
+def resume(file: Path, user_id: str) -> None:
+    """Import a JSON Resume document as a person's profile."""
+    settings = _settings()
+    with _importing():
+        from resolvers.commands import load, running
+
+    running.run(load.load_resume(settings, file, user_id))

@@ -1,0 +1,81 @@
+"""``foothold demo``: the API with the project's own sample people and opportunities, ready to be tried."""
+
+import shlex
+import sys
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from db.driver.client import Database
+from db.opportunities import OpportunityStore
+from resolvers.app import create_app
+from resolvers.commands.watch import local_address
+from resolvers.edge.explorer import ExplorerConfig
+from resolvers.settings import DEFAULT_PORT, Settings
+from schema.shared.relay import global_id
+from services.identity.local_tokens import LocalIdentity
+from services.kit.ids import profile_id_of
+from services.registry import Services
+from services.samples import PEOPLE, load_samples
+
+_GREETING = """
+Foothold is running, with the sample people {people}. Ctrl-C stops it.
+
+GraphiQL, filled in for {first}:
+  {address}
+
+A token of {first}, good for a week:
+  {token}
+
+Watch, in a second terminal in this folder:
+  {command} watch --user {first}{url}
+
+Refresh, in a third one or in GraphiQL; matches and actions arrive at the watcher:
+  curl -sw '\\n' {address} -H 'content-type: application/json' \\
+    -H "authorization: Bearer $({command} token --user {first})" \\
+    -d '{{"query":"mutation{{refreshMatches(profileId:\\"{profile_id}\\"){{__typename}}}}"}}'
+"""
+
+
+class Demo:
+    """Everything a newcomer needs to look around. What the page and the terminal say is about the first person."""
+
+    def __init__(self, settings: Settings, identity: LocalIdentity) -> None:
+        # The page is to know the schema whoever opens it.
+        known = {} if "introspection" in settings.model_fields_set else {"introspection": "always"}
+        self._settings = settings.model_copy(update=known)
+        self._token = identity.issue(PEOPLE[0])
+        self._profile_id = global_id("Profile", profile_id_of(PEOPLE[0]))
+
+    def app(self) -> Starlette:
+        """The API, its explorer filled in."""
+        explorer = ExplorerConfig(token=self._token, profile_id=self._profile_id)
+        return create_app(self._settings, explorer=explorer, prepare=_load)
+
+    def greeting(self, port: int) -> str:
+        """What to do now, ready to paste."""
+        address = local_address(self._settings.host, port)
+        return _GREETING.format(
+            address=f"http://{address}/graphql",
+            command=_command(self._settings.data),
+            first=PEOPLE[0],
+            people=", ".join(PEOPLE),
+            profile_id=self._profile_id,
+            token=self._token,
+            url="" if address == f"127.0.0.1:{DEFAULT_PORT}" else f" --url ws://{address}/graphql",
+        )
+
+
+def _command(data: Path) -> str:
+    """How this command was called, as short as it works from here; with the signing key that is in use."""
+    called = Path(sys.argv[0])
+    if called.is_relative_to(Path.cwd()):
+        called = called.relative_to(Path.cwd())
+    directory = (
+        "" if data == Settings.model_fields["data"].default else f"FOOTHOLD_DATA={shlex.quote(str(data))} "
+    )
+    return directory + shlex.quote(str(called))
+
+
+async def _load(database: Database, services: Services) -> None:
+    await load_samples(services.profiles, OpportunityStore(database))

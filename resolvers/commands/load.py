@@ -1,0 +1,75 @@
+"""``foothold load``: files into the database, beside a server that runs or without one."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import click
+
+from db.driver.client import Database
+from db.opportunities import OpportunityStore
+from db.profiles import ProfileStore
+from resolvers.observe import logs
+from resolvers.server.database import open_database
+from resolvers.settings import Settings
+from services.identity.callers import Caller, usable_user_id
+from services.identity.local_tokens import LIFETIME
+from services.kit import clock
+from services.kit.errors import InvalidInput
+from services.opportunities.importing import LoadReport, OpportunityLoader, parse_postings
+from services.profiles.profiles import Profiles
+
+_MOST_REFUSALS_SHOWN = 20
+
+
+async def load_opportunities(settings: Settings, file: Path, source: str | None) -> None:
+    """Load a file of postings and print a report; exit with 1 when every one was refused."""
+    parsed = parse_postings(_text(file), default_source=file.stem, source=source)
+    total = len(parsed.postings)
+    async with _database(settings) as database:
+        with click.progressbar(length=total, label=f"Loading {total} opportunities", file=sys.stderr) as bar:
+            report = await OpportunityLoader(OpportunityStore(database)).load(
+                parsed, lambda done, _total: bar.update(done - bar.pos)
+            )
+    _print(report)
+    if report.refused and not (report.inserted or report.updated or report.unchanged):
+        sys.exit(1)
+
+
+def _print(report: LoadReport) -> None:
+    click.echo(
+        f"{report.inserted} new, {report.updated} changed, {report.unchanged} as before, "
+        f"{len(report.refused)} refused"
+    )
+    for refusal in report.refused[:_MOST_REFUSALS_SHOWN]:
+        name = f" ({refusal.external_id})" if refusal.external_id else ""
+        field = f" {refusal.field}:" if refusal.field else ""
+        click.echo(f"  item {refusal.index}{name}:{field} {refusal.reason}")
+    if len(report.refused) > _MOST_REFUSALS_SHOWN:
+        click.echo(f"  and {len(report.refused) - _MOST_REFUSALS_SHOWN} more")
+
+
+async def load_resume(settings: Settings, file: Path, user_id: str) -> None:
+    """Import a JSON Resume document as the person's profile."""
+    if not usable_user_id(user_id):
+        raise InvalidInput("user", "A user id has 1 to 255 printable characters.")
+    text = _text(file)
+    async with _database(settings) as database:
+        caller = Caller(user_id, clock.now() + LIFETIME)
+        profile = await Profiles(ProfileStore(database)).import_resume_text(caller, text)
+    click.echo(f"Imported as version {profile.version} of the profile of {user_id}.")
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    logs.configure(level="warning", json=False)
+    async with open_database(settings, join=True) as database:
+        yield database
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InvalidInput("file", "This is not UTF-8 text.") from None

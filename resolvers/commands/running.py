@@ -1,0 +1,166 @@
+"""How commands run: settings, a server until a signal, and everything that goes wrong in one line."""
+
+import asyncio
+import errno
+import gc
+import socket
+import sys
+from collections.abc import Callable, Coroutine
+from types import FrameType
+from typing import Any
+
+import click
+import structlog
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from db.driver.client import DatabaseError, DatabaseUnreachable
+from db.embedded.server import EmbeddedDatabaseError
+from resolvers.server.serving import Server, server_options
+from resolvers.settings import Settings
+from services.identity.local_tokens import SigningKeyError
+from services.kit.errors import FootholdError, InvalidInput
+
+log = structlog.get_logger()
+
+_OWN = ("127.0.0.1", "::1", "localhost")
+
+
+def explained(error: BaseException) -> str | None:
+    """What to tell the operator; None for what is our fault. The driver's words may hold a password."""
+    match error:
+        case InvalidInput():
+            return f"{error.field}: {error.message}"
+        case FootholdError() | EmbeddedDatabaseError() | SigningKeyError():
+            return str(error)
+        case DatabaseUnreachable():
+            return "The database does not answer. Is it running, and is MONGODB_URI right?"
+        case DatabaseError():
+            return f"The database refuses, or MONGODB_URI is malformed ({type(error).__name__})."
+        case OSError() if error.filename is not None:
+            return f"{error.filename}: {error.strerror}"
+        case _:
+            return None
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command that ends."""
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if (text := explained(error)) is None:
+            raise
+        raise click.ClickException(text) from None
+
+
+def serve(app: ASGIApp, settings: Settings, started: Callable[[int], str]) -> None:
+    """Serve until a signal. ``started`` is said as soon as requests are answered, and is given the port."""
+    # Before anything else is started: a port that is taken is the commonest fault of a first try.
+    listener = listen(settings.host, settings.port)
+    text = started(listener.getsockname()[1])
+    warn_of_names(settings)
+    serve_on(listener, app, settings, lambda: click.echo(text))
+
+
+def serve_on(
+    listener: socket.socket,
+    app: ASGIApp,
+    settings: Settings,
+    started: Callable[[], None],
+    *,
+    patient: bool = False,
+) -> None:
+    """Serve until a signal. ``started`` is called as soon as requests are answered.
+
+    ``patient``: a second signal changes nothing, as where a parent passes on what the terminal sends to all.
+    """
+    watched = _Startup(app)
+    config = uvicorn.Config(
+        watched,
+        loop="uvloop",
+        lifespan="on",
+        **server_options(settings.max_message, settings.trusted_proxies),
+    )
+    server = _Server(config, settings.drain_seconds, started, patient=patient)
+    try:
+        # In the main thread: the embedded database must not outlive the thread that started it.
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return  # what Ctrl-C is for
+    except SystemExit:
+        if watched.failure is None:
+            raise
+        if (text := explained(watched.failure)) is not None:
+            raise click.ClickException(text) from None
+        log.error("foothold.start_failed", exc_info=watched.failure)
+        raise
+
+
+def warn_of_names(settings: Settings) -> None:
+    """Say it where others can reach the server, and would be refused by a name of it that nobody listed."""
+    if not settings.allowed_hosts and settings.host not in _OWN:
+        log.warning(
+            "hosts.only_addresses",
+            hint="Requests by a host name are refused, but for localhost. FOOTHOLD_ALLOWED_HOSTS lists those to serve.",
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port; those who connect from now on wait until somebody serves it."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            text = f"Port {port} is taken, perhaps by another Foothold. FOOTHOLD_PORT names another one."
+        else:
+            # asyncio's and socket's own words repeat the address.
+            text = f"FOOTHOLD_HOST={host}, FOOTHOLD_PORT={port}: {(error.strerror or '').partition(' (')[0]}"
+        raise click.ClickException(text) from None
+
+
+class _Server(Server):
+    """Says so as soon as it answers."""
+
+    def __init__(
+        self, config: uvicorn.Config, drain_seconds: float, started: Callable[[], None], *, patient: bool
+    ) -> None:
+        super().__init__(config, drain_seconds)
+        self._patient = patient
+        self._say_started = started
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not (self.should_exit and self._patient):
+            super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What is loaded by now stays: looking through it for garbage again and again delays every stream.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        if not self.should_exit:
+            self._say_started()
+
+
+class _Startup:
+    """Keeps why the application did not start, which Starlette would have logged as a traceback with its text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.failure: Exception | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_text(message: Message) -> None:
+            await send({"type": message["type"]} if message["type"].endswith(".failed") else message)
+
+        try:
+            await self._app(scope, receive, without_text)
+        except Exception as error:
+            self.failure = error
+            raise

@@ -1,0 +1,282 @@
+"""The GraphQL endpoint on Starlette: what is particular to ours, over HTTP and over websockets."""
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import cast
+
+from cross_web import AsyncHTTPRequestAdapter, StarletteRequestAdapter
+from graphql import GraphQLError
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.base import BaseRequestProtocol
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UNSET, UnsetType
+
+from resolvers.edge import http
+from resolvers.edge.explorer import ExplorerConfig, explorer_page
+from resolvers.edge.graphql_ws import TooManyConnections, TransportWSHandler, WebSocketAdapter
+from resolvers.edge.http import RequestRefused
+from resolvers.edge.limits import (
+    OpenSockets,
+    RequestLimits,
+    SocketLimits,
+    counted_address,
+    refusal,
+    too_often,
+)
+from resolvers.execution.documents import DocumentPolicy
+from resolvers.execution.schema import schema
+from resolvers.execution.trusted import DocumentId, asked_document
+from schema.shared.context import Context
+from schema.shared.loaders import Loaders
+from services.identity.callers import Caller, Identity, bearer_token
+from services.identity.rates import Rates
+from services.kit.errors import Limited, Unauthenticated
+from services.registry import Services
+
+INIT_TIMEOUT = timedelta(seconds=3)
+
+
+class RequestAdapter(StarletteRequestAdapter):
+    """Keeps Starlette's request within reach."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.request = request
+
+
+class Endpoint(GraphQL[Context, None]):
+    """The view at ``/graphql``. Finds services and identity in the lifespan's state.
+
+    ``plain_get``: answers queries by GET to whoever asks, also to a page elsewhere.
+    """
+
+    request_adapter_class = RequestAdapter
+    websocket_adapter_class = WebSocketAdapter
+    graphql_transport_ws_handler_class = TransportWSHandler
+
+    def __init__(
+        self,
+        explorer: ExplorerConfig,
+        *,
+        allowed_origins: tuple[str, ...] = (),
+        plain_get: bool = False,
+        limits: RequestLimits | None = None,
+        socket_limits: SocketLimits | None = None,
+    ) -> None:
+        super().__init__(
+            schema,
+            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+            connection_init_wait_timeout=INIT_TIMEOUT,
+            max_subscriptions_per_connection=None,  # the handler's own limit has a code
+            allowed_origins=allowed_origins,
+        )
+        self._explorer = explorer
+        self._plain_get = plain_get
+        self._limits = limits or RequestLimits()
+        self.open_sockets = OpenSockets(socket_limits or SocketLimits())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._counted(scope, receive, send)
+            return
+        try:
+            await _rates(scope).request(counted_address(scope))
+            await super().__call__(scope, receive, send)
+        except ClientDisconnect:
+            return  # amid its body
+        except RequestRefused as refused:
+            response = refusal(
+                refused.status, refused.code, refused.message, media_type=_type_of(scope), **refused.headers
+            )
+        except Limited as limited:
+            response = too_often(limited, media_type=_type_of(scope))
+        except Unauthenticated as refused:
+            challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            response = refusal(401, refused.code, refused.message, media_type=_type_of(scope), **challenge)
+        else:
+            return
+        await response(scope, receive, send)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = counted_address(scope)
+        try:
+            await _rates(scope).request(address)
+        except Limited as limited:
+            await too_often(limited)(scope, receive, send)
+            return
+        if address is None:
+            await super().__call__(scope, receive, send)
+        elif self.open_sockets.enter_address(address):
+            try:
+                await super().__call__(scope, receive, send)
+            finally:
+                self.open_sockets.leave_address(address)
+        else:
+            words = "Too many connections from this address."
+            await refusal(429, "TOO_MANY_CONNECTIONS", words)(scope, receive, send)
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        services: Services = request.state.services
+        caller = None
+        if isinstance(request, Request):
+            try:
+                caller = await _caller(request, request.headers.get("authorization"))
+            except Unauthenticated:
+                await services.rates.failed_sign_in(counted_address(request.scope))
+                raise
+            request.state.signed_in = caller is not None
+        return Context(
+            services=services, loaders=Loaders(services.opportunities), caller=caller, connection=request
+        )
+
+    async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
+        """The caller, from ``connection_init``'s payload: ``{"authorization": "Bearer …"}``.
+
+        Whoever becomes the context's caller here has been counted.
+        """
+        header = (context.connection_params or {}).get("authorization")
+        try:
+            if not isinstance(header, str | None):
+                raise Unauthenticated
+            caller = await _caller(context.connection, header)
+        except Unauthenticated:
+            with suppress(Limited):  # it is told the same: another token is needed
+                await context.services.rates.failed_sign_in(counted_address(context.connection.scope))
+            raise ConnectionRejectionError from None
+        if caller is not None and not self.open_sockets.enter_person(caller.user_id):
+            raise TooManyConnections
+        context.caller = caller
+        no_payload: UnsetType = UNSET
+        return no_payload
+
+    def is_request_allowed(self, request: BaseRequestProtocol) -> bool:
+        if request.method not in ("GET", "POST"):
+            raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Send it by GET or POST.", Allow="GET, POST")
+        return True
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        """Not where a document is asked for by its id."""
+        asked = request.query_params.keys() & {"documentId", "extensions"}
+        return not asked and super().should_render_graphql_ide(request)
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        # A page elsewhere whose name was made to point here must not get the demo's token.
+        near = request.url.hostname in ("127.0.0.1", "localhost", "::1")
+        return explorer_page(self._explorer if near else ExplorerConfig())
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        asked = cast("RequestAdapter", request).request
+        if http.media_type_for(asked.headers) is None:
+            raise RequestRefused(406, "NOT_ACCEPTABLE", f"Answers are {http.GRAPHQL} or {http.JSON}.")
+        large = False
+        if asked.method == "GET":
+            parameters = http.checked(http.get_parameters(asked, self._limits, plain=self._plain_get))
+        else:
+            read, large = await http.post_parameters(asked, self._limits, signed_in=asked.state.signed_in)
+            parameters = http.checked(read)
+        try:
+            document: str | None = asked_document(parameters)
+        except ValueError as error:
+            raise RequestRefused(400, "BAD_REQUEST", f"{error}.") from None
+        if document is None or (isinstance(document, DocumentId) and not document):
+            raise RequestRefused(400, "BAD_REQUEST", "The request has no `query`.")
+        if large and not http.only_imports(self._text_of(asked, document)):
+            raise http.too_large(self._limits.body)
+        return http.request_data(parameters, document)
+
+    def _text_of(self, request: Request, document: str) -> str:
+        """What is asked for by its id, when the id is known."""
+        policy: DocumentPolicy | None = getattr(request.state, "documents", None)
+        return document if policy is None else policy.trusted.texts.get(document, document)
+
+    async def execute_single(  # noqa: PLR0917 - upstream's
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        result = await self._executed(request, context, request_data)
+        sub_response.status_code = http.status_of(result, sub_response.media_type or http.JSON)
+        return result
+
+    async def _executed(
+        self, request: Request, context: Context, data: GraphQLRequestData
+    ) -> ExecutionResult:
+        try:
+            result: ExecutionResult = await self.schema.execute(
+                data.query,
+                variable_values=data.variables,
+                context_value=context,
+                operation_name=data.operation_name,
+                allowed_operation_types=OperationType.from_http("GET" if request.method == "GET" else "POST"),
+                operation_extensions=data.extensions,
+            )
+        except MissingQueryError:
+            return PreExecutionError(None, [GraphQLError("The document is empty.")])
+        except CannotGetOperationTypeError as unknown:
+            return PreExecutionError(None, [GraphQLError(unknown.as_http_error_reason())])
+        except InvalidOperationTypeError as wrong:
+            if wrong.operation_type is OperationType.MUTATION:
+                words = "A mutation changes something: send it by POST."
+                raise RequestRefused(405, "METHOD_NOT_ALLOWED", words, Allow="POST") from None
+            words = (
+                "A subscription has many results: open a websocket with the protocol graphql-transport-ws."
+            )
+            raise RequestRefused(400, "SUBSCRIPTION_OVER_HTTP", words) from None
+        return result
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        response = await super().process_result(request, result)
+        if http.is_request_error(result):
+            response.pop("data", None)  # there is none, which is not null
+        return response
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        response = await super().get_sub_response(request)
+        if isinstance(request, Request):
+            response.media_type = _type_of(request.scope)
+        return response
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        return Response(
+            self.encode_json(response_data),
+            status_code=sub_response.status_code or 200,
+            headers={
+                "Content-Type": f"{sub_response.media_type}; charset=utf-8",
+                "Cache-Control": "no-store",
+                "Vary": "Accept",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+
+def _rates(scope: Scope) -> Rates:
+    services: Services = scope["state"]["services"]
+    return services.rates
+
+
+def _type_of(scope: Scope) -> str:
+    return http.media_type_for(Headers(scope=scope)) or http.JSON
+
+
+async def _caller(connection: HTTPConnection, header: str | None) -> Caller | None:
+    token = bearer_token(header)
+    if token is None:
+        return None
+    identity: Identity = connection.state.identity
+    return await identity.authenticate(token)

@@ -1,0 +1,291 @@
+"""graphql-transport-ws on Starlette: the connection, its messages and its limits. PROTOCOL.md is graphql-ws's."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from json import JSONDecodeError
+from typing import Any, cast
+
+import structlog
+from graphql import GraphQLError
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.http.async_base_view import AsyncBaseHTTPView
+from strawberry.http.exceptions import (
+    NonJsonMessageReceived,
+    NonTextMessageReceived,
+    WebSocketDisconnected,
+)
+from strawberry.schema.schema import StreamResult
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+    Operation,
+)
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    Message,
+    SubscribeMessage,
+)
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+
+from resolvers.edge.http import decode_json
+from resolvers.edge.limits import OpenSockets
+from resolvers.edge.websocket_protocol import SHORT_WAY
+from resolvers.execution.delivery import Delivery
+from resolvers.execution.documents import policy_of
+from resolvers.execution.live import Handover, handover
+from resolvers.execution.trusted import TrustedDocuments
+from resolvers.observe.logs import operation_begins
+from schema.shared.context import Context
+from services.identity.revocations import Watch
+from services.kit import clock
+
+log = structlog.get_logger()
+
+MINUTE = 60.0
+TOO_MANY_CONNECTIONS = 1013
+"""Try again later (IANA's list of close codes): a client of graphql-ws does, with growing pauses."""
+TOO_MANY_MESSAGES = 4429
+"""A client of graphql-ws does not come back by itself after this one."""
+
+
+class TooManyConnections(Exception):
+    """The person has as many as one may have."""
+
+
+class WebSocketAdapter(ASGIWebSocketAdapter):
+    """Sends one message at a time, so that a client that is slow costs the memory of one.
+
+    That a connection has been closed meanwhile is no fault, whoever closed it.
+    """
+
+    def __init__(
+        self,
+        view: AsyncBaseHTTPView[Any, Any, Any, Any, Any, Any, Any],
+        request: WebSocket,
+        response: WebSocket,
+    ) -> None:
+        super().__init__(view, request, response)
+        self._sending = asyncio.Lock()
+        short_way: Mapping[str, Callable[[bytes], Awaitable[None]]]
+        short_way = request.scope.get("extensions", {}).get(SHORT_WAY, {})
+        self._short_way = short_way.get("send")
+
+    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
+        try:
+            while self.ws.application_state != WebSocketState.DISCONNECTED:
+                yield _message(await self.ws.receive_text())  # kept nowhere while the next one is waited for
+        except KeyError as error:
+            raise NonTextMessageReceived from error
+        except WebSocketDisconnect:
+            pass
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        async with self._sending:
+            try:
+                await super().send_json(message)
+            except RuntimeError as closed:
+                raise WebSocketDisconnected from closed
+
+    async def send_encoded(self, message: bytes) -> None:
+        """Send what is JSON already, by the short way where the server has one (websocket_protocol.py)."""
+        try:
+            if self._short_way is not None:
+                await self._short_way(message)
+            else:
+                await self.ws.send({"type": "websocket.send", "text": message.decode()})
+        except (WebSocketDisconnect, OSError, RuntimeError) as closed:
+            raise WebSocketDisconnected from closed
+
+    async def close(self, code: int, reason: str) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await super().close(code, _close_reason(reason))
+
+
+class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """Answers what is malformed with the protocol's close code; a bad document ends its own operation only."""
+
+    websocket: WebSocketAdapter
+    view: Any  # resolvers.edge.Endpoint
+    _counted = 0
+    _minute_ends = 0.0
+    _expiring: asyncio.TimerHandle | None = None
+    _closing: asyncio.Task[None] | None = None
+    _watch: Watch | None = None
+
+    async def run_operation(self, operation: Operation[Context, None]) -> None:
+        handover.set(Handover())  # in this operation's own task
+        operation_begins()
+        await super().run_operation(operation)
+
+    async def _send_result_stream(
+        self, operation: Operation[Context, None], result_source: StreamResult
+    ) -> None:
+        place = handover.get()
+        async for result in result_source:
+            if isinstance(result, PreExecutionError):
+                await self._handle_pre_execution_error(operation, result)
+                return
+            if not isinstance(result, ExecutionResult):
+                await self._reject_incremental_delivery(operation)
+                return
+            await operation.send_next(result)
+            if place is not None and place.live is not None and not result.errors:
+                break
+        else:
+            return
+        with place.live.subscription:  # before what held it until now lets go
+            await cast("AsyncGenerator[object, None]", result_source).aclose()
+            delivery = Delivery(place.live, operation.id, operation.query, operation.variables)
+            while not delivery.ended:
+                message = await delivery.next()
+                self._look_at_rights()
+                await self.websocket.send_encoded(message)
+
+    async def send_message(self, message: Message) -> None:
+        self._look_at_rights()
+        await super().send_message(message)
+
+    async def handle_message(self, message: Message) -> None:
+        if self.context.ended:
+            return
+        if self._is_one_too_many():
+            await self.websocket.close(TOO_MANY_MESSAGES, "Too many messages")
+            return
+        if not _well_formed(_with_document(message, policy_of(self.context).trusted)):
+            await self.handle_invalid_message("Failed to parse message")
+            return
+        await super().handle_message(message)
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        if message.get("payload", {}) is None:
+            message["payload"] = {}
+        try:
+            await super().handle_connection_init(message)
+        except TooManyConnections:
+            await self.websocket.close(TOO_MANY_CONNECTIONS, "Too many connections")
+            return
+        if self.connection_acknowledged:
+            self.connection_init_timeout_task = None
+            caller = self.context.caller
+            if self._watch is None and caller is not None:
+                revoked = partial(self._end, "The token was revoked")
+                self._watch = self.context.services.revocations.watch(caller, revoked)
+                self._expire(caller.expires_at)
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        most = self._open.limits.operations
+        if (
+            self.connection_acknowledged
+            and len(self.operations) >= most
+            and message["id"] not in self.operations
+        ):
+            words = f"This connection has {most} operations already. End one, or open another connection."
+            error = GraphQLError(words, extensions={"code": "TOO_MANY_OPERATIONS", "limit": most})
+            await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
+            return
+        await super().handle_subscribe(message)
+
+    @property
+    def _open(self) -> OpenSockets:
+        sockets: OpenSockets = self.view.open_sockets
+        return sockets
+
+    def _is_one_too_many(self) -> bool:
+        """Counts the messages of a minute that begins with the first of them."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._minute_ends:
+            self._minute_ends, self._counted = now + MINUTE, 0
+        self._counted += 1
+        return self._counted > self._open.limits.messages
+
+    def _expire(self, end: datetime) -> None:
+        """Close when the token ends."""
+        left = (end - clock.now()).total_seconds()
+        if left > 0:
+            # The loop's clock stands still while the machine sleeps.
+            loop = asyncio.get_running_loop()
+            self._expiring = loop.call_later(min(left, 60), self._expire, end)
+        else:
+            self._end("The token has expired")
+
+    def _end(self, reason: str) -> None:
+        """Close because the caller's rights ended. Nothing is sent from here on, nor anything begun."""
+        if not self.context.ended:
+            self.context.ended = True
+            self._closing = asyncio.create_task(self.websocket.close(4403, reason))
+            self._closing.add_done_callback(self._task_done)
+
+    def _look_at_rights(self) -> None:
+        """To be called before anything is sent: raises when the caller's rights have ended meanwhile."""
+        if self.context.ended:
+            raise WebSocketDisconnected
+
+    async def shutdown(self) -> None:
+        if self._expiring is not None:
+            self._expiring.cancel()
+        if self._watch is not None:
+            self.context.services.revocations.release(self._watch)
+        if self.context.caller is not None:  # who is counted since then
+            self._open.leave_person(self.context.caller.user_id)
+        await super().shutdown()
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        if not isinstance(error, WebSocketDisconnected):
+            log.error("websocket.operation_failed", exc_info=error)
+
+    @staticmethod
+    def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
+        return None
+
+
+def _with_document(message: Mapping[str, Any], trusted: TrustedDocuments) -> Mapping[str, Any]:
+    """The message itself, its payload's ``query`` being what was asked for."""
+    payload = message.get("payload")
+    if message.get("type") == "subscribe" and isinstance(payload, dict):
+        try:
+            query = trusted.asked_document(payload)
+            # Clients share documents, and a subscription keeps its own for as long as it lasts.
+            payload["query"] = sys.intern(query) if type(query) is str else query
+        except ValueError:
+            payload["query"] = None
+    return message
+
+
+def _message(text: str) -> dict[str, Any]:
+    try:
+        message = decode_json(text)
+    except JSONDecodeError as error:
+        raise NonJsonMessageReceived from error
+    if not isinstance(message, dict):
+        raise NonJsonMessageReceived
+    return message
+
+
+def _well_formed(message: Mapping[str, Any]) -> bool:
+    """Whether the fields have the types that the protocol gives them. Unknown types are refused further on."""
+    if not isinstance(message.get("type"), str):
+        return False
+    if message["type"] in ("subscribe", "complete") and not (
+        isinstance(message.get("id"), str) and message["id"]
+    ):
+        return False
+    payload = message.get("payload")
+    if message["type"] != "subscribe":
+        # That of connection_init is looked at further on.
+        return isinstance(payload, dict | None) or message["type"] not in ("ping", "pong")
+    return (
+        isinstance(payload, dict)
+        and isinstance(payload.get("query"), str)
+        and isinstance(payload.get("variables"), dict | None)
+        and isinstance(payload.get("operationName"), str | None)
+        and isinstance(payload.get("extensions"), dict | None)
+    )
+
+
+def _close_reason(text: str) -> str:
+    """As much of it as fits into a close frame (RFC 6455, 5.5): it may quote what the client sent."""
+    return text.encode(errors="replace")[:123].decode(errors="ignore")

@@ -1,0 +1,246 @@
+"""uvicorn's websocket protocol, taught to give up on a client that does not read, and to send clients elsewhere."""
+
+import asyncio
+from asyncio import AbstractEventLoop, Event, TimerHandle
+from asyncio.transports import BaseTransport
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from uvicorn._types import ASGISendEvent
+from uvicorn.config import Config
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState as UvicornState
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.http11 import Request
+
+from services.kit.metrics import counts
+
+log = structlog.get_logger()
+
+MAX_UNREAD_PONGS = 1000
+MAX_FRAGMENTS = 1000
+SHORT_WAY = "foothold.text"
+"""The ASGI extension by which an application sends a text message that is UTF-8 already, without the detours."""
+CLOSING_SECONDS = 2.0
+QUIET_SECONDS = 0.2
+_RESTART = "Service Restart"
+
+
+class ServerState(UvicornState):
+    """What a server and its connections share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.draining = False
+        self._left = Event()
+
+    async def one_left(self) -> None:
+        """Wait until a websocket's connection has ended."""
+        self._left.clear()
+        await self._left.wait()
+
+    def leave(self) -> None:
+        """A websocket's connection has ended."""
+        self._left.set()
+
+
+class _Queue(asyncio.Queue[Any]):
+    """Messages for one reader. Upstream's takes 3 KiB a connection while it is empty."""
+
+    def __init__(self) -> None:
+        self._messages: list[Any] = []
+        self._waiting: asyncio.Future[None] | None = None
+
+    def put_nowait(self, item: Any) -> None:
+        self._messages.append(item)
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    async def get(self) -> Any:
+        while not self._messages:
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        return self._messages.pop(0)
+
+    def empty(self) -> bool:
+        return not self._messages
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """Cuts off a client that takes nothing of what it was sent for ``patience`` seconds.
+
+    Closing would wait until it has read the rest, which may be never. When the server leaves, each client is told
+    so by the close code, and cut off if it does not answer within ``CLOSING_SECONDS``.
+    """
+
+    patience = 5.0  # what the systems in between hold comes on top: ten seconds in all
+    _leaving = False
+    _unread = 0
+    _unanswered = 0
+    _failed_at: float | None = None
+    _watching: TimerHandle | None = None
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: UvicornState,
+        app_state: dict[str, Any],
+        _loop: AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.queue = _Queue()
+        self._server_state = server_state
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self.transport.set_write_buffer_limits(
+            0
+        )  # writing pauses, and the watch begins, at the first byte left
+
+    def handle_connect(self, event: Request) -> None:
+        if isinstance(self._server_state, ServerState) and self._server_state.draining:
+            self._refuse()
+            return
+        super().handle_connect(event)
+        if not self.close_sent:
+            self.scope["extensions"][SHORT_WAY] = {"send": self.send_text}
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            # A connection may stay for days: what only its handshake needed goes.
+            del self.request, self.response
+        elif message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True  # it was refused, which upstream takes for forgotten
+
+    async def send_text(self, text: bytes) -> None:
+        """One message, in one frame: nothing is compressed and a server masks nothing (RFC 6455, 5.2)."""
+        if not self.writable.is_set():
+            await self.writable.wait()
+        if self.disconnected or self.close_sent:
+            raise ClientDisconnected
+        self.transport.write(Frame(Opcode.TEXT, text).serialize(mask=False))
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        self._stop_watching()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_watching()
+        super().connection_lost(exc)
+        if isinstance(self._server_state, ServerState):
+            self._server_state.leave()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if (
+            not self.handshake_initiated
+            and self.conn.handshake_exc is not None
+            and not self.transport.is_closing()
+        ):
+            # More headers, or longer ones, than the library takes. Upstream would leave it at that.
+            words = "The handshake has more headers, or longer ones, than a websocket needs."
+            self.transport.write(
+                self.conn.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, words).serialize()
+            )
+            self.transport.close()
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) >= MAX_FRAGMENTS:  # empty ones are of no size, and so never too large
+            self._fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+            return
+        super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                str(b"".join(self.frames), "utf-8")
+            except UnicodeDecodeError:  # upstream logs it as a fault of ours
+                self._fail(CloseCode.INVALID_DATA, "not UTF-8")
+                return
+        super().send_receive_event_to_app()
+
+    def _fail(self, code: CloseCode, reason: str) -> None:
+        self.frames = []
+        if not self.close_sent:
+            self.conn.fail(code, reason)
+            self.handle_parser_exception()
+
+    def handle_parser_exception(self) -> None:
+        """Say why, and let the client read it: what closes with something unread is reset, and the code is lost."""
+        if not self.handshake_complete:
+            self.transport.close()
+            return
+        if self._failed_at is None:
+            self._failed_at = self.loop.time()
+            if not self.close_sent and self.conn.close_sent is not None:
+                code, reason = self.conn.close_sent.code, self.conn.close_sent.reason
+                self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+                self.transport.write(b"".join(self.conn.data_to_send()))
+                self.close_sent = True
+            self.frames = []
+            if self.read_paused:
+                self.read_paused = False
+                self.transport.resume_reading()
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+        left = self._failed_at + CLOSING_SECONDS - self.loop.time()
+        self.close_timer = self.loop.call_later(max(0.0, min(QUIET_SECONDS, left)), self.transport.close)
+
+    def handle_ping(self) -> None:
+        # Pongs do not wait for a pause to end: without a limit they would pile up for as long as pings come.
+        super().handle_ping()
+        self._unanswered = 0 if self.writable.is_set() else self._unanswered + 1
+        if self._unanswered > MAX_UNREAD_PONGS:
+            self.transport.abort()
+
+    def shutdown(self) -> None:
+        """The server leaves. Nothing is said of the operations: they have not ended, and go on elsewhere."""
+        self.stop_keepalive()
+        if self._leaving or self.transport.is_closing():
+            return
+        self._leaving = True
+        if not self.handshake_complete:
+            self._refuse()
+            return
+        if not self.close_sent:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.SERVICE_RESTART})
+            self.conn.send_close(CloseCode.SERVICE_RESTART, _RESTART)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            if (
+                self.read_paused
+            ):  # what closes with something unread is reset, and the client never sees the code
+                self.read_paused = False
+                self.transport.resume_reading()
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+        self.close_timer = self.loop.call_later(CLOSING_SECONDS, self.transport.abort)
+
+    def _refuse(self) -> None:
+        self.conn.send_response(self.conn.reject(HTTPStatus.SERVICE_UNAVAILABLE, _RESTART))
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
+
+    def _watch(self) -> None:
+        self._unread = self.transport.get_write_buffer_size()
+        self._watching = self.loop.call_later(self.patience, self._look)
+
+    def _look(self) -> None:
+        if self.transport.get_write_buffer_size() < self._unread:
+            self._watch()
+            return
+        counts.drops += 1
+        log.warning("connection.not_read", bytes=self._unread, seconds=self.patience)
+        self.transport.abort()
+
+    def _stop_watching(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None

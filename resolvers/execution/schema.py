@@ -1,0 +1,165 @@
+"""The schema: the features' root fields put together."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import Any
+
+import strawberry
+import structlog
+from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, get_operation_ast, parse
+from graphql.execution import Executor
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
+from strawberry.types.graphql import OperationType
+
+from resolvers.execution.documents import GuardedSchema, Parsing, Validation
+from resolvers.execution.errors import EXCEPTION_HANDLERS, Masking, is_fault
+from resolvers.execution.executor import PlanningExecutor
+from resolvers.fields.accounts import AccountMutation, AccountQuery
+from resolvers.fields.career_actions import CareerActionMutation, CareerActionQuery, CareerActionSubscription
+from resolvers.fields.learnings import LearningMutation, LearningQuery, LearningSubscription
+from resolvers.fields.matches import MatchQuery, MatchSubscription
+from resolvers.fields.messages import MessageMutation, MessageQuery, MessageSubscription
+from resolvers.fields.nodes import NODE_TYPES, NodeQuery
+from resolvers.fields.opportunities import OpportunityQuery
+from resolvers.fields.profiles import ProfileMutation, ProfileQuery
+from resolvers.fields.refresh_runs import RefreshRunMutation, RefreshRunQuery, RefreshRunSubscription
+from schema.shared.context import Context
+from services.kit.metrics import Observer, counts
+
+log = structlog.get_logger()
+
+_TRACED_TOKENS = 2_000
+
+
+@strawberry.type
+class Query(
+    ProfileQuery,
+    OpportunityQuery,
+    MatchQuery,
+    CareerActionQuery,
+    RefreshRunQuery,
+    MessageQuery,
+    LearningQuery,
+    AccountQuery,
+    NodeQuery,
+):
+    pass
+
+
+@strawberry.type
+class Mutation(
+    ProfileMutation,
+    RefreshRunMutation,
+    CareerActionMutation,
+    MessageMutation,
+    LearningMutation,
+    AccountMutation,
+):
+    pass
+
+
+@strawberry.type
+class Subscription(
+    CareerActionSubscription,
+    MatchSubscription,
+    RefreshRunSubscription,
+    MessageSubscription,
+    LearningSubscription,
+):
+    pass
+
+
+class Schema(GuardedSchema):
+    """Logs faults by type and place only: their text may quote what a person wrote."""
+
+    async def execute(self, *args: Any, **options: Any) -> Any:
+        """One result. A subscription has many, so it comes by websocket, which does not ask here."""
+        allowed = options.get("allowed_operation_types") or OperationType
+        options["allowed_operation_types"] = set(allowed) - {OperationType.SUBSCRIPTION}
+        return await super().execute(*args, **options)
+
+    async def _execute_operation(self, execution_context: ExecutionContext, *rest: Any) -> Any:
+        """As upstream, in a span of its own where traces are wanted: by its name, which is the client's."""
+        observer = counts.observer
+        if observer is None:
+            return await super()._execute_operation(execution_context, *rest)
+        kind = execution_context.operation_type.value
+        with observer.span(f"{kind} {_name_of(execution_context.operation_name)}"):
+            return await super()._execute_operation(execution_context, *rest)
+
+    async def stream(self, *args: Any, **options: Any) -> Any:
+        """As upstream, what leads to the first event in a span of its own where traces are wanted."""
+        source = await super().stream(*args, **options)
+        observer = counts.observer
+        if observer is None:
+            return source
+        name = _name_in(args[0] if args else options["query"], options.get("operation_name"))
+        return _first_within(observer, f"open {_name_of(name)}", source)
+
+    def executor(
+        self, document: DocumentNode, context: Context, variables: dict[str, Any]
+    ) -> Executor[Context]:
+        """Executes single events of a subscription that has been accepted before."""
+        built = self.execution_context_class.build(
+            self._schema, document, context_value=context, raw_variable_values=variables
+        )
+        if isinstance(built, list):
+            raise TypeError("the document was not accepted before")
+        return built
+
+    def shown_errors(self, errors: list[GraphQLError]) -> list[GraphQLError]:
+        """What of these is told to the client; the rest is logged."""
+        self.process_errors(errors)
+        masking = Masking()
+        return [masking.anonymise_error(error) for error in errors]
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        for error in errors:
+            if is_fault(error):
+                counts.faults += 1
+                log.error(
+                    "graphql.fault",
+                    path=".".join(str(part) for part in error.path or ()),
+                    exc_info=error.original_error,
+                )
+
+
+def _name_of(operation: str | None) -> str:
+    return (operation or "anonymous")[:64]
+
+
+def _name_in(text: str | None, operation: str | None) -> str | None:
+    """The name of what is asked for, when that is a document of moderate size."""
+    try:
+        document = parse(text or "", no_location=True, max_tokens=_TRACED_TOKENS)
+    except GraphQLSyntaxError:
+        return None
+    found = get_operation_ast(document, operation)
+    return None if found is None or found.name is None else found.name.value
+
+
+async def _first_within(observer: Observer, name: str, source: Any) -> AsyncGenerator[Any, None]:
+    async with aclosing(source):
+        with observer.span(name):
+            first = await anext(source, None)
+        if first is None:
+            return
+        yield first
+        async for result in source:
+            yield result
+
+
+EXTENSIONS: list[Callable[[], SchemaExtension]] = [Parsing, Validation, Masking]
+
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=NODE_TYPES,
+    extensions=EXTENSIONS,
+    exception_handlers=EXCEPTION_HANDLERS,
+    execution_context_class=PlanningExecutor,
+)

@@ -1,0 +1,123 @@
+"""Root fields of career actions."""
+
+from collections.abc import AsyncIterator
+
+import strawberry
+
+from db.career_actions import ActionStatus
+from resolvers.execution.access import OwnerOf, SignedIn
+from resolvers.execution.live import live_events
+from resolvers.fields.arguments import mutation_id_of
+from schema.career_actions import (
+    TYPE_NAME,
+    CareerAction,
+    CareerActionPayload,
+    CareerActionResult,
+    CareerActionsChange,
+    CareerActionsEvent,
+    career_action_cursor,
+)
+from schema.shared.context import Info
+from schema.shared.relay import Connection, connection, decode_time_keyset, local_id, page_size
+from services.career_actions.career_actions import Transition
+
+
+@strawberry.type
+class CareerActionQuery:
+    @strawberry.field(extensions=[OwnerOf("profile_id")], description="Newest first.")
+    async def career_actions(
+        self,
+        info: Info,
+        profile_id: strawberry.ID,
+        statuses: list[ActionStatus] | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[CareerAction]:
+        records = await info.context.services.career_actions.page(
+            info.context.signed_in().profile_id,
+            statuses,
+            page_size(first) + 1,
+            decode_time_keyset(after),
+        )
+        return connection(records, first, after, CareerAction.from_record, career_action_cursor)
+
+
+async def _transition(
+    info: Info, id: str, transition: Transition, mutation_id: str | None
+) -> CareerActionResult:
+    action = await info.context.services.career_actions.transition(
+        info.context.signed_in().profile_id,
+        local_id(id, TYPE_NAME, "id"),
+        transition,
+        mutation_id_of(mutation_id),
+    )
+    return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
+
+
+@strawberry.type
+class CareerActionMutation:
+    @strawberry.mutation(extensions=[SignedIn()], description="suggested → saved")
+    async def save_action(
+        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+    ) -> CareerActionResult:
+        return await _transition(info, id, Transition.SAVE, mutation_id)
+
+    @strawberry.mutation(extensions=[SignedIn()], description="suggested, saved → dismissed")
+    async def dismiss_action(
+        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+    ) -> CareerActionResult:
+        return await _transition(info, id, Transition.DISMISS, mutation_id)
+
+    @strawberry.mutation(extensions=[SignedIn()], description="suggested, saved → in progress")
+    async def start_action(
+        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+    ) -> CareerActionResult:
+        return await _transition(info, id, Transition.START, mutation_id)
+
+    @strawberry.mutation(extensions=[SignedIn()], description="in progress → done")
+    async def complete_action(
+        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+    ) -> CareerActionResult:
+        return await _transition(info, id, Transition.COMPLETE, mutation_id)
+
+    @strawberry.mutation(extensions=[SignedIn()], description="saved → suggested")
+    async def unsave_action(
+        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+    ) -> CareerActionResult:
+        return await _transition(info, id, Transition.UNSAVE, mutation_id)
+
+    @strawberry.mutation(extensions=[SignedIn()], description="in progress → suggested")
+    async def cancel_action(
+        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+    ) -> CareerActionResult:
+        return await _transition(info, id, Transition.CANCEL, mutation_id)
+
+    @strawberry.mutation(
+        extensions=[SignedIn()],
+        description="Only for a done action: its completion conversation has begun. Again changes nothing.",
+    )
+    async def mark_completion_started(
+        self, info: Info, action_id: strawberry.ID, mutation_id: str | None = None
+    ) -> CareerActionResult:
+        action = await info.context.services.career_actions.mark_completion_started(
+            info.context.signed_in().profile_id,
+            local_id(action_id, TYPE_NAME, "actionId"),
+            mutation_id_of(mutation_id),
+        )
+        return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
+
+
+@strawberry.type
+class CareerActionSubscription:
+    @strawberry.subscription(
+        extensions=[OwnerOf("profile_id")],
+        description="Everything, then every change. With `after`, a cursor from before, only what was missed.",
+    )
+    def career_actions(
+        self, info: Info, profile_id: strawberry.ID, after: str | None = None
+    ) -> AsyncIterator[CareerActionsEvent]:
+        services = info.context.services
+        subscription = services.feeds.subscription(
+            info.context.signed_in().profile_id, services.career_actions.lens, after
+        )
+        return live_events(info, subscription, CareerActionsChange.from_emission)

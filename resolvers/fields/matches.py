@@ -1,0 +1,48 @@
+"""Root fields of matches."""
+
+from collections.abc import AsyncIterator
+
+import strawberry
+
+from db.matches import MatchTier
+from resolvers.execution.access import OwnerOf
+from resolvers.execution.live import live_events
+from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
+from schema.shared.context import Info
+from schema.shared.relay import Connection, connection, decode_keyset, page_size
+
+
+@strawberry.type
+class MatchQuery:
+    @strawberry.field(extensions=[OwnerOf("profile_id")], description="Best first.")
+    async def matches(
+        self,
+        info: Info,
+        profile_id: strawberry.ID,
+        tier: MatchTier | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Match]:
+        records = await info.context.services.matches.page(
+            info.context.signed_in().profile_id,
+            tier,
+            page_size(first) + 1,
+            None if after is None else decode_keyset(after),
+        )
+        return connection(records, first, after, Match.from_record, match_cursor)
+
+
+@strawberry.type
+class MatchSubscription:
+    @strawberry.subscription(
+        extensions=[OwnerOf("profile_id")],
+        description="Everything, then every change. With `after`, a cursor from before, only what was missed.",
+    )
+    def matches(
+        self, info: Info, profile_id: strawberry.ID, after: str | None = None
+    ) -> AsyncIterator[MatchesEvent]:
+        services = info.context.services
+        subscription = services.feeds.subscription(
+            info.context.signed_in().profile_id, services.matches.lens, after
+        )
+        return live_events(info, subscription, MatchesChange.from_emission)

@@ -1,0 +1,113 @@
+"""Root fields of conversations."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import strawberry
+
+from resolvers.execution.access import OwnerOf, SignedIn
+from schema.career_actions import TYPE_NAME as CAREER_ACTION
+from schema.messages import (
+    TYPE_NAME,
+    ChatEvent,
+    Message,
+    SendCompletionMessageResult,
+    SendMessagePayload,
+    SendMessageResult,
+    StopReplyPayload,
+    StopReplyResult,
+    chat_event,
+    message_cursor,
+)
+from schema.shared.context import Info
+from schema.shared.relay import Connection, connection, decode_keyset, local_id, page_size
+from services.kit.errors import InvalidInput
+
+
+async def _page(info: Info, action_id: str | None, first: int, after: str | None) -> Connection[Message]:
+    messages = await info.context.services.messages.page(
+        info.context.signed_in().profile_id, action_id, page_size(first) + 1, _index(after)
+    )
+    return connection(messages, first, after, Message.from_message, message_cursor)
+
+
+def _index(after: str | None) -> int | None:
+    if after is None:
+        return None
+    index, _ = decode_keyset(after)
+    if not (isinstance(index, int) and 0 <= index < 2**31):
+        raise InvalidInput("after", "This cursor was not made by this list.")
+    return index
+
+
+@strawberry.type
+class MessageQuery:
+    @strawberry.field(
+        extensions=[SignedIn()], description="The completion conversation of an action, oldest first."
+    )
+    async def completion_messages(
+        self, info: Info, action_id: strawberry.ID, first: int = 20, after: str | None = None
+    ) -> Connection[Message]:
+        return await _page(info, local_id(action_id, CAREER_ACTION, "actionId"), first, after)
+
+    @strawberry.field(
+        extensions=[OwnerOf("profile_id")], description="The conversation about the profile, oldest first."
+    )
+    async def messages(
+        self, info: Info, profile_id: strawberry.ID, first: int = 20, after: str | None = None
+    ) -> Connection[Message]:
+        return await _page(info, None, first, after)
+
+
+@strawberry.type
+class MessageMutation:
+    @strawberry.mutation(
+        extensions=[SignedIn(model_work=True)],
+        description="Says something about a done action: 1 to 2,000 characters. The reply is written in the "
+        "background; follow it with `chat`. The first one marks the completion conversation as begun.",
+    )
+    async def send_completion_message(
+        self, info: Info, action_id: strawberry.ID, text: str
+    ) -> SendCompletionMessageResult:
+        exchange = await info.context.services.messages.send(
+            info.context.signed_in().profile_id, text, local_id(action_id, CAREER_ACTION, "actionId")
+        )
+        return SendMessagePayload.from_exchange(exchange)
+
+    @strawberry.mutation(
+        extensions=[OwnerOf("profile_id", model_work=True)],
+        description="Says something in the conversation about the profile: 1 to 2,000 characters. The reply is "
+        "written in the background; follow it with `chat`.",
+    )
+    async def send_message(self, info: Info, profile_id: strawberry.ID, text: str) -> SendMessageResult:
+        exchange = await info.context.services.messages.send(info.context.signed_in().profile_id, text)
+        return SendMessagePayload.from_exchange(exchange)
+
+    @strawberry.mutation(
+        extensions=[SignedIn()],
+        description="Ends a reply where it is, and the model's call with it. Takes the reply's id.",
+    )
+    async def stop_reply(self, info: Info, message_id: strawberry.ID) -> StopReplyResult:
+        stopped = await info.context.services.messages.stop(
+            info.context.signed_in().profile_id, local_id(message_id, TYPE_NAME, "messageId")
+        )
+        return StopReplyPayload(message=Message.reply_of(stopped))
+
+
+@strawberry.type
+class MessageSubscription:
+    @strawberry.subscription(
+        extensions=[SignedIn()],
+        description="A reply as it is written, from any attempt's beginning or from `after`, a cursor from before. "
+        "Ends with exactly one terminal member, whenever it is asked. Takes the reply's id.",
+    )
+    async def chat(
+        self, info: Info, message_id: strawberry.ID, after: str | None = None
+    ) -> AsyncIterator[ChatEvent]:
+        caller = info.context.signed_in()
+        items = info.context.services.chat.follow(
+            caller.profile_id, local_id(message_id, TYPE_NAME, "messageId"), after
+        )
+        async with aclosing(items):
+            async for item in items:
+                yield chat_event(item)

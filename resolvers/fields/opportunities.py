@@ -1,0 +1,24 @@
+"""Root fields of opportunities."""
+
+import strawberry
+
+from resolvers.execution.access import SignedIn
+from schema.opportunities import Opportunity, OpportunityFilter, opportunity_cursor
+from schema.shared.context import Info
+from schema.shared.relay import Connection, connection, decode_time_keyset, page_size
+
+
+@strawberry.type
+class OpportunityQuery:
+    @strawberry.field(extensions=[SignedIn()], description="Newest posted first.")
+    async def opportunities(
+        self,
+        info: Info,
+        filter: OpportunityFilter | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Opportunity]:
+        records = await info.context.services.opportunities.page(
+            (filter or OpportunityFilter()).to_query(), page_size(first) + 1, decode_time_keyset(after)
+        )
+        return connection(records, first, after, Opportunity.from_record, opportunity_cursor)

@@ -1,0 +1,188 @@
+"""Career actions: a table of transitions, each a compare-and-set, told to others after the write."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
+from db.refresh_runs import RefreshRunRecord
+from db.sync.changelog import EntryKind, HeadRecord, StreamRecord
+from services.career_actions.generation import ActionDraft
+from services.kit import clock
+from services.kit.errors import FootholdError
+from services.kit.ids import derived_id
+from services.sync.changelog import Replacement, Streams
+from services.sync.emissions import Lens
+from services.sync.list_writer import Announcer, changes_of
+
+
+class InvalidTransition(FootholdError):
+    """The action's status does not allow it."""
+
+    code = "INVALID_TRANSITION"
+
+    def __init__(self, attempted: str, current: ActionStatus) -> None:
+        super().__init__(
+            f"An action that is {current.value.lower().replace('_', ' ')} cannot be {attempted}."
+        )
+        self.current = current
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    attempted: str
+    sources: frozenset[ActionStatus]
+    target: ActionStatus
+    times: Callable[[datetime], dict[str, datetime | None]]
+
+
+_S = ActionStatus
+
+
+class Transition(Enum):
+    """What a person can do with an action. Every pair of status and transition not here is refused."""
+
+    SAVE = _Row("saved", frozenset({_S.SUGGESTED}), _S.SAVED, lambda at: {"saved_at": at})
+    DISMISS = _Row(
+        "dismissed", frozenset({_S.SUGGESTED, _S.SAVED}), _S.DISMISSED, lambda at: {"dismissed_at": at}
+    )
+    START = _Row(
+        "started", frozenset({_S.SUGGESTED, _S.SAVED}), _S.IN_PROGRESS, lambda at: {"started_at": at}
+    )
+    UNSAVE = _Row("unsaved", frozenset({_S.SAVED}), _S.SUGGESTED, lambda at: {"saved_at": None})
+    COMPLETE = _Row("completed", frozenset({_S.IN_PROGRESS}), _S.DONE, lambda at: {"completed_at": at})
+    CANCEL = _Row("cancelled", frozenset({_S.IN_PROGRESS}), _S.SUGGESTED, lambda at: {"started_at": None})
+
+
+class CareerActions:
+    """A profile's actions. ``profile_id`` is always the caller's own: the edge has looked."""
+
+    def __init__(self, store: CareerActionStore, streams: Streams) -> None:
+        self._store = store
+        self._streams = streams
+        self._announcer = Announcer(store, streams, EntryKind.CAREER_ACTION, "career action")
+        self.sweep = self._announcer.sweep
+        self.lens: Lens[CareerActionRecord] = Lens(EntryKind.CAREER_ACTION, self._all, self._some, _shows)
+
+    async def get(self, profile_id: str, action_id: str) -> CareerActionRecord:
+        """Raises ``NotFound``."""
+        return await self._announcer.get(profile_id, action_id)
+
+    async def page(
+        self,
+        profile_id: str,
+        statuses: Sequence[ActionStatus] | None,
+        limit: int,
+        after: tuple[datetime, str] | None,
+    ) -> list[CareerActionRecord]:
+        """Newest first."""
+        return await self._store.shown_page(profile_id, statuses=statuses, limit=limit, after=after)
+
+    async def transition(
+        self, profile_id: str, action_id: str, transition: Transition, mutation_id: str | None = None
+    ) -> CareerActionRecord:
+        """Exactly one of any number of concurrent transitions wins; the others see the status it left."""
+        row = transition.value
+
+        async def changes(action: CareerActionRecord) -> dict[str, Any]:
+            if action.status not in row.sources:
+                raise InvalidTransition(row.attempted, action.status)
+            changed: dict[str, Any] = {"status": row.target, **row.times(clock.now())}
+            if row.target is ActionStatus.SUGGESTED:
+                # It comes back among the suggestions that show now, whichever generation it came from.
+                batch = _batch(await self._streams.read(profile_id))
+                changed["batch"] = action.batch if batch is None else batch
+            return changed
+
+        return await self._announcer.change(profile_id, action_id, changes, mutation_id)
+
+    async def mark_completion_started(
+        self, profile_id: str, action_id: str, mutation_id: str | None = None
+    ) -> CareerActionRecord:
+        """Only a done action, and only its flag; setting it again changes nothing."""
+
+        async def changes(action: CareerActionRecord) -> dict[str, Any]:
+            if action.status is not ActionStatus.DONE:
+                raise InvalidTransition("talked about as completed", action.status)
+            return {} if action.completion_conversation_started else {"completion_conversation_started": True}
+
+        return await self._announcer.change(profile_id, action_id, changes, mutation_id)
+
+    async def preserved_and_dismissed(
+        self, profile_id: str
+    ) -> tuple[list[CareerActionRecord], list[CareerActionRecord]]:
+        """What a generation must not suggest again: saved, started and done actions, and dismissed ones."""
+        kept = [ActionStatus.SAVED, ActionStatus.IN_PROGRESS, ActionStatus.DONE, ActionStatus.DISMISSED]
+        actions = await self._store.page(profile_id, batch=None, statuses=kept)
+        dismissed = [action for action in actions if action.status is ActionStatus.DISMISSED]
+        return [action for action in actions if action.status is not ActionStatus.DISMISSED], dismissed
+
+    async def published(self, run: RefreshRunRecord) -> int | None:
+        """How many suggestions show if they are this run's, else None."""
+        stream = await self._streams.read(run.profile_id)
+        if stream.actions is None or stream.actions.run != run.number:
+            return None
+        return len(await self._suggested(stream))
+
+    async def publish(self, run: RefreshRunRecord, drafts: Sequence[ActionDraft]) -> None:
+        """Replace the suggestions, at once; every other action stays. A late or repeated run changes nothing."""
+        batch = derived_id("career_actions", run.id, str(run.attempt))
+        at = clock.now()
+        actions = [
+            CareerActionRecord(
+                id=derived_id(batch, str(place)),
+                profile_id=run.profile_id,
+                type=draft.type,
+                title=draft.title,
+                description=draft.description,
+                rationale=draft.rationale,
+                profile_basis=list(draft.profile_basis),
+                status=ActionStatus.SUGGESTED,
+                run_id=run.id,
+                batch=batch,
+                model_version=run.model_version,
+                created_at=at - timedelta(milliseconds=place),  # newest first is the generation's own order
+                version=1,
+                touched_at=at,
+                last_write=batch,
+            )
+            for place, draft in enumerate(drafts)
+        ]
+        await self._store.insert(actions)
+        before: str | None = None
+
+        async def plan(stream: StreamRecord) -> Replacement | None:
+            nonlocal before
+            before = _batch(stream)
+            if stream.actions is not None and stream.actions.run >= run.number:
+                return None
+            # Whoever changes one of these meanwhile moves the stream, and the plan is made again.
+            changed = [*actions, *await self._suggested(stream)]
+            head = HeadRecord(batch=batch, run=run.number)
+            return Replacement(head, [change for action in changed for change in changes_of(action)])
+
+        if await self._streams.replace(run.profile_id, EntryKind.CAREER_ACTION, plan):
+            for action in await self._store.suggested(run.profile_id):
+                # Whoever is reading the last one may finish; what is not announced yet must be first.
+                if action.batch not in (batch, before) and not action.unannounced:
+                    await self._store.delete(action)
+
+    async def _suggested(self, stream: StreamRecord) -> list[CareerActionRecord]:
+        return await self._store.page(stream.id, batch=_batch(stream), statuses=[ActionStatus.SUGGESTED])
+
+    async def _all(self, stream: StreamRecord) -> list[CareerActionRecord]:
+        return await self._store.page(stream.id, batch=_batch(stream))
+
+    async def _some(self, stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+        found = await self._store.some(stream.id, ids)
+        return {action.id: action for action in found if _shows(stream, action)}
+
+
+def _shows(stream: StreamRecord, action: CareerActionRecord) -> bool:
+    return action.status is not ActionStatus.SUGGESTED or action.batch == _batch(stream)
+
+
+def _batch(shown: StreamRecord) -> str | None:
+    return None if shown.actions is None else shown.actions.batch

@@ -1,0 +1,149 @@
+"""Conversations: what a person says is saved with an empty reply, which is then written in the background."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from db.driver.client import DatabaseUnreachable
+from db.messages import ExchangeRecord, ExchangeStore, MessageRole, MessageStatus
+from db.profiles import ProfileRecord
+from services.career_actions.career_actions import CareerActions
+from services.conversations.exchanges import Message, both, conversation_of, parse_message_id
+from services.conversations.replies import Replies
+from services.kit import clock
+from services.kit.errors import Conflict, FootholdError, InvalidInput, NotFound
+from services.kit.ids import derived_id, new_id
+from services.kit.text import clean, encodable
+
+LONGEST_TEXT = 2_000
+
+_TRIES = 60
+_PAUSE = 0.1
+
+
+class ReplyRunning(FootholdError):
+    """The conversation's last reply has not ended yet."""
+
+    code = "REPLY_RUNNING"
+
+    def __init__(self, exchange: ExchangeRecord) -> None:
+        super().__init__("A reply is still being written. Wait for its end, or stop it.")
+        self.reply_id = Message(exchange, MessageRole.ASSISTANT).id
+
+
+class ReplyNotRunning(FootholdError):
+    """The reply has ended."""
+
+    code = "REPLY_NOT_RUNNING"
+
+    def __init__(self, status: MessageStatus) -> None:
+        super().__init__(f"This reply has ended already: it is {status.value.lower()}.")
+        self.status = status
+
+
+def checked_text(text: str) -> str:
+    """What is saved of a message: 1 to 2,000 characters of which some can be seen. Raises ``InvalidInput``."""
+    if not encodable(text):
+        raise InvalidInput("text", "This holds half a character (a lone surrogate), which cannot be stored.")
+    text = clean(text)
+    if not text:
+        raise InvalidInput("text", "Write something: there is no visible character in this message.")
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput(
+            "text", f"A message has at most {LONGEST_TEXT:,} characters; this one has {len(text):,}."
+        )
+    return text
+
+
+class Messages:
+    """A profile's conversations. ``profile_id`` is always the caller's own: the edge has looked."""
+
+    def __init__(
+        self,
+        store: ExchangeStore,
+        replies: Replies,
+        *,
+        career_actions: CareerActions,
+        profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
+    ) -> None:
+        self._store = store
+        self._replies = replies
+        self._career_actions = career_actions
+        self._profile_of = profile_of
+
+    async def send(self, profile_id: str, text: str, action_id: str | None = None) -> ExchangeRecord:
+        """Say something about the profile, or about a done action, and have a reply written.
+
+        Raises ``InvalidInput``, ``NotFound``, ``InvalidTransition`` for an action that is not done, and
+        ``ReplyRunning``.
+        """
+        text = checked_text(text)
+        if await self._profile_of(profile_id) is None:
+            raise NotFound("profile")
+        if action_id is not None:
+            await self._career_actions.mark_completion_started(profile_id, action_id)
+        exchange = await self._insert(profile_id, text, action_id)
+        await self._replies.begin(exchange)
+        return exchange
+
+    async def stop(self, profile_id: str, message_id: str) -> ExchangeRecord:
+        """End a reply where it is. Raises ``NotFound``, ``InvalidInput`` and ``ReplyNotRunning``."""
+        message = await self.get(profile_id, message_id)
+        if message.role is MessageRole.USER:
+            raise InvalidInput("messageId", "This is a message of your own; give the id of its reply.")
+        stopped = await self._replies.stop(message.exchange)
+        if stopped is None:
+            raise ReplyNotRunning((await self.get(profile_id, message_id)).exchange.status)
+        return stopped
+
+    async def get(self, profile_id: str, message_id: str) -> Message:
+        """Raises ``NotFound``."""
+        exchange_id, role = parse_message_id(message_id)
+        exchange = await self._store.get(profile_id, exchange_id)
+        if exchange is None:
+            raise NotFound("message")
+        return Message(exchange, role)
+
+    async def page(
+        self, profile_id: str, action_id: str | None, limit: int, after: int | None
+    ) -> list[Message]:
+        """Oldest first, after the one with the index ``after``. Raises ``NotFound`` for an unknown action."""
+        if action_id is not None:
+            await self._career_actions.get(profile_id, action_id)
+        first = 0 if after is None else after + 1
+        exchanges = await self._store.conversation(
+            profile_id, conversation_of(action_id), start=first // 2 + 1, limit=limit // 2 + 1
+        )
+        return [message for message in both(exchanges) if message.index >= first][:limit]
+
+    async def _insert(self, profile_id: str, text: str, action_id: str | None) -> ExchangeRecord:
+        conversation = conversation_of(action_id)
+        sending = new_id()
+        for attempt in range(_TRIES):
+            try:
+                latest = await self._store.latest(profile_id, conversation)
+                if latest is not None and latest.sending == sending:
+                    return latest  # written by an earlier try whose answer was lost
+                if latest is not None and latest.active:
+                    raise ReplyRunning(latest)
+                number = 1 if latest is None else latest.number + 1
+                at = clock.now()
+                exchange = ExchangeRecord(
+                    id=derived_id("exchange", profile_id, conversation, str(number)),
+                    profile_id=profile_id,
+                    action_id=action_id,
+                    conversation=conversation,
+                    number=number,
+                    text=text,
+                    sending=sending,
+                    lease_until=at + self._replies.lease,
+                    model_version=self._replies.model_version,
+                    created_at=at,
+                    updated_at=at,
+                )
+                if await self._store.insert(exchange):
+                    return exchange
+            except DatabaseUnreachable:
+                if attempt == _TRIES - 1:
+                    raise
+                await asyncio.sleep(_PAUSE)
+        raise Conflict("conversation")

@@ -1,0 +1,312 @@
+"""Replies, written in the background by whoever claims them.
+
+Whatever happens to the process or the model, a reply ends in one of the final statuses, and a part of one is never
+shown as whole.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+import structlog
+
+from db.driver.client import DatabaseError
+from db.messages import ExchangeRecord, ExchangeStore, MessageStatus
+from db.profiles import ProfileRecord
+from services.background.tasks import Tasks
+from services.career_actions.career_actions import CareerActions
+from services.conversations.chat import WANTED, ChatWatch
+from services.conversations.exchanges import turns_of
+from services.conversations.prompts import LAST_EXCHANGE, reply_request
+from services.conversations.reply_writer import FRAME_SECONDS, LEASE, LostReply, ReplyKeeper
+from services.conversations.summary_signal import SummarySignal
+from services.kit import clock
+from services.kit.errors import FootholdError, NotFound
+from services.kit.ids import new_id
+from services.kit.metrics import counts
+from services.kit.text import encodable
+from services.llm.port import ConversationSubject, Model, ModelError, ModelIncomplete, TextRequest
+from services.sync.feeds import steadily
+from services.sync.hub import Hub
+from services.sync.wakeups import Wakeups, chat_topic
+
+log = structlog.get_logger()
+
+TASK = "reply"
+ATTEMPTS = 3
+
+STOP = "stop"
+"""Announced to whoever writes a reply: it is to end."""
+_STOPPING_SECONDS = 2.0
+_SAVE_SECONDS = 0.25
+_SAVES_A_SECOND = 80
+_FRAMES_A_SECOND = 1_600
+_HISTORY = 100
+_SWEEP_AT_ONCE = 100
+
+Ending: TypeAlias = tuple[MessageStatus, dict[str, Any]]
+_CLAIMABLE = (MessageStatus.PENDING, MessageStatus.INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLimits:
+    """Tokens of a reply and of the history it is written from; the longest silence of the model in seconds."""
+
+    reply_tokens: int = 500
+    history_tokens: int = 6_000
+    idle_seconds: float = 20.0
+
+
+class Replies:
+    """The replies of exchanges, from the claim to the end."""
+
+    def __init__(
+        self,
+        store: ExchangeStore,
+        tasks: Tasks,
+        wakeups: Wakeups,
+        model: Model,
+        *,
+        hub: Hub[ChatWatch],
+        career_actions: CareerActions,
+        profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
+        limits: ReplyLimits,
+    ) -> None:
+        self._store = store
+        self._tasks = tasks
+        self._wakeups = wakeups
+        self._model = model
+        self._hub = hub
+        self._career_actions = career_actions
+        self._profile_of = profile_of
+        self._limits = limits
+        self._running: dict[str, ReplyKeeper] = {}
+        self.model_version = model.version
+        self.lease = LEASE
+        tasks.register(TASK, self.execute)
+
+    async def begin(self, exchange: ExchangeRecord) -> None:
+        """Have the reply written."""
+        await self._tasks.kick(TASK, exchange.profile_id, exchange.id)
+
+    async def stop(self, exchange: ExchangeRecord) -> ExchangeRecord | None:
+        """End the reply where it is; None when it had ended by itself. Returns once it has, if its owner lives."""
+        with self._hub.watch(exchange.id) as watch:
+            ticks = watch.ticks
+            present = await self._ask_to_stop(exchange)
+            if present is None or not present.active:
+                return present
+            await self._wakeups.announce(chat_topic(exchange.id), STOP)
+            with suppress(TimeoutError):  # its process died: the sweep will end it
+                async with asyncio.timeout(_STOPPING_SECONDS):
+                    while present.active:
+                        ticks = await watch.beyond(ticks)
+                        present = await self._present(exchange)
+            return present
+
+    def on_announcement(self, topic: str, payload: str = "") -> None:
+        """Stop or save what this process writes, when it is told to."""
+        keeper = self._running.get(topic)
+        if keeper is None:
+            return
+        if payload == STOP:
+            keeper.stop.set()
+        elif payload == WANTED:
+            keeper.want()
+
+    async def execute(self, profile_id: str, id_: str) -> None:
+        """Write a reply that nobody is writing. Does nothing while another process has it."""
+        claimed = await self._claim(profile_id, id_)
+        if claimed is None:
+            return
+        topic = chat_topic(id_)
+        keeper = self._running[topic] = ReplyKeeper(claimed, self._store, self._wakeups)
+        try:
+            if claimed.attempt > 1:
+                await self._wakeups.announce(topic)
+            await self._write(keeper)
+        except LostReply:
+            log.warning("reply.lost", exchange_id=id_, attempt=claimed.attempt)
+        except asyncio.CancelledError:
+            with suppress(DatabaseError, LostReply):
+                await keeper.interrupt()
+            raise
+        finally:
+            if self._running.get(topic) is keeper:
+                del self._running[topic]
+
+    async def sweep(self) -> None:
+        """Go on with the replies whose process died, as a new attempt; end those that outlived too many."""
+        for exchange in await self._store.expired(clock.now(), _SWEEP_AT_ONCE):
+            swept = await self._swept(exchange)
+            if swept is None:
+                continue  # another process was first
+            counts.swept["reply"] += 1
+            if not swept.active:
+                counts.replies[swept.status.value] += 1
+            log.warning("reply.swept", exchange_id=swept.id, status=swept.status.value, attempt=swept.attempt)
+            await self._wakeups.announce(chat_topic(swept.id))
+            if swept.active:
+                await self._tasks.kick(TASK, swept.profile_id, swept.id)
+
+    async def _swept(self, exchange: ExchangeRecord) -> ExchangeRecord | None:
+        at = clock.now()
+        changes: dict[str, Any] = {"owner": None, "updated_at": at}
+        if exchange.stop_requested:
+            changes |= {"status": MessageStatus.STOPPED, "active": False, "finished_at": at}
+        elif exchange.attempt >= ATTEMPTS:
+            changes |= {"status": MessageStatus.INTERRUPTED, "active": False, "finished_at": at}
+        elif exchange.status is MessageStatus.STREAMING:
+            changes |= {"status": MessageStatus.INTERRUPTED, "lease_until": at + LEASE}
+        else:  # where tasks queue, it must not be kicked at every turn
+            return exchange if await self._store.extend_lease(exchange, at + LEASE) else None
+        if exchange.status is MessageStatus.STREAMING:
+            changes["partial_text"] = exchange.reply_text
+        return await self._store.update(exchange, changes)
+
+    async def _ask_to_stop(self, exchange: ExchangeRecord) -> ExchangeRecord | None:
+        while True:
+            present = await self._present(exchange)
+            if not present.active:
+                return None
+            if present.stop_requested:
+                return present
+            at = clock.now()
+            changes: dict[str, Any] = {"stop_requested": True, "updated_at": at}
+            if present.owner is None:  # nobody is writing it who could stop
+                changes |= {"status": MessageStatus.STOPPED, "active": False, "finished_at": at}
+            written = await self._store.update(present, changes)
+            if written is not None:
+                if not written.active:
+                    await self._wakeups.announce(chat_topic(exchange.id))
+                return written
+
+    async def _present(self, exchange: ExchangeRecord) -> ExchangeRecord:
+        present = await self._store.get(exchange.profile_id, exchange.id)
+        if present is None:
+            raise NotFound("message")
+        return present
+
+    async def _claim(self, profile_id: str, id_: str) -> ExchangeRecord | None:
+        owner = new_id()
+        while True:
+            exchange = await steadily(partial(self._store.get, profile_id, id_))
+            if exchange is None or exchange.owner == owner:
+                return exchange  # claimed by an earlier try whose answer was lost
+            if not exchange.active or exchange.status not in _CLAIMABLE or exchange.attempt >= ATTEMPTS:
+                return None
+            at = clock.now()
+            claim = {
+                "status": MessageStatus.STREAMING,
+                "owner": owner,
+                "attempt": exchange.attempt + 1,
+                "reply_text": "",
+                "frame_ends": [],
+                "model_version": self.model_version,
+                "lease_until": at + LEASE,
+                "updated_at": at,
+            }
+            claimed = await steadily(partial(self._store.update, exchange, claim))
+            if claimed is not None:
+                return claimed
+
+    async def _write(self, keeper: ReplyKeeper) -> None:
+        started = clock.now()
+        talking = asyncio.ensure_future(self._talk(keeper))
+        stopping = asyncio.ensure_future(keeper.stop.wait())
+        holding = asyncio.ensure_future(keeper.hold(self._save_pause))
+        sending = asyncio.ensure_future(keeper.send(self._frame_pause))
+        tasks = (talking, stopping, holding, sending)
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in (holding, sending):
+            if not task.cancelled():
+                task.result()  # raises: neither ends otherwise
+        ending: Ending = (MessageStatus.STOPPED, {}) if talking.cancelled() else talking.result()
+        status = await keeper.end(ending[0], **ending[1])
+        counts.replies[status.value] += 1
+        log.info(
+            "reply.finished",
+            exchange_id=keeper.exchange.id,
+            status=status.value,
+            attempt=keeper.exchange.attempt,
+            code=keeper.exchange.failure_code,
+            size=len(keeper.exchange.reply_text),
+            seconds=round((clock.now() - started).total_seconds(), 3),
+        )
+
+    async def _talk(self, keeper: ReplyKeeper) -> Ending:
+        """Have the model speak; how the reply ends."""
+        signal = SummarySignal()
+        said = False
+        try:
+            request = await self._request(keeper.exchange)
+            async with self._patience() as patience, aclosing(self._model.stream_text(request)) as pieces:
+                async for piece in pieces:
+                    patience()
+                    shown = signal.feed(piece if encodable(piece) else _storable(piece))
+                    said = said or bool(shown.strip())
+                    keeper.add(shown)
+            rest = signal.finish()
+            said = said or bool(rest.strip())
+            keeper.add(rest)
+        except ModelError as error:
+            return _failed(error.code, error.reason)
+        except FootholdError as error:
+            return _failed(error.code, error.message)
+        except Exception as error:
+            log.exception("reply.failed", exchange_id=keeper.exchange.id, error=type(error).__name__)
+            return _failed("INTERNAL", "Something went wrong here. Send your message again.")
+        if not said:
+            return _failed("MODEL_EMPTY", "The model gave an empty reply. Send your message again.")
+        should_extract = signal.signalled or keeper.exchange.number >= LAST_EXCHANGE
+        return MessageStatus.COMPLETED, {"should_extract": should_extract}
+
+    async def _request(self, exchange: ExchangeRecord) -> TextRequest:
+        profile = await steadily(partial(self._profile_of, exchange.profile_id))
+        if profile is None:
+            raise NotFound("profile")
+        action = None
+        if exchange.action_id is not None:
+            action = await steadily(
+                partial(self._career_actions.get, exchange.profile_id, exchange.action_id)
+            )
+        before = await steadily(
+            partial(self._store.newest, exchange.profile_id, exchange.conversation, _HISTORY)
+        )
+        subject = ConversationSubject(profile, action, turns_of(before), exchanges=exchange.number)
+        return reply_request(subject, self._limits.reply_tokens, self._limits.history_tokens)
+
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[Callable[[], None]]:
+        """Raises ``ModelIncomplete`` when what it yields is not called for too long."""
+        loop, longest = asyncio.get_running_loop(), self._limits.idle_seconds
+        try:
+            async with asyncio.timeout(longest) as timeout:
+                yield lambda: timeout.reschedule(loop.time() + longest)
+        except TimeoutError:
+            raise ModelIncomplete("the reply stalled") from None
+
+    def _frame_pause(self) -> float:
+        """Between two frames of a reply: longer with many at once, or the processor would have no time for tokens."""
+        return max(FRAME_SECONDS, len(self._running) / _FRAMES_A_SECOND)
+
+    def _save_pause(self) -> float:
+        """Between two saves of a reply: longer with many at once, so that they leave the database some air."""
+        return max(_SAVE_SECONDS, len(self._running) / _SAVES_A_SECOND)
+
+
+def _storable(piece: str) -> str:
+    """With a replacement for half a surrogate pair."""
+    return piece.encode(errors="replace").decode()
+
+
+def _failed(code: str, message: str) -> Ending:
+    return MessageStatus.FAILED, {"failure_code": code, "failure_message": message}

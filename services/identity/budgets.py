@@ -1,0 +1,191 @@
+"""A budget of model tokens for each person and day of UTC: reserved before a call, settled after it.
+
+What is reserved counts as spent until the call's real cost is known. So calls at once, in any number of processes,
+cannot spend the same tokens twice, and whatever ends a call without telling what it cost (a cut, a cancellation, a
+kill -9) leaves its reservation spent. See docs/decisions/0019-rates-and-budgets.md.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from weakref import WeakValueDictionary
+
+import structlog
+
+from db.budgets import BudgetRecord, BudgetStore, ReservationRecord
+from services.kit import clock
+from services.kit.errors import Limited
+from services.kit.ids import derived_id, new_id
+from services.kit.metrics import counts
+from services.llm.port import Tally
+from services.sync.feeds import steadily
+
+log = structlog.get_logger()
+
+LEASE = timedelta(minutes=15)
+"""Longer than any call takes: what is older was left by a process that died."""
+_KEPT_DAYS = 2
+_SOON = 60
+_PATIENCE = 2.0
+
+
+class BudgetExhausted(Limited):
+    """The call could cost more than what is left of the day's budget. Nothing was sent to the model."""
+
+    code = "BUDGET_EXHAUSTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Tokens a day, and how many of them are neither spent nor reserved."""
+
+    daily: int
+    left: int
+    resets_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Tokens of one budget that a call may cost."""
+
+    id: str
+    budget_id: str
+    tokens: int
+
+
+class Budgets:
+    """Budgets of ``daily`` tokens, 0 being none at all. The day is UTC's, and a call belongs to the one it began in."""
+
+    def __init__(
+        self,
+        store: BudgetStore,
+        daily: int,
+        *,
+        now: Callable[[], datetime] = clock.now,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._store = store
+        self._daily = daily
+        self._now = now
+        self._lease = lease
+        # In one process calls wait for each other, and need not find out by failing; others are met by their writes.
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._settling: set[asyncio.Task[None]] = set()
+
+    async def allowance(self, profile_id: str) -> Allowance:
+        """What the person has left today."""
+        at = self._now()
+        budget = await self._store.get(_budget_id(profile_id, at))
+        used = 0 if budget is None else budget.spent + budget.reserved
+        return Allowance(self._daily, max(0, self._daily - used), _midnight_after(at))
+
+    @asynccontextmanager
+    async def spending(self, profile_id: str, input_tokens: int, output_tokens: int) -> AsyncIterator[Tally]:
+        """Reserve what the call inside may cost at most, and settle what the tally then says it did cost.
+
+        Raises ``BudgetExhausted`` instead of letting it be made.
+        """
+        id_, tally = new_id(), Tally()
+        at = self._now()
+        reservation = Reservation(id_, _budget_id(profile_id, at), input_tokens + output_tokens)
+        try:
+            await self.reserve(reservation, at)
+        except asyncio.CancelledError:  # it may be written all the same, for a call that is never made
+            await self._settle_anyway(reservation, 0)
+            raise
+        try:
+            yield tally
+        finally:
+            spent = input_tokens if tally.input_tokens is None else tally.input_tokens
+            spent += output_tokens if tally.output_tokens is None else tally.output_tokens
+            await self._settle_anyway(reservation, spent)
+
+    async def reserve(self, reservation: Reservation, at: datetime) -> None:
+        """Set the tokens aside, once, however often it is asked. Raises ``BudgetExhausted``."""
+        mine = ReservationRecord(id=reservation.id, tokens=reservation.tokens, until=at + self._lease)
+        async with self._lock(reservation.budget_id):
+            while True:
+                budget = await steadily(partial(self._store.get, reservation.budget_id))
+                if budget is None:
+                    budget = BudgetRecord(id=reservation.budget_id, day=_day(at), reservations=[mine])
+                    self._check(BudgetRecord(id=budget.id, day=budget.day), mine.tokens, at)
+                    if await steadily(partial(self._store.insert, budget)):
+                        return
+                    continue
+                if any(present.id == mine.id for present in budget.reservations):
+                    return  # by an earlier try whose answer was lost
+                self._check(budget, mine.tokens, at)
+                # Those of dead processes are spent for good.
+                dead = [present for present in budget.reservations if present.until < at]
+                alive = [present for present in budget.reservations if present.until >= at]
+                spent = budget.spent + sum(present.tokens for present in dead)
+                write = partial(self._store.update, budget, spent=spent, reservations=[*alive, mine])
+                if await steadily(write):
+                    return
+
+    async def settle(self, reservation: Reservation, spent: int) -> None:
+        """Replace the reservation by what was spent. One that is there no more was settled, or given up for dead."""
+        async with self._lock(reservation.budget_id):
+            while True:
+                budget = await steadily(partial(self._store.get, reservation.budget_id))
+                if budget is None:
+                    return
+                others = [present for present in budget.reservations if present.id != reservation.id]
+                if len(others) == len(budget.reservations):
+                    return
+                total = budget.spent + spent
+                if await steadily(partial(self._store.update, budget, spent=total, reservations=others)):
+                    return
+
+    async def sweep(self) -> None:
+        """Forget the days that are long over."""
+        await self._store.delete_before(_day(self._now() - timedelta(days=_KEPT_DAYS)))
+
+    async def aclose(self) -> None:
+        """Give what is being settled a moment. What is not done then stays reserved, which is to say spent."""
+        if self._settling:
+            await asyncio.wait(self._settling, timeout=_PATIENCE)
+        for task in self._settling:
+            task.cancel()
+        await asyncio.gather(*self._settling, return_exceptions=True)
+
+    async def _settle_anyway(self, reservation: Reservation, spent: int) -> None:
+        """Settle, also for one who is cancelled, and without making them wait for a database that is away."""
+        if spent > reservation.tokens:
+            log.warning("budget.underestimated", reserved=reservation.tokens, spent=spent)
+        task = asyncio.create_task(self.settle(reservation, spent), name="budget-settling")
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+        await asyncio.wait({task}, timeout=_PATIENCE)
+
+    def _check(self, budget: BudgetRecord, tokens: int, at: datetime) -> None:
+        if budget.spent + budget.reserved + tokens <= self._daily:
+            return
+        counts.refusals["budget"] += 1
+        tomorrow = max(1, -int((at - _midnight_after(at)).total_seconds() // 1))
+        if budget.spent + tokens <= self._daily:
+            words = "What is left of today's budget for the coach is in use. Try again in a minute."
+            raise BudgetExhausted(words, min(_SOON, tomorrow))
+        words = "Today's budget for the coach is used up. It is renewed at midnight UTC."
+        raise BudgetExhausted(words, tomorrow)
+
+    def _lock(self, budget_id: str) -> asyncio.Lock:
+        lock = self._locks.get(budget_id)
+        if lock is None:
+            lock = self._locks[budget_id] = asyncio.Lock()
+        return lock
+
+
+def _budget_id(profile_id: str, at: datetime) -> str:
+    return derived_id("budget", profile_id, _day(at))
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(UTC).date().isoformat()
+
+
+def _midnight_after(at: datetime) -> datetime:
+    return datetime.combine(at.astimezone(UTC).date() + timedelta(days=1), time(), UTC)

@@ -1,0 +1,267 @@
+"""Words as they are compared: one spelling for what people write in several ways."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from services.kit.caches import remembered
+
+# Vowel signs and accents of scripts whose words the regular expression's \w would cut in two.
+_MARKS = "".join(
+    chr(code) for code in range(0x300, 0x2000) if unicodedata.category(chr(code)) in ("Mn", "Mc")
+)
+_LETTERS = rf"(?:[^\W_]|[{_MARKS}])+"
+_WORD = re.compile(
+    rf"(?<![\w.])\.NET\b|{_LETTERS}(?:(?:[&'’]|\.(?![A-Z][a-z])){_LETTERS})*(?:\+\+|#(?!\w))?", re.UNICODE
+)
+
+_STOP_WORDS = """
+a about across after all also am an and any are as at be because been before being between both but by can
+could did do does doing down during e.g each etc few for from further had has have having he her here him
+his how i i.e if in into is it its itself just me more most my new no nor not now of off on once one only or
+other our out over own per plus same she should so some such than that the their them then there these they
+this those through to too under until up us very via was we well were what when where which while who whom
+why will with within without would you your year work working experience including join looking role team
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+
+_LONGEST_WORD = 64  # what is longer is no word, and would burden an index
+
+# Names that are also everyday words: in running text they count only as they are spelled here.
+_CASED = {
+    "c": "C",
+    "r": "R",
+    "go": "Go",
+    "rest": "REST",
+    "excel": "Excel",
+    "swift": "Swift",
+    "express": "Express",
+}
+
+# The first spelling of each line stands for all of it.
+_SAME = """
+postgresql, postgres, psql
+javascript, js, ecmascript
+typescript, ts
+kubernetes, k8s
+go, golang
+node.js, nodejs
+react, react.js, reactjs
+vue.js, vue, vuejs
+next.js, nextjs
+.net, dotnet, asp.net
+c++, cpp
+c#, csharp
+html, html5, html 5
+css, css3
+rest, rest api, restful, restful api
+api, apis
+aws, amazon web services
+gcp, google cloud, google cloud platform
+azure, microsoft azure
+ruby on rails, rails, ror
+mongodb, mongo
+elasticsearch, elastic search
+kafka, apache kafka
+spark, apache spark, pyspark
+airflow, apache airflow
+scikit-learn, scikit learn, sklearn
+hugging face, huggingface
+github actions, gh actions
+on-call, on call
+on-site, on site, onsite
+ci/cd, ci cd, continuous integration, continuous delivery, continuous deployment
+machine learning, ml
+deep learning, dl
+artificial intelligence, ai
+llm, large language model, language model
+nlp, natural language processing
+rag, retrieval augmented generation
+reinforcement learning, rl
+rlhf, reinforcement learning from human feedback
+interpretability, mechanistic interpretability, mech interp
+ai safety, ai alignment, alignment research
+ai governance, governance of ai, ai policy
+red teaming, red team, redteaming, red teamer, adversarial testing
+full stack, fullstack
+front end, frontend
+back end, backend
+devops, dev ops
+site reliability engineering, sre, site reliability engineer, site reliability
+object oriented, oop
+open source, oss
+ux, user experience
+ui, user interface
+qa, quality assurance
+biosecurity, biological security
+monitoring and evaluation, m&e, monitoring & evaluation
+p&l, profit and loss
+project management, project manager, managing project
+product management, product manager
+data analysis, data analytics, data analyst, analytics
+data visualisation, data visualization, data viz
+curriculum design, curriculum development, curriculum
+fundraising, fund raising
+grantmaking, grant making
+grant writing, grantwriting
+nonprofit, non profit
+statistics, statistical analysis
+randomised controlled trial, randomized controlled trial, rct
+bioinformatics, computational biology
+crm, customer relationship management
+event planning, event organising, event organizing, event management
+facilitation, facilitating, facilitator, facilitate, facilitated
+mentoring, mentor, mentored, mentorship
+teaching, teach, teacher, taught
+writing, writer
+recruiting, recruitment, hiring
+budgeting, budget, budget management
+organisation, organization
+operation, operational
+evaluation, eval, evaluate
+programme, program
+visualisation, visualization
+optimisation, optimization
+modelling, modeling
+"""
+
+# Whoever knows the first knows the others.
+_IMPLIES = """
+typescript: javascript
+react: javascript
+vue.js: javascript
+angular: javascript
+node.js: javascript
+express: node.js, javascript
+next.js: react, javascript
+react native: react, javascript
+pandas: python, data analysis
+numpy: python
+django: python
+fastapi: python
+flask: python
+scikit-learn: python, machine learning
+pytorch: python, deep learning, machine learning
+jax: python, machine learning
+tensorflow: python, deep learning, machine learning
+deep learning: machine learning
+hugging face: machine learning
+langchain: llm
+dbt: sql
+postgresql: sql
+mysql: sql
+sql server: sql
+sqlite: sql
+ruby on rails: ruby
+spring: java
+.net: c#
+kubernetes: docker
+eks: kubernetes, aws
+ec2: aws
+s3: aws
+gke: kubernetes, gcp
+terraform: infrastructure as code
+github actions: ci/cd
+github: git
+gitlab: git
+tableau: data visualisation
+looker studio: data visualisation
+matplotlib: data visualisation
+ggplot2: data visualisation, r
+interpretability: ai safety
+red teaming: ai safety
+"""
+
+
+@remembered(1 << 16)
+def _plain(word: str) -> str:
+    word = word.casefold().replace("’", "'").removesuffix("'s")
+    if len(word) < 4 or word.endswith(("ss", "us", "is", "js", "'")) or not word.endswith("s"):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def _spelled(text: str, prose: bool) -> Iterator[str]:
+    for raw in _WORD.findall(unicodedata.normalize("NFKC", text)):
+        word = _plain(raw)
+        if len(word) <= _LONGEST_WORD and (not prose or _CASED.get(word, raw) == raw):
+            yield word
+
+
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for line in _SAME.strip().splitlines():
+        names = [name.strip() for name in line.split(",")]
+        for name in names:
+            spelling = tuple(_spelled(name, prose=False))
+            found.setdefault(spelling[0], []).append((spelling, names[0]))
+    for options in found.values():
+        options.sort(key=lambda option: -len(option[0]))
+    return found
+
+
+_PHRASES = _phrases()
+
+
+def _joined(found: list[str]) -> Iterator[str]:
+    at = 0
+    while at < len(found):
+        for spelling, name in _PHRASES.get(found[at], ()):
+            if tuple(found[at : at + len(spelling)]) == spelling:
+                yield name
+                at += len(spelling)
+                break
+        else:
+            yield found[at]
+            at += 1
+
+
+def words(text: str, *, prose: bool = True) -> list[str]:
+    """The words that carry meaning, in order, in one spelling; a known phrase is one of them.
+
+    ``prose`` is running text, where "go" is a verb; in a list of skills it is a language.
+    """
+    return [word for word in _joined(list(_spelled(text, prose))) if word not in _STOP]
+
+
+def search_words(text: str, *, prose: bool = True) -> list[str]:
+    """All that a text is found by, each once: its ``words``, and the parts of its phrases."""
+    parts = [word for word in _spelled(text, prose) if word not in _STOP]
+    return list(dict.fromkeys([*parts, *words(text, prose=prose)]))
+
+
+def skill_key(skill: str) -> str:
+    """Equal for two spellings of one skill; empty for one without a word."""
+    return " ".join(words(skill, prose=False))
+
+
+def skill_term(key: str) -> str:
+    """How a skill stands among the words that an opportunity is found by."""
+    return f"skill:{key}"
+
+
+_IMPLIED = {
+    skill_key(name): [skill_key(other) for other in others.split(",")]
+    for name, _, others in (line.partition(":") for line in _IMPLIES.strip().splitlines())
+}
+
+
+def implied(keys: Iterable[str]) -> set[str]:
+    """The skills that follow from these."""
+    found: set[str] = set()
+    fresh = set(keys)
+    while fresh:
+        fresh = {other for key in fresh for other in _IMPLIED.get(key, ())} - found
+        found |= fresh
+    return found
+
+
+KNOWN_SKILLS = frozenset(
+    [line.split(",")[0].strip() for line in _SAME.strip().splitlines()]
+    + [key for name, others in _IMPLIED.items() for key in (name, *others)]
+)
+"""Words that are known to be skills, in the spelling of ``words``."""

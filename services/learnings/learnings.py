@@ -1,0 +1,303 @@
+"""Learnings: extracted from a conversation, decided by the owner, and put into the profile or taken out again.
+
+A decision is one compare-and-set on the learning, marked as not settled; then the profile follows, and notes
+which state of the learning it shows. So whatever repeats the second step changes nothing, and a sweep does it
+when a crash came in between. See docs/decisions/0011-learnings.md.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from db.accounts import AccountDeleted
+from db.driver.client import DatabaseError
+from db.learnings import LearningRecord, LearningStatus, LearningStore
+from db.profiles import LearningKind, ProfilePartRecord, ProfileRecord
+from db.sync.changelog import EntryKind, StreamRecord
+from db.sync.outbox import PendingRecord
+from services.career_actions.career_actions import CareerActions
+from services.conversations.exchanges import conversation_of
+from services.kit import clock
+from services.kit.errors import Conflict, FootholdError, InvalidInput, NotFound
+from services.kit.ids import derived_id, new_id
+from services.kit.terms import words
+from services.learnings.extraction import Draft, check_learnings, extraction_request
+from services.learnings.proposals import (
+    CannotRetract,
+    applied,
+    check_edit,
+    check_room,
+    titled,
+    undone,
+    value_of,
+)
+from services.llm.port import ExtractionSubject, Model, ModelError, Turn
+from services.profiles.profiles import Profiles
+from services.sync.changelog import Streams
+from services.sync.emissions import Lens
+from services.sync.list_writer import ANNOUNCING, SWEEP_AT_ONCE, Announcer
+
+log = structlog.get_logger()
+
+_S = LearningStatus
+
+
+class InvalidLearningStatus(FootholdError):
+    """The learning was decided already, or not yet."""
+
+    code = "INVALID_LEARNING_STATUS"
+
+    def __init__(self, attempted: str, current: LearningStatus) -> None:
+        super().__init__(f"A learning that is {current.value.lower()} cannot be {attempted}.")
+        self.current = current
+
+
+class ModelFailed(FootholdError):
+    """The model gave no usable reply; ``code`` is the model error's."""
+
+    def __init__(self, error: ModelError) -> None:
+        super().__init__(f"The model gave no usable reply: {error.reason}. Try again.")
+        self.code = error.code
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What is new, newest first, and what of the model's reply was left out and why."""
+
+    learnings: list[LearningRecord]
+    warnings: list[str]
+
+
+class Learnings:
+    """A profile's learnings. ``profile_id`` is always the caller's own: the edge has looked."""
+
+    def __init__(
+        self,
+        store: LearningStore,
+        streams: Streams,
+        model: Model,
+        *,
+        profiles: Profiles,
+        profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
+        career_actions: CareerActions,
+        turns_of: Callable[[str, str | None], Awaitable[Sequence[Turn]]],
+        max_tokens: int = 4096,
+    ) -> None:
+        self._store = store
+        self._model = model
+        self._profiles = profiles
+        self._profile_of = profile_of
+        self._career_actions = career_actions
+        self._turns_of = turns_of
+        self._max_tokens = max_tokens
+        self._announcer = Announcer(store, streams, EntryKind.LEARNING, "learning")
+        self.lens: Lens[LearningRecord] = Lens(
+            EntryKind.LEARNING, self._all, self._some, lambda _stream, _learning: True
+        )
+
+    async def get(self, profile_id: str, learning_id: str) -> LearningRecord:
+        """Raises ``NotFound``."""
+        return await self._announcer.get(profile_id, learning_id)
+
+    async def page(
+        self, profile_id: str, limit: int, after: tuple[datetime, str] | None
+    ) -> list[LearningRecord]:
+        """Newest first."""
+        return await self._store.page(profile_id, limit=limit, after=after)
+
+    async def extract(
+        self, profile_id: str, action_id: str | None, mutation_id: str | None = None
+    ) -> Extracted:
+        """Propose what the conversation about the action, or the general one, says that the profile does not.
+
+        One attempt. Raises ``NotFound``, ``InvalidInput`` for an empty conversation, and ``ModelFailed``.
+        """
+        profile = await self._profile_of(profile_id)
+        if profile is None:
+            raise NotFound("profile")
+        action = None if action_id is None else await self._career_actions.get(profile_id, action_id)
+        turns = await self._turns_of(profile_id, action_id)
+        if not turns:
+            field = "profileId" if action_id is None else "actionId"
+            raise InvalidInput(field, "Nothing was said in this conversation yet: send a message first.")
+        subject = ExtractionSubject(profile, action, turns)
+        try:
+            reply = await self._model.call_tool(extraction_request(subject, self._max_tokens))
+            # Looked up after the call: what was added to the profile or proposed meanwhile is a repeat too.
+            present = await self._profile_of(profile_id) or profile
+            known = await self._store.page(profile_id)
+            found = check_learnings(reply.input, replace(subject, profile=present), known)
+        except ModelError as error:
+            log.warning("extraction.failed", profile_id=profile_id, code=error.code, reason=error.reason)
+            raise ModelFailed(error) from error
+        inserted = await self._store.insert(self._records(profile_id, action_id, found.drafts, mutation_id))
+        await self._announcer.announce_or_leave(*inserted)
+        log.info(
+            "extraction.done",
+            profile_id=profile_id,
+            learnings=len(inserted),
+            left_out=len(found.warnings),
+            input_tokens=reply.usage.input_tokens,
+            output_tokens=reply.usage.output_tokens,
+        )
+        return Extracted(inserted, found.warnings)
+
+    async def accept(
+        self,
+        profile_id: str,
+        learning_id: str,
+        edit: Mapping[str, Any] | None = None,
+        mutation_id: str | None = None,
+    ) -> LearningRecord:
+        """Put it into the profile, or what ``edit`` makes of it. Of any number of decisions at once one wins.
+
+        Raises ``NotFound``, ``InvalidInput`` and ``InvalidLearningStatus``.
+        """
+
+        async def changes(learning: LearningRecord) -> dict[str, Any]:
+            _refuse_unless(_S.PENDING, learning, "accepted")
+            proposal = learning.proposal if edit is None else check_edit(learning.kind, edit)
+            profile = await self._profile_of(profile_id)
+            if profile is None:
+                raise NotFound("profile")
+            check_room(profile, learning.kind, proposal)
+            return {"status": _S.ACCEPTED, "proposal": proposal, "settled": False}
+
+        return await self._decide(profile_id, learning_id, changes, mutation_id)
+
+    async def reject(
+        self, profile_id: str, learning_id: str, mutation_id: str | None = None
+    ) -> LearningRecord:
+        """Leave the profile as it is. Raises ``NotFound`` and ``InvalidLearningStatus``."""
+
+        async def changes(learning: LearningRecord) -> dict[str, Any]:
+            _refuse_unless(_S.PENDING, learning, "rejected")
+            return {"status": _S.REJECTED}
+
+        return await self._announcer.change(profile_id, learning_id, changes, mutation_id)
+
+    async def retract(
+        self, profile_id: str, learning_id: str, mutation_id: str | None = None
+    ) -> LearningRecord:
+        """Take exactly its own change out of the profile.
+
+        Raises ``NotFound``, ``InvalidLearningStatus``, and ``CannotRetract`` when that was changed again since.
+        """
+
+        async def changes(learning: LearningRecord) -> dict[str, Any]:
+            _refuse_unless(_S.ACCEPTED, learning, "retracted")
+            if not learning.settled:
+                await self._settle(learning)
+            profile = await self._profile_of(profile_id)
+            if profile is not None:  # what cannot be undone is refused before anything is written
+                undone(profile, learning.model_copy(update={"version": learning.version + 1}))
+            return {"status": _S.RETRACTED, "settled": False}
+
+        return await self._decide(profile_id, learning_id, changes, mutation_id)
+
+    async def sweep(self) -> None:
+        """Finish what writers left: first in the profiles, then in the lists."""
+        for learning in await self._store.unsettled(clock.now() - ANNOUNCING, SWEEP_AT_ONCE):
+            try:
+                await self._settle(learning)
+            except FootholdError as refusal:  # one that cannot be settled must not hold up the others
+                log.info("learning.not_settled", learning_id=learning.id, code=refusal.code)
+            except AccountDeleted:
+                continue
+            else:
+                log.info("learning.settled_late", learning_id=learning.id, status=learning.status.value)
+        await self._announcer.sweep()
+
+    async def _decide(
+        self,
+        profile_id: str,
+        learning_id: str,
+        changes: Callable[[LearningRecord], Awaitable[dict[str, Any]]],
+        mutation_id: str | None,
+    ) -> LearningRecord:
+        learning = await self._announcer.write(profile_id, learning_id, changes, mutation_id)
+        try:
+            await self._settle(learning)
+        except (DatabaseError, Conflict) as error:
+            # It is decided: the sweep brings it into the profile. Failing now would deny what was written.
+            log.warning("learning.left_unsettled", learning_id=learning.id, error=type(error).__name__)
+        await self._announcer.announce_or_leave(learning)
+        return learning
+
+    async def _settle(self, learning: LearningRecord) -> None:
+        """Make the profile show what the learning's status says. Raises ``CannotRetract``."""
+        if learning.status is _S.ACCEPTED:
+            await self._profiles.apply(learning.profile_id, lambda profile: applied(profile, learning))
+        elif learning.status is _S.RETRACTED:
+            try:
+                await self._profiles.apply(learning.profile_id, lambda profile: undone(profile, learning))
+            except CannotRetract:
+                await self._put_back(learning)
+                raise
+        await self._store.mark_settled(learning)
+
+    async def _put_back(self, learning: LearningRecord) -> None:
+        """The profile changed between the look at it and the decision: what cannot be undone stays accepted."""
+
+        async def changes(present: LearningRecord) -> dict[str, Any]:
+            if present.version != learning.version:
+                return {}
+            return {"status": _S.ACCEPTED, "settled": False}
+
+        accepted = await self._announcer.write(learning.profile_id, learning.id, changes, None)
+        if accepted.status is _S.ACCEPTED:
+            await self._settle(accepted)
+        await self._announcer.announce_or_leave(accepted)
+
+    def _records(
+        self, profile_id: str, action_id: str | None, drafts: Sequence[Draft], mutation_id: str | None
+    ) -> list[LearningRecord]:
+        at, write = clock.now(), new_id()
+        return [
+            LearningRecord(
+                id=derived_id(
+                    "learning",
+                    profile_id,
+                    conversation_of(action_id),
+                    draft.kind.value,
+                    _content(draft.kind, draft.proposal),
+                ),
+                profile_id=profile_id,
+                action_id=action_id,
+                kind=draft.kind,
+                proposal=draft.proposal,
+                message_id=draft.message_id,
+                quotation=draft.quotation,
+                model_version=self._model.version,
+                created_at=at - timedelta(milliseconds=place),  # newest first is the reply's own order
+                version=1,
+                pending=[PendingRecord(version=1, mutation_id=mutation_id)],
+                unannounced=True,
+                touched_at=at,
+                last_write=write,
+            )
+            for place, draft in enumerate(drafts)
+        ]
+
+    async def _all(self, stream: StreamRecord) -> list[LearningRecord]:
+        return await self._store.page(stream.id)
+
+    async def _some(self, stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, LearningRecord]:
+        return {learning.id: learning for learning in await self._store.some(stream.id, ids)}
+
+
+def _refuse_unless(status: LearningStatus, learning: LearningRecord, attempted: str) -> None:
+    if learning.status is not status:
+        raise InvalidLearningStatus(attempted, learning.status)
+
+
+def _content(kind: LearningKind, proposal: ProfilePartRecord) -> str:
+    """What the proposal says, in one spelling: the same again gets the same id."""
+    part = value_of(kind, proposal)
+    name = " ".join(words(titled(kind, part), prose=False)) or titled(kind, part).casefold()
+    if kind is LearningKind.CONSTRAINT and not isinstance(part, str):
+        return part.model_dump_json()
+    return f"{name}\x1f{(getattr(part, 'level', None) or '').casefold()}"

@@ -1,0 +1,225 @@
+"""What the offline coach says in a conversation: it takes up what the person wrote, and asks one thing."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from db.profiles import ConstraintsRecord, ProfileRecord
+from services.conversations.summary_signal import MARKER
+from services.llm.port import ConversationSubject, TextRequest
+from services.offline_coach import cues, lines, reading
+from services.offline_coach.words import choose, listed
+
+_LAST_EXCHANGE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """The conversation so far: what the person said, what the coach said, and what is being answered."""
+
+    subject: ConversationSubject
+    said: Sequence[str]
+    told: str
+    exchange: int
+
+    @property
+    def profile(self) -> ProfileRecord:
+        return self.subject.profile
+
+    @property
+    def last(self) -> str:
+        return self.said[-1]
+
+    def pick(self, options: Sequence[str]) -> str:
+        """Always the same for the same message at the same place."""
+        return choose(options, self.profile.id, str(self.exchange), self.last)
+
+    def asked(self, options: Iterable[str]) -> bool:
+        """Whether the coach has put one of these questions already."""
+        return any(all(part in self.told for part in re.split(r"\{\w+\}", option)) for option in options)
+
+    def covered(self, cue: str) -> bool:
+        return any(cues.speaks_of(cue, text) for text in self.said)
+
+
+def reply_pieces(request: TextRequest) -> Iterator[str]:
+    """A short reply, word by word, with the marker when it sums up."""
+    yield from re.findall(r"\S+\s*", _reply(_talk(request.subject)))
+
+
+def _talk(subject: ConversationSubject) -> _Talk:
+    said = [turn.text for turn in subject.turns if turn.role == "user"] or [""]
+    told = "\n".join(turn.text for turn in subject.turns if turn.role == "assistant")
+    return _Talk(subject, said, told, max(subject.exchanges, len(said)))
+
+
+def _reply(talk: _Talk) -> str:
+    if cues.in_distress(talk.last):
+        return lines.IN_DISTRESS
+    summed_up = any(closing in talk.told for closing in lines.SUMMARY_CLOSINGS)
+    if summed_up and cues.says_thanks(talk.last):
+        return f"{lines.YOU_ARE_WELCOME}\n\n{MARKER}"
+    if summed_up:
+        return f"{_opening(talk)} {talk.pick(lines.AFTER_SUMMARY)}\n\n{MARKER}"
+    question = None
+    if talk.exchange < _LAST_EXCHANGE and not cues.wants_to_end(talk.last, talk.exchange):
+        question = next(_questions(talk), None)
+    if question is None:
+        return _summary(talk)
+    return f"{_opening(talk)} {question}"
+
+
+def _opening(talk: _Talk) -> str:
+    first, last, action = talk.exchange == 1, talk.last, talk.subject.action
+    quote, cue = _taken_up(talk)
+    parts = []
+    if first and action is None and cues.is_greeting(last):
+        parts.append(talk.pick(lines.GREETING))
+    if first and action is not None and cue != "unfinished":
+        title = reading.plain(action.title, 12)
+        finished = [line.format(title=title) for line in lines.FINISHED] if title else lines.FINISHED_UNNAMED
+        parts.append(talk.pick(finished))
+    if cues.asks_who_answers(last):
+        return " ".join([*parts, lines.WHO_I_AM_ASKED])
+    if first:
+        parts.append(lines.WHO_I_AM)
+    if quote:
+        parts.append(talk.pick(lines.ECHOES[cue]).format(quote=quote))
+    if cues.is_question(last):
+        parts.append(talk.pick(lines.ASKED_BACK))
+    elif not quote and not first:
+        found = (
+            lines.NOTHING if cues.says_nothing(last) else lines.THIN if cues.is_thin(last) else lines.THANKS
+        )
+        parts.append(talk.pick(found))
+    return " ".join(parts)
+
+
+def _taken_up(talk: _Talk) -> tuple[str | None, str]:
+    """The clause to quote, and what it is about."""
+    if cues.says_nothing(talk.last):
+        return None, "other"
+    quote = reading.best_quote(talk.last, [*cues.CUES]) or reading.best_quote(talk.last)
+    return quote, (cues.cue_of(quote) if quote else None) or "other"
+
+
+def _questions(talk: _Talk) -> Iterator[str]:
+    """What is worth asking now, best first; when nothing is left, it is time to sum up."""
+    if talk.subject.action is None:
+        order = [_follow_ups(talk), _gaps(talk)] if talk.exchange == 1 else [_gaps(talk), _follow_ups(talk)]
+    else:
+        order = [_about_the_action(talk)]
+    for questions in order:
+        yield from questions
+
+
+def _about_the_action(talk: _Talk) -> Iterator[str]:
+    action = talk.subject.action
+    by_kind = lines.BY_ACTION.get(action.type, lines.DONE) if action else lines.DONE
+    learned = _unasked(talk, lines.LEARNED, covered=talk.covered("learned") or talk.covered("insight"))
+    people = _unasked(talk, lines.PEOPLE, covered=talk.covered("people"))
+    change = _unasked(talk, lines.NEXT, covered=talk.covered("want"))
+    if talk.exchange == 1:
+        if not cues.is_thin(talk.last):
+            yield from _follow_ups(talk)
+        yield from _unasked(talk, by_kind)
+    elif talk.exchange == 2:
+        yield from learned
+        yield from _follow_ups(talk)
+        yield from people
+    yield from change
+    if talk.exchange < 3:
+        yield from people
+
+
+def _follow_ups(talk: _Talk) -> Iterator[str]:
+    """A question about the very thing that the message is about."""
+    if cues.says_nothing(talk.last) or cues.is_question(talk.last):
+        return
+    cue = _taken_up(talk)[1]
+    about_skill = (lines.SKILL_WITH_LEVEL, lines.SKILL_WITHOUT_LEVEL)
+    named = reading.skill_in(talk.profile, talk.last)
+    if named and cue in ("learned", "result", "experience", "other") and not talk.asked(about_skill):
+        skill, level = named
+        known = reading.plain(level, 3)
+        line = lines.SKILL_WITH_LEVEL if known else lines.SKILL_WITHOUT_LEVEL
+        yield line.format(skill=skill, level=known)
+    yield from _unasked(talk, lines.FOLLOW_UPS.get(cue, ()))
+
+
+def _unasked(talk: _Talk, options: Sequence[str], *, covered: bool = False) -> Iterator[str]:
+    if options and not covered and not talk.asked(options):
+        yield talk.pick(options)
+
+
+def _gaps(talk: _Talk) -> Iterator[str]:
+    """What the profile lacks, what matters most first; then what it says too little about."""
+    profile = talk.profile
+    anchor = next(filter(None, map(reading.plain, _anchors(profile))), None)
+    skills = listed([name for skill in profile.skills[:6] if (name := reading.plain(skill.name, 4))][:3])
+    goals = [lines.GOALS_FROM.format(anchor=anchor)] if anchor else lines.GOALS
+    levels = [lines.LEVELS.format(skills=skills)] if skills else []
+    without_levels = not any(skill.level for skill in profile.skills)
+    helps = any("volunteer" in text.lower() for text in talk.said)
+    missing: list[tuple[bool, Sequence[str], bool]] = [
+        (not profile.career_goals, goals, talk.covered("want")),
+        (not profile.skills, lines.SKILLS, False),
+        (not profile.work and not profile.projects, lines.DEEDS, False),
+        (without_levels, levels, False),
+        (not profile.research_interests, lines.INTERESTS, False),
+        (profile.constraints == ConstraintsRecord(), lines.LIMITS, talk.covered("limits")),
+        (not profile.volunteer, lines.UNPAID, helps),
+        (not profile.education, lines.STUDIES, False),
+        (not profile.languages, lines.LANGUAGES, False),
+    ]
+    for lacks, options, covered in missing:
+        for question in _unasked(talk, options if lacks else [], covered=covered):
+            named = talk.exchange == 1 or options in (goals, levels)
+            yield question if named else f"{talk.pick(lines.NOT_IN_PROFILE)} {question}"
+    goal = next(filter(None, (reading.plain(goal, 10) for goal in profile.career_goals)), None)
+    project = next(filter(None, (reading.plain(project.name) for project in profile.projects)), None)
+    yield from _unasked(talk, [lines.GOAL_KNOWN.format(anchor=goal)] if goal else [])
+    yield from _unasked(talk, [lines.PROJECT_KNOWN.format(anchor=project)] if project else [])
+    yield from _unasked(
+        talk, [lines.USE_MORE.format(skills=skills)] if len(profile.skills) > 1 and skills else []
+    )
+
+
+def _anchors(profile: ProfileRecord) -> Iterator[str | None]:
+    yield profile.headline
+    yield from (job.position for job in profile.work)
+    yield from (project.name for project in profile.projects)
+    yield from (study.area for study in profile.education)
+
+
+_SUMMED_UP = {
+    "did": ("result",),
+    "learned": ("learned", "insight"),
+    "people": ("people",),
+    "experience": ("experience",),
+    "unfinished": ("unfinished",),
+    "hard": ("hard",),
+    "enjoyed": ("enjoyed",),
+    "limits": ("limits",),
+    "want": ("want",),
+}
+_WORTH_MOST = ("want", "learned", "did", "people", "experience", "limits", "unfinished", "hard", "enjoyed")
+
+
+def _summary(talk: _Talk) -> str:
+    """At most four things, in the person's own words."""
+    used: list[str] = []
+    parts: dict[str, str] = {}
+    for name in _WORTH_MOST:
+        # What they want next is what they said last.
+        said = reversed(talk.said) if name == "want" else talk.said
+        quote = next(filter(None, (reading.best_quote(text, _SUMMED_UP[name], used) for text in said)), None)
+        if quote and len(parts) < 4:
+            used.append(quote)
+            parts[name] = lines.SUMMARY_PARTS[name].format(quote=quote)
+    if not parts:
+        quote = next(filter(None, map(reading.best_quote, talk.said)), None)
+        parts = {"other": lines.SUMMARY_PARTS["other"].format(quote=quote)} if quote else {}
+    told = [parts[name] for name in (*_SUMMED_UP, "other") if name in parts]
+    opening = talk.pick(lines.SUMMARY_OPENINGS) if told else lines.SUMMARY_EMPTY
+    return " ".join([opening, *told, talk.pick(lines.SUMMARY_CLOSINGS)]) + f"\n\n{MARKER}"

@@ -1,0 +1,237 @@
+"""Opportunities out of a JSON file (docs/opportunity-format.md): read, checked one by one, loaded in bulk."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from db.opportunities import KnownPosting, OpportunityRecord, OpportunityStore
+from services.kit import clock
+from services.kit.errors import InvalidInput
+from services.kit.ids import derived_id
+from services.kit.terms import search_words, skill_key, skill_term
+from services.kit.text import clean, encodable
+from services.opportunities.job_schema import NAMES, posting_of_job
+from services.opportunities.postings import Posting
+
+log = structlog.get_logger()
+
+_BATCH = 100
+_MOST_TERMS = 250
+_REASONS = {
+    "missing": "This is missing.",
+    "extra_forbidden": "This field is not known.",
+    "string_type": "This must be text, and not empty.",
+    "list_type": "This must be a list.",
+    "int_type": "This must be a whole number.",
+}
+_UNKNOWN_SHAPE = (
+    'This is neither {"opportunities": [...]} (docs/opportunity-format.md) nor JSON Resume\'s job schema: '
+    'a job, a list of jobs, or {"jobs": [...]}.'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A posting that was not loaded: its place in the file counted from 0, its id as far as it has one, and why."""
+
+    index: int
+    external_id: str | None
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPostings:
+    """A file's postings. ``source`` and a posting's external id together are its identity."""
+
+    source: str
+    postings: list[Posting]
+    refused: list[Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def parse_postings(text: str, *, default_source: str, source: str | None = None) -> ParsedPostings:
+    """Read a file's text. Raises ``InvalidInput`` when nothing of it can be read.
+
+    ``source`` goes before the one in the file, ``default_source`` is for a file without one.
+    """
+    document = _read_json(text)
+    items, ours = _items(document)
+    named = document.get("source") if ours and isinstance(document, dict) else None
+    if named is not None and not isinstance(named, str):
+        raise InvalidInput("source", "This must be text.")
+    key = _source_key(source or named or default_source)
+    postings: list[Posting] = []
+    refused: list[Refusal] = []
+    first_at: dict[str, int] = {}
+    for index, item in enumerate(items):
+        posting = _posting(index, item, ours)
+        if isinstance(posting, Posting):
+            before = first_at.setdefault(posting.external_id, index)
+            if before == index:
+                postings.append(posting)
+                continue
+            name = "externalId" if ours else NAMES["externalId"]
+            posting = Refusal(
+                index, posting.external_id, name, f"Item {before} of this file has this id already."
+            )
+        refused.append(posting)
+    return ParsedPostings(key, postings, refused)
+
+
+def _read_json(text: str) -> object:
+    try:
+        return json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        raise InvalidInput("file", f"This is not JSON: line {error.lineno}, column {error.colno}.") from None
+    except (ValueError, RecursionError):
+        raise InvalidInput(
+            "file", "This JSON is nested too deeply, or holds a number that is too long."
+        ) from None
+
+
+def _items(document: object) -> tuple[list[Any], bool]:
+    """The items, and whether they are in our own shape."""
+    if isinstance(document, dict):
+        for key, ours in (("opportunities", True), ("jobs", False)):
+            if isinstance(document.get(key), list):
+                return document[key], ours
+        if "title" in document and "company" in document:
+            return [document], False
+    if isinstance(document, list) and (
+        not document or any(isinstance(item, dict) and "title" in item for item in document)
+    ):
+        return document, False
+    raise InvalidInput("file", _UNKNOWN_SHAPE)
+
+
+def _source_key(name: str) -> str:
+    key = re.sub(r"[^\w.-]+", "-", clean(name).casefold()).strip("-.")
+    if not key or len(key) > 80 or not encodable(key):
+        raise InvalidInput("source", "Name the source with 1 to 80 letters or digits.")
+    return key
+
+
+def _posting(index: int, item: object, ours: bool) -> Posting | Refusal:
+    if not isinstance(item, dict):
+        return Refusal(index, None, "", "This must be a JSON object.")
+    external_id = item.get("externalId" if ours else "id")
+    shown = (
+        clean(str(external_id).encode(errors="ignore").decode())[:200] if external_id is not None else None
+    )
+    try:
+        return Posting.model_validate(item if ours else posting_of_job(item))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        head, *rest = first["loc"]
+        path = str(head) if ours else NAMES.get(str(head), str(head))
+        path += "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)
+        reason = _REASONS.get(first["type"], first["msg"].removeprefix("Value error, "))
+        if first["type"] == "enum":
+            reason = f"This must be {first['ctx']['expected']}."
+        return Refusal(index, shown, path[:200].encode(errors="replace").decode(), reason)
+
+
+class OpportunityLoader:
+    """Writes postings so that a file loaded twice, or after a crash in its middle, leaves each of them once."""
+
+    def __init__(self, store: OpportunityStore) -> None:
+        self._store = store
+
+    async def load(
+        self, parsed: ParsedPostings, progress: Callable[[int, int], None] | None = None
+    ) -> LoadReport:
+        """``progress`` is told how many of how many are done."""
+        inserted = updated = unchanged = 0
+        total = len(parsed.postings)
+        for start in range(0, total, _BATCH):
+            batch = {
+                derived_id("opportunity", parsed.source, posting.external_id): posting
+                for posting in parsed.postings[start : start + _BATCH]
+            }
+            known = await self._store.known(list(batch))
+            records = [_record(id_, parsed.source, posting, known.get(id_)) for id_, posting in batch.items()]
+            new = [record for record in records if record is not None and record.id not in known]
+            changed = [record for record in records if record is not None and record.id in known]
+            if new or changed:
+                await self._store.write(new, changed)
+            inserted += len(new)
+            updated += len(changed)
+            unchanged += len(batch) - len(new) - len(changed)
+            if progress is not None:
+                progress(start + len(batch), total)
+        report = LoadReport(inserted, updated, unchanged, parsed.refused)
+        log.info(
+            "opportunities_loaded",
+            source=parsed.source,
+            inserted=inserted,
+            updated=updated,
+            unchanged=unchanged,
+            refused=len(report.refused),
+        )
+        return report
+
+
+def _record(id_: str, source: str, posting: Posting, known: KnownPosting | None) -> OpportunityRecord | None:
+    """What to write, None when it is there already."""
+    terms = _terms(posting)
+    # The terms too, so that a release which finds words in another way writes them anew.
+    content = "\x1f".join([posting.model_dump_json(), *terms])
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    if known is not None and known.digest == digest:
+        return None
+    at = clock.now()
+    # One that does not say when it was posted is as old as its first load.
+    posted_at = posting.posted_at or (at if known is None else known.posted_at)
+    return OpportunityRecord(
+        id=id_,
+        source=source,
+        external_id=posting.external_id,
+        title=posting.title,
+        organization=posting.organization,
+        kind=posting.kind,
+        description=posting.description,
+        required_skills=posting.required_skills,
+        desired_skills=posting.desired_skills,
+        location=posting.location,
+        remote=posting.remote,
+        salary=None if posting.salary is None else posting.salary.to_record(),
+        url=posting.url,
+        posted_at=posted_at,
+        deadline_at=posting.deadline_at,
+        status=posting.status,
+        terms=terms,
+        digest=digest,
+        created_at=at if known is None else known.created_at,
+        updated_at=at,
+    )
+
+
+def _terms(posting: Posting) -> list[str]:
+    """What it is found by; of a long description only the beginning."""
+    skills = [*posting.required_skills, *posting.desired_skills]
+    found = chain(
+        (skill_term(skill_key(skill)) for skill in skills),
+        chain.from_iterable(search_words(skill, prose=False) for skill in skills),
+        search_words(posting.title),
+        search_words(posting.organization),
+        search_words(posting.location or ""),
+        search_words(posting.description),
+    )
+    return list(islice(dict.fromkeys(found), _MOST_TERMS))

@@ -1,0 +1,305 @@
+"""Refresh: matching and generation side by side, each kept on the run, neither waiting for or failing the other."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from db.accounts import AccountDeleted
+from db.driver.client import DatabaseError
+from db.profiles import ProfileRecord
+from db.refresh_runs import RefreshRunRecord, RefreshRunStore, StageRecord, StageStatus, run_id
+from services.background.tasks import Tasks
+from services.kit import clock
+from services.kit.errors import FootholdError, NotFound
+from services.kit.ids import new_id
+from services.kit.metrics import counts
+from services.llm.port import ModelError, Usage
+from services.sync.feeds import steadily
+from services.sync.hub import Hub, Watch
+from services.sync.wakeups import Wakeups, run_topic
+
+log = structlog.get_logger()
+
+TASK = "refresh"
+LEASE = timedelta(seconds=8)
+"""Longer than a database takes to choose a new primary, or every run would be paid for twice then."""
+ATTEMPTS = 3
+_WARNINGS = 50
+_SWEEP_AT_ONCE = 100
+_HEALING_WINDOW = timedelta(seconds=30)
+_ENDED = (StageStatus.SUCCEEDED, StageStatus.FAILED, StageStatus.INTERRUPTED)
+
+
+class LostRun(Exception):
+    """Another process took the run over: this one must stop writing."""
+
+
+class RunKeeper:
+    """The one hand that writes a run, for as long as it holds the lease."""
+
+    def __init__(self, run: RefreshRunRecord, store: RefreshRunStore, wakeups: Wakeups) -> None:
+        self.run = run
+        self._store = store
+        self._wakeups = wakeups
+        self._lock = asyncio.Lock()
+
+    async def stage(
+        self, name: str, *, warnings: list[str] | None = None, usage: Usage | None = None, **changes: Any
+    ) -> None:
+        """Change fields of the stage called ``name``, and add warnings and tokens to the run's."""
+
+        def change(run: RefreshRunRecord) -> dict[str, Any]:
+            changed: dict[str, Any] = {name: _stage(run, name).model_copy(update=changes)}
+            if warnings:
+                changed["warnings"] = [*run.warnings, *(f"{name}: {warning}" for warning in warnings)][
+                    :_WARNINGS
+                ]
+            if usage is not None:
+                changed["input_tokens"] = run.input_tokens + usage.input_tokens
+                changed["output_tokens"] = run.output_tokens + usage.output_tokens
+            return changed
+
+        await self._write(change)
+
+    async def finish(self) -> None:
+        """The run is over."""
+        at = clock.now()
+        await self._write(lambda run: {"active": False, "finished_at": at})
+
+    async def hold(self) -> None:
+        """Extend the lease until cancelled; returns when another process has taken it."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 4)
+            with suppress(DatabaseError):
+                if not await self._store.extend_lease(self.run, clock.now() + LEASE):
+                    return
+
+    async def give_up(self) -> None:
+        """Let the next process have the run at once."""
+        await self._store.extend_lease(self.run, clock.now() - timedelta(seconds=1))
+
+    async def _write(self, change: Callable[[RefreshRunRecord], Mapping[str, Any]]) -> None:
+        async with self._lock:
+            while True:
+                changes = {**change(self.run), "updated_at": clock.now()}
+                written = await steadily(partial(self._store.update, self.run, changes))
+                if written is not None:
+                    self.run = written
+                    break
+                present = await steadily(partial(self._store.get, self.run.profile_id, self.run.id))
+                if present is None or present.owner != self.run.owner:
+                    raise LostRun
+                if present.version == self.run.version + 1:
+                    self.run = present  # written, but the answer was lost
+                    break
+                self.run = present
+        await self._wakeups.announce(run_topic(self.run.profile_id))
+
+
+Stage = Callable[[RunKeeper], Awaitable[None]]
+
+
+class RefreshRuns:
+    """Runs of a profile. ``profile_id`` is always the caller's own: the edge has looked."""
+
+    def __init__(
+        self,
+        store: RefreshRunStore,
+        tasks: Tasks,
+        wakeups: Wakeups,
+        *,
+        stages: Mapping[str, Stage],
+        profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
+        model_version: str,
+    ) -> None:
+        self._store = store
+        self._tasks = tasks
+        self._wakeups = wakeups
+        self._stages = stages
+        self._profile_of = profile_of
+        self._model_version = model_version
+        self.hub = Hub(run_topic, Watch)
+        self.healed_at = clock.now()
+        tasks.register(TASK, self.execute)
+
+    async def find(self, profile_id: str, id_: str) -> RefreshRunRecord | None:
+        return await self._store.get(profile_id, id_)
+
+    async def start(self, profile_id: str) -> RefreshRunRecord:
+        """The run that is active, or a new one. Raises ``NotFound`` where there is no profile."""
+        if await self._profile_of(profile_id) is None:
+            raise NotFound("profile")
+        while True:
+            latest = await self._store.latest(profile_id)
+            if latest is not None and latest.active:
+                return latest
+            number = 1 if latest is None else latest.number + 1
+            at = clock.now()
+            run = RefreshRunRecord(
+                id=run_id(profile_id, number),
+                profile_id=profile_id,
+                number=number,
+                version=1,
+                active=True,
+                model_version=self._model_version,
+                lease_until=at + LEASE,
+                created_at=at,
+                updated_at=at,
+            )
+            if await self._store.insert(run):
+                break
+        await self._tasks.kick(TASK, profile_id, run.id)
+        await self._wakeups.announce(run_topic(profile_id))
+        return run
+
+    async def progress(self, profile_id: str) -> AsyncGenerator[RefreshRunRecord, None]:
+        """The latest run, and each state that it or a later one comes to, as far as the subscriber keeps up."""
+        with self.hub.watch(profile_id) as watch:
+            ticks = watch.ticks
+            shown: tuple[str, int] | None = None
+            while True:
+                run = await steadily(partial(self._store.latest, profile_id))
+                if run is not None and (run.id, run.version) != shown:
+                    shown = (run.id, run.version)
+                    yield run
+                ticks = await watch.beyond(ticks)
+
+    async def execute(self, profile_id: str, id_: str) -> None:
+        """Do a run, or what is left of it. Does nothing while another process holds it."""
+        claimed = await self._claim(profile_id, id_)
+        if claimed is None:
+            return
+        keeper = RunKeeper(claimed, self._store, self._wakeups)
+        work = asyncio.ensure_future(self._work(keeper))
+        holding = asyncio.ensure_future(keeper.hold())
+        try:
+            await asyncio.wait({work, holding}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                await work
+        except LostRun:
+            log.warning("refresh.lost", run_id=id_)
+        except asyncio.CancelledError:
+            with suppress(DatabaseError):
+                await keeper.give_up()
+            raise
+        finally:
+            for task in (work, holding):
+                task.cancel()
+            await asyncio.gather(work, holding, return_exceptions=True)
+
+    async def _claim(self, profile_id: str, id_: str) -> RefreshRunRecord | None:
+        while True:
+            run = await self._store.get(profile_id, id_)
+            at = clock.now()
+            if run is None or not run.active or (run.owner is not None and run.lease_until > at):
+                return None
+            claim = {
+                "owner": new_id(),
+                "attempt": run.attempt + 1,
+                "lease_until": at + LEASE,
+                "updated_at": at,
+            }
+            claimed = await self._store.update(run, claim)
+            if claimed is not None:
+                return claimed
+
+    async def sweep(self) -> None:
+        """Go on with the runs whose process died; end those that outlived too many."""
+        for run in await self._store.expired(clock.now(), _SWEEP_AT_ONCE):
+            at = clock.now()
+            if run.attempt < ATTEMPTS:
+                # Nobody's, and for the length of a lease: where tasks queue, it must not be kicked at every turn.
+                freed = {"owner": None, "lease_until": at + LEASE, "updated_at": at}
+                if await self._store.update(run, freed) is not None:
+                    counts.swept["run"] += 1
+                    log.warning("refresh.resumed", run_id=run.id, attempt=run.attempt)
+                    await self._tasks.kick(TASK, run.profile_id, run.id)
+                continue
+            ended = {name: _interrupted(_stage(run, name)) for name in self._stages}
+            changes = {**ended, "owner": None, "active": False, "finished_at": at, "updated_at": at}
+            if await self._store.update(run, changes) is not None:
+                counts.swept["run"] += 1
+                counts.stages.update((name, stage.status.value) for name, stage in ended.items())
+                log.warning("refresh.interrupted", run_id=run.id, attempt=run.attempt)
+                await self._wakeups.announce(run_topic(run.profile_id))
+
+    async def heal(self) -> None:
+        """Wake the watched profiles whose run changed lately: an announcement may have been lost."""
+        at = clock.now()
+        since = self.healed_at - _HEALING_WINDOW
+        for profile_id in await self._store.touched(self.hub.profile_ids, since):
+            self.hub.on_announcement(run_topic(profile_id))
+        self.healed_at = at
+
+    async def _work(self, keeper: RunKeeper) -> None:
+        started = clock.now()
+        async with asyncio.TaskGroup() as group:
+            for name, stage in self._stages.items():
+                if _stage(keeper.run, name).status not in _ENDED:
+                    group.create_task(self._one(name, stage, keeper))
+        await keeper.finish()
+        log.info(
+            "refresh.finished",
+            run_id=keeper.run.id,
+            seconds=round((clock.now() - started).total_seconds(), 3),
+            warnings=len(keeper.run.warnings),
+            **{name: _stage(keeper.run, name).status.value for name in self._stages},
+        )
+
+    async def _one(self, name: str, stage: Stage, keeper: RunKeeper) -> None:
+        with suppress(LostRun):  # the run's end will find it out again
+            await keeper.stage(name, status=StageStatus.RUNNING, done=0, total=0)
+            ended = await self._end_of(name, stage, keeper)
+            await keeper.stage(name, **ended)
+            counts.stages[name, ended["status"].value] += 1
+
+    async def _end_of(self, name: str, stage: Stage, keeper: RunKeeper) -> dict[str, Any]:
+        try:
+            await stage(keeper)
+        except LostRun:
+            raise
+        except AccountDeleted:
+            raise LostRun from None
+        except ModelError as error:
+            log.warning(
+                "refresh.stage_failed", run_id=keeper.run.id, stage=name, code=error.code, reason=error.reason
+            )
+            code, message = error.code, error.reason
+        except FootholdError as error:
+            log.warning("refresh.stage_failed", run_id=keeper.run.id, stage=name, code=error.code)
+            code, message = error.code, error.message
+        except DatabaseError as error:
+            log.warning("refresh.stage_failed", run_id=keeper.run.id, stage=name, error=type(error).__name__)
+            code, message = "UNAVAILABLE", "The database did not answer. Refresh again in a moment."
+        except Exception as error:
+            log.exception(
+                "refresh.stage_failed", run_id=keeper.run.id, stage=name, error=type(error).__name__
+            )
+            code, message = (
+                "INTERNAL",
+                "Something went wrong here. Refresh again; if it stays, tell the operator.",
+            )
+        else:
+            return {"status": StageStatus.SUCCEEDED}
+        return {"status": StageStatus.FAILED, "failure_code": code, "failure_message": message}
+
+
+def _stage(run: RefreshRunRecord, name: str) -> StageRecord:
+    return {"matching": run.matching, "generation": run.generation}[name]
+
+
+def _interrupted(stage: StageRecord) -> StageRecord:
+    if stage.status in _ENDED:
+        return stage
+    return stage.model_copy(
+        update={
+            "status": StageStatus.INTERRUPTED,
+            "failure_code": "INTERRUPTED",
+            "failure_message": "The processes doing this ended before it was done. Refresh again.",
+        }
+    )

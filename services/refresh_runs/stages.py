@@ -1,0 +1,91 @@
+"""What a refresh does: the two stages, each repeatable, each publishing once, at its end."""
+
+from collections.abc import Awaitable, Callable
+
+from db.profiles import ProfileRecord
+from services.career_actions.career_actions import CareerActions
+from services.career_actions.generation import generate
+from services.career_actions.grounding import repeats
+from services.kit.errors import NotFound
+from services.llm.port import GenerationSubject, Model, ModelReplyInvalid
+from services.matching.judging import Progress, judge
+from services.matching.matches import Matches
+from services.opportunities.opportunities import Opportunities
+from services.refresh_runs.refresh_runs import RunKeeper
+
+_NOTHING_TO_MATCH = (
+    "no open opportunity shares a word with the profile: add skills or work, or load opportunities"
+)
+
+
+class RefreshStages:
+    """Matching and generation for a run. Neither knows of the other."""
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
+        opportunities: Opportunities,
+        matches: Matches,
+        career_actions: CareerActions,
+        candidates: int,
+        max_tokens: int,
+    ) -> None:
+        self._model = model
+        self._profile_of = profile_of
+        self._opportunities = opportunities
+        self._matches = matches
+        self._career_actions = career_actions
+        self._candidates = candidates
+        self._max_tokens = max_tokens
+
+    async def matching(self, keeper: RunKeeper) -> None:
+        """Rank, judge in batches, publish when the last batch is in."""
+        published = await self._matches.published(keeper.run)
+        if published is None:
+            profile = await self._profile(keeper)
+            candidates = await self._opportunities.best_for(profile, self._candidates)
+            await keeper.stage("matching", total=len(candidates))
+
+            async def on_batch(progress: Progress) -> None:
+                await keeper.stage("matching", done=progress.judged)
+
+            result = await judge(self._model, profile, candidates, on_batch=on_batch)
+            none = [] if candidates else [_NOTHING_TO_MATCH]
+            await keeper.stage("matching", warnings=[*none, *result.warnings], usage=result.usage)
+            await self._matches.publish(keeper.run, result.judgements)
+            published = len(result.judgements)
+        await keeper.stage("matching", result=published)
+
+    async def generation(self, keeper: RunKeeper) -> None:
+        """One call, from the matches that exist now; then the suggestions are replaced."""
+        profile_id = keeper.run.profile_id
+        published = await self._career_actions.published(keeper.run)
+        if published is None:
+            profile = await self._profile(keeper)
+            preserved, dismissed = await self._career_actions.preserved_and_dismissed(profile_id)
+            growth_areas = await self._matches.growth_areas(profile_id)
+            subject = GenerationSubject(profile, growth_areas, preserved, dismissed)
+            await keeper.stage("generation", total=1)
+            result = await generate(self._model, subject, max_tokens=self._max_tokens)
+            # What was saved, started or dismissed while the model was thinking must not be suggested again.
+            preserved, dismissed = await self._career_actions.preserved_and_dismissed(profile_id)
+            taken = [*preserved, *dismissed]
+            drafts = [
+                draft
+                for draft in result.actions
+                if not any(repeats(draft.type, draft.title, action.type, action.title) for action in taken)
+            ]
+            await keeper.stage("generation", done=1, warnings=result.warnings, usage=result.usage)
+            if not drafts:
+                raise ModelReplyInvalid("none of the suggestions was usable, so the earlier ones stay")
+            await self._career_actions.publish(keeper.run, drafts)
+            published = len(drafts)
+        await keeper.stage("generation", done=1, total=1, result=published)
+
+    async def _profile(self, keeper: RunKeeper) -> ProfileRecord:
+        profile = await self._profile_of(keeper.run.profile_id)
+        if profile is None:
+            raise NotFound("profile")
+        return profile

@@ -1,0 +1,144 @@
+"""Career actions through the API: the table of transitions, refusals, and what subscribers see."""
+
+import asyncio
+from itertools import product
+from typing import Any
+
+import pytest
+
+from db.career_actions import ActionStatus, CareerActionStore
+from db.driver.client import Database
+from schema.shared.relay import global_id, parse_global_id
+from services.career_actions.career_actions import Transition
+from services.kit.ids import profile_id_of
+from tests.support.client import Api, document, profile_of
+from tests.support.factories import an_action
+
+DONE_BY = {
+    Transition.SAVE: "SaveAction",
+    Transition.DISMISS: "DismissAction",
+    Transition.START: "StartAction",
+    Transition.UNSAVE: "UnsaveAction",
+    Transition.COMPLETE: "CompleteAction",
+    Transition.CANCEL: "CancelAction",
+}
+ALLOWED = {
+    (Transition.SAVE, ActionStatus.SUGGESTED): ("SAVED", "savedAt"),
+    (Transition.DISMISS, ActionStatus.SUGGESTED): ("DISMISSED", "dismissedAt"),
+    (Transition.DISMISS, ActionStatus.SAVED): ("DISMISSED", "dismissedAt"),
+    (Transition.START, ActionStatus.SUGGESTED): ("IN_PROGRESS", "startedAt"),
+    (Transition.START, ActionStatus.SAVED): ("IN_PROGRESS", "startedAt"),
+    (Transition.UNSAVE, ActionStatus.SAVED): ("SUGGESTED", "savedAt"),
+    (Transition.COMPLETE, ActionStatus.IN_PROGRESS): ("DONE", "completedAt"),
+    (Transition.CANCEL, ActionStatus.IN_PROGRESS): ("SUGGESTED", "startedAt"),
+}
+
+
+async def given(database: Database, user: str = "ada", **changes: Any) -> str:
+    """An action in the database; its global id."""
+    action = an_action(profile_id_of(user), **changes)
+    await CareerActionStore(database).insert([action])
+    return global_id("CareerAction", action.id)
+
+
+async def test_the_table_of_transitions_holds(api: Api, database: Database) -> None:
+    before = an_action("p").created_at
+    for transition, status in product(Transition, ActionStatus):
+        id_ = await given(database, status=status, saved_at=before, started_at=before)
+        result = await api.data(DONE_BY[transition], id=id_, mutationId="mine")
+        if (transition, status) not in ALLOWED:
+            assert result["__typename"] == "InvalidTransitionError", (transition, status)
+            assert result["currentStatus"] == status.value
+            stored = await CareerActionStore(database).get(profile_id_of("ada"), parse_global_id(id_)[1])
+            assert stored is not None
+            assert (stored.status, stored.version) == (status, 1)
+            continue
+        target, time = ALLOWED[transition, status]
+        action = result["careerAction"]
+        assert (action["id"], action["status"], action["version"]) == (id_, target, 2), (transition, status)
+        assert (action[time] is None) == (transition in (Transition.UNSAVE, Transition.CANCEL))
+        assert result["mutationId"] == "mine"
+
+
+async def test_the_completion_flag_is_for_done_actions_only(api: Api, database: Database) -> None:
+    done, saved = await given(database, status=ActionStatus.DONE), await given(database)
+    marked = await api.data("MarkCompletionStarted", actionId=done)
+    assert marked["careerAction"]["completionConversationStarted"]
+    assert (await api.data("MarkCompletionStarted", actionId=done))["careerAction"]["version"] == 2
+    refused = await api.data("MarkCompletionStarted", actionId=saved)
+    assert (refused["__typename"], refused["currentStatus"]) == ("InvalidTransitionError", "SAVED")
+
+
+@pytest.mark.parametrize(
+    ("id_", "expected"),
+    [
+        ("nonsense", ("InvalidInputError", "id")),
+        ("", ("InvalidInputError", "id")),
+        (global_id("Profile", "x"), ("InvalidInputError", "id")),
+        (global_id("CareerAction", "a\u0000b"), ("InvalidInputError", "id")),
+        (global_id("CareerAction", "0" * 32), ("NotFoundError", None)),
+    ],
+)
+async def test_an_unusable_id_gets_a_typed_error(
+    api: Api, id_: str, expected: tuple[str, str | None]
+) -> None:
+    result = await api.data("SaveAction", id=id_)
+    assert (result["__typename"], result.get("field")) == expected
+
+
+@pytest.mark.parametrize("mutation_id", ["", "x" * 129, "a\nb"])
+async def test_an_unusable_mutation_id_is_refused(api: Api, database: Database, mutation_id: str) -> None:
+    id_ = await given(database, status=ActionStatus.SUGGESTED)
+    result = await api.data("SaveAction", id=id_, mutationId=mutation_id)
+    assert (result["__typename"], result["field"]) == ("InvalidInputError", "mutationId")
+
+
+async def test_fifty_attempts_have_one_winner_and_one_emission(api: Api, database: Database) -> None:
+    id_ = await given(database)
+    async with api.socket() as socket:
+        live = await socket.subscribe(document("CareerActionsLive"), profileId=profile_of("ada"))
+        assert (await live.next())["reason"] == "INITIAL"
+        results = await asyncio.gather(
+            *(api.data("StartAction", id=id_, mutationId=f"m{number}") for number in range(50))
+        )
+        kinds = [result["__typename"] for result in results]
+        assert (kinds.count("CareerActionPayload"), kinds.count("InvalidTransitionError")) == (1, 49)
+        change = await live.next()
+        assert [(one["id"], one["status"], one["version"]) for one in change["upserts"]] == [
+            (id_, "IN_PROGRESS", 2)
+        ]
+        winner = next(result for result in results if result["__typename"] == "CareerActionPayload")
+        assert change["mutationIds"] == [winner["mutationId"]]
+        with pytest.raises(TimeoutError):
+            await live.next(patience=0.5)
+
+
+async def test_pages_lead_through_the_whole_list_newest_first(api: Api, database: Database) -> None:
+    at = an_action("p").created_at
+    ids = {await given(database, created_at=at) for _ in range(7)}  # one instant: the id breaks ties
+    seen: list[str] = []
+    after = None
+    while True:
+        page = await api.data("CareerActions", profileId=profile_of("ada"), first=3, after=after)
+        seen += [edge["node"]["id"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert (len(seen), set(seen)) == (7, ids)
+    await given(database, status=ActionStatus.DONE)
+    page = await api.data("CareerActions", profileId=profile_of("ada"), statuses=["DONE"])
+    assert [edge["node"]["status"] for edge in page["edges"]] == ["DONE"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "field"),
+    [
+        ({"first": 0}, "first"),
+        ({"first": 101}, "first"),
+        ({"after": "x"}, "after"),
+        ({"after": "bnVsbA"}, "after"),
+    ],
+)
+async def test_unusable_paging_is_refused_by_name(api: Api, variables: dict[str, Any], field: str) -> None:
+    result = await api.run("CareerActions", profileId=profile_of("ada"), **variables)
+    assert result["errors"][0]["extensions"] == {"code": "INVALID_INPUT", "field": field}

@@ -1,0 +1,35 @@
+"""A subscriber that is cut in the middle of 200 changes ends with exactly what the database holds."""
+
+import asyncio
+
+from db.career_actions import ActionStatus, CareerActionStore
+from db.driver.client import Database
+from schema.shared.relay import global_id
+from services.kit.ids import profile_id_of
+from tests.support.client import Api, profile_of
+from tests.support.factories import an_action
+from tests.support.follower import Follower, Person
+
+
+async def test_a_subscriber_cut_among_two_hundred_transitions_misses_and_doubles_nothing(
+    api: Api, database: Database
+) -> None:
+    actions = [an_action(profile_id_of("ada"), status=ActionStatus.SAVED) for _ in range(10)]
+    await CareerActionStore(database).insert(actions)
+    token = api.token("ada")
+    follower = Follower(api.address, token, profile_of("ada"))
+    async with follower, Person(api.address, token) as person:
+
+        async def change(place: int) -> None:
+            for turn in range(20):
+                await person.toggle(global_id("CareerAction", actions[place].id), f"{place}/{turn}")
+                if (place, turn % 5) == (0, 2):
+                    follower.cut()
+
+        await asyncio.gather(*(change(place) for place in range(10)))
+        await follower.until(person.acknowledged)
+        assert follower.states() == await person.actions(profile_of("ada"))
+    assert len(person.acknowledged) == 200
+    assert sorted(follower.mutation_ids) == sorted(person.acknowledged), "each once"
+    assert follower.reasons.count("RESUME") >= 3
+    assert "RESYNC" not in follower.reasons

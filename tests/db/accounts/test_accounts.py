@@ -1,0 +1,174 @@
+"""While a deletion stands nothing of the person can be made, and nobody else is held up by it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+import pytest
+
+from db.accounts import NOTES, PERSONAL, AccountDeleted, AccountStore
+from db.career_actions import CareerActionStore
+from db.driver.client import Database
+from db.learnings import LearningStore
+from db.matches import MatchRecord, MatchStore
+from db.messages import ExchangeRecord, ExchangeStore
+from db.profiles import LearningKind, ProfileStore
+from db.refresh_runs import RefreshRunStore
+from db.revocations import RevocationStore
+from db.sync.changelog import StreamStore
+from db.sync.outbox import PendingRecord
+from services.accounts.accounts import SLOW, STANDING, Accounts
+from services.background.tasks import Tasks
+from services.career_actions.career_actions import CareerActions
+from services.identity.revocations import Revocations
+from services.kit import clock
+from services.kit.ids import profile_id_of
+from services.refresh_runs.refresh_runs import RefreshRuns, RunKeeper
+from services.sync.changelog import Streams
+from services.sync.wakeups import Wakeups
+from tests.support.factories import a_learning, a_profile, a_run, an_action
+from tests.support.policy_world import filled
+
+ADA, EVE = profile_id_of("ada"), profile_id_of("eve")
+
+MAKERS: Mapping[str, Callable[[Database], Awaitable[object]]] = {
+    "profiles": lambda database: ProfileStore(database).insert(a_profile()),
+    "streams": lambda database: StreamStore(database).ensure(ADA, "epoch"),
+    "refresh_runs": lambda database: RefreshRunStore(database).insert(a_run(ADA)),
+    "exchanges": lambda database: ExchangeStore(database).insert(filled(ExchangeRecord, profile_id=ADA)),
+    "learnings": lambda database: LearningStore(database).insert(
+        [a_learning(ADA, LearningKind.GOAL, "Teach")]
+    ),
+    "matches": lambda database: MatchStore(database).insert([filled(MatchRecord, profile_id=ADA)]),
+    "career_actions": lambda database: CareerActionStore(database).insert([an_action(ADA)]),
+}
+
+
+@pytest.fixture
+def store(database: Database) -> AccountStore:
+    return AccountStore(database)
+
+
+async def left(database: Database) -> dict[str, int]:
+    counts = {name: len(await database[name].find().to_list(None)) for name in PERSONAL}
+    return {name: count for name, count in counts.items() if count}
+
+
+async def test_whatever_is_personal_can_be_made_and_goes(database: Database, store: AccountStore) -> None:
+    assert set(MAKERS) == set(PERSONAL)
+    for make in MAKERS.values():
+        await make(database)
+    assert set(await left(database)) == set(PERSONAL)
+    await store.delete_everything(ADA)
+    assert not await left(database)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+async def test_what_is_made_while_a_deletion_stands_is_taken_out_again(
+    database: Database, store: AccountStore, name: str
+) -> None:
+    until = clock.now() + STANDING
+    await store.note(ADA, until)
+    with pytest.raises(AccountDeleted) as refused:
+        await MAKERS[name](database)
+    assert refused.value.until == until
+    assert not await left(database)
+
+
+async def test_a_deletion_asked_for_again_stands_longer_and_is_not_ended_by_the_first(
+    store: AccountStore,
+) -> None:
+    at = clock.now()
+    first = await store.note(ADA, at)
+    second = await store.note(ADA, at + STANDING)
+    await store.mark_done(first)
+    assert await store.undone(at + STANDING, 10) == [second]
+    await store.mark_done(second)
+    await store.forget(first)
+    (done,) = await store.ended(at + STANDING, 10)
+    assert done.until == second.until
+    assert not await store.ended(at, 10)
+    await store.forget(second)
+    assert not await store.ended(at + STANDING, 10)
+
+
+async def test_what_a_dead_writer_left_goes_with_the_note(database: Database, store: AccountStore) -> None:
+    note = await store.note(ADA, clock.now())
+    await store.mark_done(note)
+    await database["career_actions"].insert_one(an_action(ADA).to_bson())
+    await CareerActionStore(database).insert([an_action(EVE)])
+    async with Wakeups() as wakeups:
+        await accounts_of(database, wakeups).sweep()
+    assert await left(database) == {"career_actions": 1}
+    assert not await database[NOTES].find_one({"_id": ADA})
+
+
+async def test_a_deletion_under_way_is_left_to_who_does_it(database: Database, store: AccountStore) -> None:
+    await ProfileStore(database).insert(a_profile())
+    async with Wakeups() as wakeups:
+        accounts = accounts_of(database, wakeups)
+        await store.note(ADA, clock.now() + STANDING)
+        await accounts.sweep()
+        assert await left(database) == {"profiles": 1}
+        await store.note(ADA, clock.now() + STANDING - SLOW)
+        await accounts.sweep()
+    assert not await left(database)
+
+
+async def test_another_process_forgets_when_it_hears_of_a_deletion(database: Database) -> None:
+    heard: list[str] = []
+    async with Wakeups() as here, Wakeups() as elsewhere:
+        revocations = Revocations(
+            RevocationStore(database),
+            here,
+            longest=timedelta(days=1),
+            on_person=lambda: heard.append("a deletion"),
+        )
+        await accounts_of(database, elsewhere).delete("ada")
+        for _ in range(2):
+            await revocations.heal()
+    assert heard == ["a deletion"]
+
+
+def accounts_of(database: Database, wakeups: Wakeups) -> Accounts:
+    revocations = Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1))
+    return Accounts(AccountStore(database), wakeups, revocations, profile_of=ProfileStore(database).get)
+
+
+async def test_a_run_of_the_deleted_stops_without_a_word_of_failure(
+    database: Database, store: AccountStore, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def late(_keeper: RunKeeper) -> None:
+        await store.note(ADA, clock.now() + STANDING)
+        await MAKERS["matches"](database)
+
+    run = a_run(ADA, owner=None)
+    await RefreshRunStore(database).insert(run)
+    async with Wakeups() as wakeups, Tasks() as tasks:
+        runs = RefreshRuns(
+            RefreshRunStore(database),
+            tasks,
+            wakeups,
+            stages={"matching": late},
+            profile_of=ProfileStore(database).get,
+            model_version="test",
+        )
+        await runs.execute(ADA, run.id)
+    assert not await left(database)
+    logged = "".join(capfd.readouterr())
+    assert "refresh.lost" in logged
+    assert "failed" not in logged
+
+
+async def test_what_the_deleted_left_unannounced_holds_nobody_up(
+    database: Database, store: AccountStore
+) -> None:
+    before = {"unannounced": True, "pending": [PendingRecord(version=1)], "touched_at": clock.now() - SLOW}
+    actions = CareerActionStore(database)
+    for profile_id in (ADA, EVE):
+        await actions.insert([an_action(profile_id, **before)])
+    await store.note(ADA, clock.now() + STANDING)
+    async with Wakeups() as wakeups:
+        streams = Streams(StreamStore(database), wakeups)
+        await CareerActions(actions, streams).sweep()
+        assert (await streams.read(EVE)).seq == 1
+    assert not await actions.unannounced(clock.now(), 10)

@@ -1,0 +1,95 @@
+"""Subscribers of one list: read for together when they are at the same place, each for itself when not."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+
+import pytest
+
+from db.career_actions import ActionStatus, CareerActionRecord
+from db.driver.client import Database
+from db.sync.changelog import StreamRecord, StreamStore
+from services.career_actions.career_actions import CareerActions, Transition
+from services.sync.changelog import Streams
+from services.sync.wakeups import Wakeups
+from tests.support.syncing import PROFILE, Sync, a_sync, emissions, first
+
+
+@pytest.fixture
+async def sync(database: Database) -> AsyncIterator[Sync]:
+    async with a_sync(database) as sync:
+        yield sync
+
+
+async def test_a_slow_subscriber_gets_in_one_what_the_others_got_one_by_one(sync: Sync) -> None:
+    one, two = await sync.given(), await sync.given()
+    async with aclosing(sync.subscribe()) as quick, aclosing(sync.subscribe()) as slow:
+        await first(quick)
+        await first(slow)
+        for action, mutation_id in ((one, "a"), (two, "b"), (one, "c")):
+            transition = Transition.START if mutation_id != "c" else Transition.COMPLETE
+            await sync.actions.transition(PROFILE, action.id, transition, mutation_id)
+            assert (await first(quick)).mutation_ids == [mutation_id]
+        change = await first(slow)
+        assert change.mutation_ids == ["a", "b", "c"]
+        await sync.actions.transition(PROFILE, two.id, Transition.COMPLETE, "d")
+        same = await first(quick)
+        assert await first(slow) is same
+
+
+async def test_a_fault_in_reading_ends_the_subscriptions_and_not_the_next_one(sync: Sync) -> None:
+    action = await sync.given()
+    broken = False
+
+    async def some(stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+        if broken:
+            raise ValueError("a document that nobody understands")
+        return await sync.actions.lens.some(stream, ids)
+
+    lens = replace(sync.actions.lens, some=some, shows=None)
+    async with aclosing(emissions(sync.feeds, PROFILE, lens, None)) as subscriber:
+        initial = await first(subscriber)
+        broken = True
+        await sync.actions.transition(PROFILE, action.id, Transition.START, "m")
+        with pytest.raises(ValueError, match="nobody understands"):
+            await first(subscriber)
+        broken = False
+        async with aclosing(emissions(sync.feeds, PROFILE, lens, str(initial.cursor))) as again:
+            assert (await first(again)).mutation_ids == ["m"]
+            await sync.actions.transition(PROFILE, action.id, Transition.COMPLETE, "n")
+            assert (await first(again)).mutation_ids == ["n"]
+
+
+async def test_what_this_process_writes_is_not_read_again(sync: Sync) -> None:
+    action = await sync.given()
+
+    async def some(_stream: StreamRecord, _ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+        raise AssertionError("read again")
+
+    lens = replace(sync.actions.lens, some=some)
+    async with aclosing(emissions(sync.feeds, PROFILE, lens, None)) as subscriber:
+        await first(subscriber)
+        for transition, mutation_id in ((Transition.START, "a"), (Transition.COMPLETE, "b")):
+            written = await sync.actions.transition(PROFILE, action.id, transition, mutation_id)
+            change = await first(subscriber)
+            assert (change.mutation_ids, list(change.upserts)) == ([mutation_id], [written])
+
+
+async def test_what_is_at_hand_gives_way_to_what_another_process_wrote_since(
+    sync: Sync, database: Database
+) -> None:
+    one, two = await sync.given(), await sync.given()
+    async with aclosing(sync.subscribe()) as emissions:
+        await first(emissions)
+        await sync.actions.transition(PROFILE, one.id, Transition.START, "here")
+        await first(emissions)
+        async with Wakeups() as unheard:
+            elsewhere = CareerActions(sync.store, Streams(StreamStore(database), unheard))
+            await elsewhere.transition(PROFILE, one.id, Transition.COMPLETE, "elsewhere")
+        await sync.actions.transition(PROFILE, two.id, Transition.START, "here too")
+        change = await first(emissions)
+    assert change.mutation_ids == ["elsewhere", "here too"]
+    assert {action.id: action.status for action in change.upserts} == {
+        one.id: ActionStatus.DONE,
+        two.id: ActionStatus.IN_PROGRESS,
+    }

@@ -1,0 +1,296 @@
+"""A person who has one of everything, each text of it marked, and what can be asked with the ids of it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin
+
+from db.accounts import PERSONAL
+from db.career_actions import ActionStatus, CareerActionRecord
+from db.driver.client import Database
+from db.driver.records import Document, Record
+from db.learnings import LearningRecord, LearningStatus
+from db.matches import MatchRecord
+from db.messages import ExchangeRecord, MessageStatus
+from db.opportunities import OpportunityRecord, OpportunityStatus
+from db.profiles import LearnedRecord, LearningKind, ProfilePartRecord, ProfileRecord
+from db.refresh_runs import RefreshRunRecord, run_id
+from db.sync.changelog import HeadRecord, StreamRecord
+from schema.shared.relay import global_id
+from services.conversations.exchanges import conversation_of
+from services.kit import clock
+from services.kit.ids import derived_id, new_id, profile_id_of
+from services.llm.port import ModelBusy
+from services.llm.scripted import Gate, ScriptedModel
+
+CANARY = "Canary-of-Ada"
+ADA = profile_id_of("ada")
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+def filled(record: type[RecordT], **given: Any) -> RecordT:
+    """A record with a value in every field, so that there is no null behind which a field could hide."""
+    values = {
+        name: given[name] if name in given else _value(field.annotation, name)
+        for name, field in record.model_fields.items()
+    }
+    return record(**values)
+
+
+def _value(kind: Any, name: str) -> Any:  # noqa: PLR0911 - a table in words
+    if get_origin(kind) in (Union, UnionType):
+        kind = next(one for one in get_args(kind) if one is not NoneType)
+    if get_origin(kind) is list:
+        return [_value(get_args(kind)[0], name)]
+    if kind is str:
+        return f"{CANARY} {name}"
+    if kind is bool:
+        return True
+    if kind in (int, float):
+        return kind(1)
+    if kind is datetime:
+        return clock.now()
+    if issubclass(kind, Enum):
+        return next(iter(kind))
+    assert issubclass(kind, Record), kind
+    return filled(kind)
+
+
+class Case(NamedTuple):
+    """A root field with Ada's ids, the type of what she gets, and that of what a mutation of others gets.
+
+    ``own``: everybody gets their own there.
+    """
+
+    root: str
+    name: str
+    arguments: dict[str, Any]
+    gets: str = ""
+    own: bool = False
+    refused: str = "NotFoundError"
+
+
+class World:
+    """Ada, and what she has."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, list[Document]] = {}
+        marked = {"profile_id": ADA, "version": 1, "pending": [], "unannounced": False}
+        self.actions = {
+            status: [
+                self._add(
+                    "career_actions",
+                    filled(CareerActionRecord, id=new_id(), status=status, batch="b", **marked),
+                )
+                for _ in range(6)
+            ]
+            for status in ActionStatus
+        }
+        self.opportunity = filled(
+            OpportunityRecord,
+            id=new_id(),
+            status=OpportunityStatus.OPEN,
+            title="Shared",
+            posted_at=clock.now(),
+        )
+        shared = {
+            name: f"Shared {name}" for name in ("source", "external_id", "organization", "description", "url")
+        }
+        shared |= {"location": "Shared", "digest": "0"}
+        lists = {"required_skills": ["Shared"], "desired_skills": ["Shared"], "terms": ["shared"]}
+        salary = {"text": "Shared", "minimum": 1, "maximum": 2, "currency": "EUR"}
+        self.opportunity = self.opportunity.model_copy(update={**shared, **lists})
+        self.opportunity = OpportunityRecord.from_bson({**self.opportunity.to_bson(), "salary": salary})
+        self._add("opportunities", self.opportunity)
+        self.run = self._add(
+            "refresh_runs",
+            filled(RefreshRunRecord, id=run_id(ADA, 1), profile_id=ADA, number=1, version=1, active=False),
+        )
+        self.match = self._add(
+            "matches",
+            filled(
+                MatchRecord, id=new_id(), match_id=new_id(), profile_id=ADA, batch="b", version=1,
+                opportunity_id=self.opportunity.id, run_id=self.run.id,
+            ),
+        )  # fmt: skip
+        head = HeadRecord(batch="b", run=1)
+        self._add("streams", StreamRecord(id=ADA, epoch="e", seq=0, actions=head, matches=head))
+        self.replies = {
+            status: self._exchange(status, action)
+            for status, action in zip(MessageStatus, self.actions[ActionStatus.DONE], strict=False)
+        }
+        self.general = self._exchange(MessageStatus.COMPLETED, None)
+        self.learnings = {
+            status: [self._learning(status, kind) for kind in LearningKind] for status in LearningStatus
+        }
+        changed = [*self.learnings[LearningStatus.ACCEPTED]][:1]
+        gone = ProfilePartRecord(goal="A goal that is not there any more")
+        learned = [
+            LearnedRecord(learning_id=one.id, kind=LearningKind.GOAL, version=0, before=None, after=gone)
+            for one in changed
+        ]
+        self._add(
+            "profiles",
+            filled(
+                ProfileRecord, id=ADA, owner="ada", version=1, learned=learned,
+                resume=f'{{"basics": {{"name": "{CANARY}"}}}}',
+            ),
+        )  # fmt: skip
+
+    def _add(self, collection: str, document: Any) -> Any:
+        self.documents.setdefault(collection, []).append(document)
+        return document
+
+    def _exchange(self, status: MessageStatus, action: CareerActionRecord | None) -> ExchangeRecord:
+        action_id = None if action is None else action.id
+        conversation = conversation_of(action_id)
+        active = status in (MessageStatus.PENDING, MessageStatus.STREAMING)
+        text = f"{CANARY} reply"
+        exchange: ExchangeRecord = self._add(
+            "exchanges",
+            filled(
+                ExchangeRecord, id=derived_id("exchange", ADA, conversation, "1"), profile_id=ADA, number=1,
+                action_id=action_id, conversation=conversation, status=status, active=active, attempt=1,
+                stop_requested=False, reply_text=text, frame_ends=[len(text)],
+                lease_until=clock.now() + timedelta(hours=1),
+            ),
+        )  # fmt: skip
+        return exchange
+
+    def _learning(self, status: LearningStatus, kind: LearningKind) -> LearningRecord:
+        part = filled(ProfilePartRecord)
+        proposal = ProfilePartRecord(**{kind.value.lower(): getattr(part, kind.value.lower())})
+        learning: LearningRecord = self._add(
+            "learnings",
+            filled(
+                LearningRecord, id=new_id(), profile_id=ADA, version=1, pending=[], unannounced=False, settled=True,
+                kind=kind, status=status, proposal=proposal, message_id=f"{new_id()}-u",
+            ),
+        )  # fmt: skip
+        return learning
+
+    async def write(self, database: Database) -> None:
+        for collection, documents in self.documents.items():
+            await database[collection].insert_many([document.to_bson() for document in documents])
+
+    @property
+    def secrets(self) -> Iterator[str]:
+        """What nobody else may be told."""
+        yield CANARY
+        yield ADA
+        yield from (document.id for name in PERSONAL for document in self.documents[name])
+
+    def nodes(self) -> Iterator[tuple[str, str, bool]]:
+        """Type and global id of each kind of node, and whether it is everybody's."""
+        for type_, record in (
+            ("CareerAction", self.actions[ActionStatus.DONE][0]),
+            ("Learning", self.learnings[LearningStatus.PENDING][0]),
+            ("RefreshRun", self.run),
+            ("Opportunity", self.opportunity),
+        ):
+            yield type_, global_id(type_, record.id), type_ == "Opportunity"
+        yield "Match", global_id("Match", self.match.match_id), False
+        yield "Message", reply_id(self.replies[MessageStatus.COMPLETED]), False
+        yield "Profile", global_id("Profile", ADA), False
+
+    def queries(self) -> Iterator[Case]:
+        profile = {"profileId": global_id("Profile", ADA)}
+        yield Case("Query", "viewer", {}, own=True)
+        yield Case("Query", "opportunities", {}, own=True)
+        yield Case("Query", "exportMyData", {}, own=True)
+        yield Case("Query", "profile", {"id": profile["profileId"]})
+        for name in ("matches", "careerActions", "messages", "learnings"):
+            yield Case("Query", name, {**profile, "first": 100})
+        yield Case("Query", "refreshRun", {"id": global_id("RefreshRun", self.run.id)})
+        yield Case("Query", "completionMessages", {"actionId": self._action(ActionStatus.DONE)})
+        for _type, id_, shared in self.nodes():
+            yield Case("Query", "node", {"id": id_}, own=shared)
+
+    def mutations(self) -> Iterator[Case]:
+        """In an order that works."""
+        yield from self._transitions()
+        profile = {"profileId": global_id("Profile", ADA)}
+        done, busy = ({"actionId": self._action(ActionStatus.DONE, at)} for at in (2, 1))
+        said = {"text": "Hello."}
+        yield Case("Mutation", "sendMessage", {**profile, **said}, "SendMessagePayload")
+        next_one = derived_id("exchange", ADA, conversation_of(None), "2")
+        running = {"messageId": global_id("Message", f"{next_one}-r")}
+        yield Case("Mutation", "stopReply", running, "StopReplyPayload")
+        yield Case("Mutation", "sendCompletionMessage", {**busy, **said}, "ReplyRunningError")
+        yield Case("Mutation", "sendCompletionMessage", {**done, **said}, "SendMessagePayload")
+        yield Case("Mutation", "extractLearnings", {**busy, "mutationId": "m"}, "ModelFailedError")
+        yield Case("Mutation", "extractLearnings", {**busy, "mutationId": "m"}, "ExtractLearningsPayload")
+        ended = {"messageId": reply_id(self.replies[MessageStatus.COMPLETED])}
+        yield Case("Mutation", "stopReply", ended, "ReplyNotRunningError")
+        yield Case("Mutation", "acceptLearning", self._learned("PENDING", 0), "LearningPayload")
+        yield Case("Mutation", "acceptLearning", self._learned("REJECTED", 0), "InvalidLearningStatusError")
+        yield Case("Mutation", "rejectLearning", self._learned("PENDING", 1), "LearningPayload")
+        yield Case("Mutation", "retractLearning", self._learned("ACCEPTED", 0), "CannotRetractError")
+        yield Case("Mutation", "retractLearning", self._learned("ACCEPTED", 1), "LearningPayload")
+        yield Case(
+            "Mutation", "updateProfile", {"input": {"headline": "Analyst"}}, "ProfilePayload", own=True
+        )
+        stale = {"input": {}, "expectedVersion": 99}
+        yield Case("Mutation", "updateProfile", stale, "ConflictError", own=True)
+        yield Case("Mutation", "importResume", {"resume": "none"}, "InvalidInputError", own=True)
+        yield Case("Mutation", "importResume", {"resume": {"basics": {}}}, "ProfilePayload", own=True)
+        yield Case("Query", "viewer", {}, own=True)
+        yield Case("Mutation", "refreshMatches", profile, "RefreshMatchesPayload")
+        yield Case(
+            "Mutation", "deleteMyAccount", {"confirmation": global_id("Viewer", "ada")}, "DeleteMyAccountPayload",
+            refused="InvalidInputError",
+        )  # fmt: skip
+
+    def subscriptions(self) -> Iterator[Case]:
+        profile = {"profileId": global_id("Profile", ADA)}
+        for name in ("careerActions", "matches", "learnings"):
+            yield Case(
+                "Subscription", name, {**profile, "after": "other:1"}, f"{name[0].upper()}{name[1:]}Change"
+            )
+        yield Case("Subscription", "refreshProgress", profile, "RefreshProgressChange")
+        nobody_s = {"messageId": global_id("Message", f"{new_id()}-r")}
+        yield Case("Subscription", "chat", nobody_s, "SubscriptionFailed")
+        for exchange in self.replies.values():
+            given = {"messageId": reply_id(exchange), "after": "2:1"}
+            yield Case("Subscription", "chat", given, "ChatDelta" if exchange.active else "")
+
+    def _transitions(self) -> Iterator[Case]:
+        for at, (name, status) in enumerate(
+            [
+                ("saveAction", ActionStatus.SUGGESTED),
+                ("dismissAction", ActionStatus.SAVED),
+                ("startAction", ActionStatus.SAVED),
+                ("unsaveAction", ActionStatus.SAVED),
+                ("completeAction", ActionStatus.IN_PROGRESS),
+                ("cancelAction", ActionStatus.IN_PROGRESS),
+            ]
+        ):
+            given = {"id": self._action(status, at % 5), "mutationId": "m"}
+            yield Case("Mutation", name, given, "CareerActionPayload")
+        nobody_s = {"id": global_id("CareerAction", new_id()), "mutationId": "m"}
+        yield Case("Mutation", "saveAction", nobody_s, "NotFoundError")
+        refused = {"id": self._action(ActionStatus.DONE), "mutationId": "m"}
+        yield Case("Mutation", "saveAction", refused, "InvalidTransitionError")
+        done = {"actionId": self._action(ActionStatus.DONE, 4), "mutationId": "m"}
+        yield Case("Mutation", "markCompletionStarted", done, "CareerActionPayload")
+
+    def _action(self, status: ActionStatus, at: int = 0) -> str:
+        return global_id("CareerAction", self.actions[status][at].id)
+
+    def _learned(self, status: str, at: int) -> dict[str, str]:
+        return {"id": global_id("Learning", self.learnings[LearningStatus[status]][at].id), "mutationId": "m"}
+
+
+def reply_id(exchange: ExchangeRecord) -> str:
+    return global_id("Message", f"{exchange.id}-r")
+
+
+def a_model() -> ScriptedModel:
+    """Finds nothing once, then one thing that was said and one that was not. Its first reply does not end."""
+    items = [
+        {"kind": "SKILL", "quotation": f"{CANARY} text", "skill": {"name": "Rust"}},
+        {"kind": "SKILL", "quotation": "Nobody said this.", "skill": {"name": "Go"}},
+    ]
+    steps: list[Any] = [ModelBusy("busy"), {"learnings": items}]
+    return ScriptedModel({"extract_learnings": steps}, [[Gate()], ["Good."]])

@@ -1,0 +1,47 @@
+"""What keeps the others going when one thing fails."""
+
+import asyncio
+
+from services.background.sweeper import sweep_forever
+from services.sync.wakeups import Wakeups
+
+
+async def test_a_chore_that_fails_stops_neither_the_others_nor_itself() -> None:
+    done: list[str] = []
+
+    async def failing() -> None:
+        done.append("failing")
+        raise ValueError("a document that nobody understands")
+
+    async def other() -> None:
+        done.append("other")
+
+    sweeping = asyncio.create_task(sweep_forever([failing, other], 0.001))
+    async with asyncio.timeout(2):
+        while done.count("other") < 3 and not sweeping.done():
+            await asyncio.sleep(0.001)
+    assert not sweeping.done()
+    assert done[:4] == ["failing", "other"] * 2
+    sweeping.cancel()
+
+
+async def test_a_listener_that_fails_makes_nobody_deaf() -> None:
+    heard: list[str] = []
+    told = asyncio.Event()
+
+    def failing(_topic: str, _payload: str) -> None:
+        raise ValueError("a payload that nobody understands")
+
+    def other(topic: str, _payload: str) -> None:
+        heard.append(topic)
+        if topic == "b":
+            told.set()
+
+    async with Wakeups() as wakeups:
+        wakeups.listen(failing)
+        wakeups.listen(other)
+        await wakeups.announce("a")
+        await wakeups.announce("b")
+        async with asyncio.timeout(2):
+            await told.wait()
+    assert heard == ["a", "b"]
