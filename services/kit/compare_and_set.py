@@ -1,0 +1,53 @@
+"""Compare-and-set: read a record, decide, write it if nobody has changed it meanwhile, or begin again."""
+
+import asyncio
+from random import SystemRandom
+from time import monotonic
+
+from db.driver.client import DatabaseUnreachable
+from services.kit.errors import Conflict
+
+TRIES = 100
+"""Lost races after which a change is given up. Each lost race is a change of somebody else's that was made."""
+PATIENCE = 10.0
+"""Seconds for which a change waits for a database that does not answer."""
+_LONGEST_PAUSE = 0.01
+_DATABASE_PAUSE = 0.1
+_random = SystemRandom()
+
+
+class Attempts:
+    """The attempts of one change. The record is read inside the loop, so that each attempt decides anew::
+
+    attempts = Attempts("profile")
+    while await attempts.next():
+        profile = await store.get(profile_id)
+        changed = decide(profile)
+        if await store.replace(changed, expected=profile.version):
+            return changed
+    """
+
+    def __init__(self, noun: str) -> None:
+        """``noun`` names the record to a person: "profile", "career action"."""
+        self._noun = noun
+        self._tried = 0
+        self._deadline = monotonic() + PATIENCE
+
+    async def next(self) -> None:
+        """Let the next attempt begin, after a short pause unless it is the first. Raises ``Conflict``."""
+        if self._tried >= TRIES:
+            raise Conflict(self._noun)
+        if self._tried:
+            # Those who lost to the same writer must not all read again in the same moment.
+            await asyncio.sleep(_random.uniform(0, _LONGEST_PAUSE))
+        self._tried += 1
+
+    async def unanswered(self, error: DatabaseUnreachable) -> None:
+        """Pause after an attempt that the database did not answer; raise ``error`` when ``PATIENCE`` has passed.
+
+        Such an attempt counts as none. It may have been written all the same, which the next one must find out.
+        """
+        if monotonic() > self._deadline:
+            raise error
+        self._tried -= 1
+        await asyncio.sleep(_DATABASE_PAUSE)
