@@ -19,6 +19,7 @@ from pymongo.monitoring import (
     CommandStartedEvent,
     CommandSucceededEvent,
 )
+from pymongo.read_concern import ReadConcern
 
 T = TypeVar("T")
 
@@ -88,13 +89,18 @@ def connect(uri: str, on_command: OnCommand | None = None) -> Client:
 def database_of(client: Client, name: str | None = None) -> Database:
     """The named database, else the one in the URI, else ``foothold``.
 
-    Reads go to the primary whatever the URI says: a hint of a change must not be answered from before it.
+    Reads go to the primary whatever the URI says: a hint of a change must not be answered from before it. They
+    return what a majority holds: a failover must not take back what a subscriber was sent. A standalone server
+    takes that for what it has.
     """
+    options: dict[str, Any] = {
+        "codec_options": CODEC,
+        "read_preference": ReadPreference.PRIMARY,
+        "read_concern": ReadConcern("majority"),
+    }
     if name is not None:
-        return client.get_database(name, codec_options=CODEC, read_preference=ReadPreference.PRIMARY)
-    return client.get_default_database(
-        DEFAULT_DATABASE, codec_options=CODEC, read_preference=ReadPreference.PRIMARY
-    )
+        return client.get_database(name, **options)
+    return client.get_default_database(DEFAULT_DATABASE, **options)
 
 
 async def in_one_go(database: Database, read: Callable[[PlainDatabase], T]) -> T:

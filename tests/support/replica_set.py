@@ -1,0 +1,297 @@
+"""A pretend replica set in front of two databases: what the primary has applied and what a majority holds may differ.
+
+Real drivers connect to it over MongoDB's wire protocol (OP_MSG, and OP_QUERY for the first hello). Writes go to the
+primary's database, then in the same order to the other's; a write that asks for a majority is answered after both.
+Reads with read concern ``majority`` are answered from what both hold. Sessions are not offered, so the driver
+retries nothing by itself.
+"""
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any
+
+from bson import BSON, Int64, ObjectId, decode, encode
+
+Message = dict[str, Any]
+
+_OP_REPLY, _OP_QUERY, _OP_MSG = 1, 2004, 2013
+_HEADER = struct.Struct("<iiii")
+_WRITES = {"insert", "update", "delete", "create", "createIndexes", "drop", "dropDatabase", "dropIndexes"}
+_HELLO = {"hello", "ismaster", "isMaster"}
+_NOT_FOR_BACKENDS = ("lsid", "txnNumber", "$clusterTime", "$readPreference", "readConcern", "writeConcern")
+NAME = "pretend"
+
+
+class Backend:
+    """One connection to a database, used by one command at a time."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._lock = asyncio.Lock()
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def run(self, command: Message) -> Message:
+        """Run a command and return its reply."""
+        plain = {name: value for name, value in command.items() if name not in _NOT_FOR_BACKENDS}
+        async with self._lock:
+            if self._streams is None:
+                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+            reader, writer = self._streams
+            writer.write(_op_msg(plain, 0))
+            await writer.drain()
+            reply, _ = await _read(reader)
+            return reply
+
+    def close(self) -> None:
+        if self._streams is not None:
+            self._streams[1].close()
+
+
+class ReplicaSet:
+    """Two members, each a port of the loopback. The first is the primary until ``fail_over``."""
+
+    def __init__(self, first: int, second: int) -> None:
+        self._ports = (first, second)
+        self._members: list[asyncio.Server] = []
+        self._clients: dict[int, set[asyncio.StreamWriter]] = {0: set(), 1: set()}
+        self._writing = asyncio.Lock()
+        self._applying = (Backend(first), Backend(second))
+        self._replicating = asyncio.Event()
+        self._replicating.set()
+        self._primary = 0
+        self._term = 1
+        self._hold_at: str | None = None
+        self._log: list[tuple[Message, asyncio.Future[None]]] = []
+        self.applied = asyncio.Event()
+        """Set once the primary has applied a write that is held."""
+
+    @property
+    def uri(self) -> str:
+        """Where drivers find it. They look for another primary every half second."""
+        hosts = ",".join(f"127.0.0.1:{self._port_of(member)}" for member in (0, 1))
+        return f"mongodb://{hosts}/?replicaSet={NAME}&heartbeatFrequencyMS=500&serverSelectionTimeoutMS=10000"
+
+    async def start(self) -> None:
+        for member in (0, 1):
+            self._members.append(await asyncio.start_server(partial(self._serve, member), "127.0.0.1", 0))
+
+    async def stop(self) -> None:
+        for member, server in enumerate(self._members):
+            server.close()
+            self._cut(member)
+        for _, replicated in self._log:
+            replicated.cancel()
+        for backend in self._applying:
+            backend.close()
+
+    def hold(self, collection: str | None = None) -> None:
+        """Let the primary apply writes that reach nobody else: from now on, or from the next to ``collection`` on."""
+        self.applied.clear()
+        if collection is None:
+            self._replicating.clear()
+        self._hold_at = collection
+
+    async def release(self) -> None:
+        """Replicate what was held, in its order."""
+        async with self._writing:
+            self._replicating.set()
+            await self._replicate()
+
+    async def fail_over(self) -> None:
+        """Kill the primary. What it had not replicated is lost, and the other member is elected."""
+        async with self._writing:
+            old, self._primary = self._primary, 1 - self._primary
+            self._term += 1
+            lost, self._log = self._log, []
+            self._hold_at = None
+            self._replicating.set()
+            self._members[old].close()
+            self._cut(old)
+            for _, replicated in lost:
+                replicated.cancel()
+
+    def _cut(self, member: int) -> None:
+        for writer in self._clients[member]:
+            with suppress(RuntimeError):
+                writer.transport.abort()
+
+    def _port_of(self, member: int) -> int:
+        sockets = self._members[member].sockets
+        if not sockets:
+            return 1  # a member that died keeps an address at which nobody answers
+        port: int = sockets[0].getsockname()[1]
+        return port
+
+    async def _serve(self, member: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._clients[member].add(writer)
+        connection = _Connection(self, member)
+        try:
+            while True:
+                command, (request, op) = await _read(reader)
+                reply = await connection.answer(command)
+                writer.write(_op_reply(reply, request) if op == _OP_QUERY else _op_msg(reply, request))
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            return
+        finally:
+            connection.close()
+            self._clients[member].discard(writer)
+            writer.close()
+
+    def hello(self, member: int) -> Message:
+        """Return what a member says of itself and the set."""
+        primary = member == self._primary
+        return {
+            "helloOk": True,
+            "ismaster": primary,
+            "isWritablePrimary": primary,
+            "secondary": not primary,
+            "setName": NAME,
+            "setVersion": 1,
+            "electionId": ObjectId(f"{self._term:024x}"),
+            "hosts": self._hosts,
+            "me": self._hosts[member],
+            "primary": self._hosts[self._primary],
+            "maxBsonObjectSize": 16 * 1024 * 1024,
+            "maxMessageSizeBytes": 48_000_000,
+            "maxWriteBatchSize": 1000,
+            "minWireVersion": 0,
+            "maxWireVersion": 21,
+            "ok": 1.0,
+        }
+
+    @property
+    def _hosts(self) -> list[str]:
+        return self.uri.removeprefix("mongodb://").partition("/")[0].split(",")
+
+    def is_primary(self, member: int) -> bool:
+        return member == self._primary
+
+    def port(self, member: int) -> int:
+        """The port of the database behind a member."""
+        return self._ports[member]
+
+    async def write(self, command: Message) -> Message:
+        """Apply a write at the primary; with write concern ``majority`` return when the other has it too."""
+        concern = command.get("writeConcern", {}).get("w", "majority")
+        async with self._writing:
+            primary = self._primary
+            if command[next(iter(command))] == self._hold_at:
+                self._replicating.clear()
+            reply = await self._applying[primary].run(command)
+            replicated = asyncio.get_running_loop().create_future()
+            self._log.append((command, replicated))
+            if not self._replicating.is_set():
+                self.applied.set()
+            await self._replicate()
+        if concern == "majority":
+            await replicated
+        return reply
+
+    async def _replicate(self) -> None:
+        while self._log and self._replicating.is_set():
+            command, replicated = self._log.pop(0)
+            if len(self._open_members()) == 2:
+                await self._applying[1 - self._primary].run(command)
+            if not replicated.cancelled():
+                replicated.set_result(None)
+
+    def _open_members(self) -> list[int]:
+        return [member for member in (0, 1) if self._members[member].is_serving()]
+
+    def committed(self) -> int:
+        """The port of the database that holds what a majority has."""
+        other = 1 - self._primary
+        return self._ports[other if other in self._open_members() else self._primary]
+
+
+class _Connection:
+    """A driver's connection to one member."""
+
+    def __init__(self, replica_set: ReplicaSet, member: int) -> None:
+        self._set = replica_set
+        self._member = member
+        self._backends: dict[int, Backend] = {}
+        self._cursors: dict[int, int] = {}
+
+    async def answer(self, command: Message) -> Message:
+        name = next(iter(command))
+        if name in _HELLO:
+            return self._set.hello(self._member)
+        if not self._set.is_primary(self._member):
+            return {"ok": 0.0, "code": 10107, "codeName": "NotWritablePrimary", "errmsg": "not primary"}
+        if name in _WRITES:
+            return await self._set.write(command)
+        return await self._read(name, command)
+
+    async def _read(self, name: str, command: Message) -> Message:
+        if name == "getMore":
+            port = self._cursors[int(command["getMore"])]
+        elif command.get("readConcern", {}).get("level") == "majority":
+            port = self._set.committed()
+        else:
+            port = self._set.port(self._member)
+        backend = self._backends.setdefault(port, Backend(port))
+        reply = await backend.run(command)
+        cursor = reply.get("cursor", {}).get("id", 0)
+        if cursor:
+            self._cursors[int(cursor)] = port
+        return reply
+
+    def close(self) -> None:
+        for backend in self._backends.values():
+            backend.close()
+
+
+async def _read(reader: asyncio.StreamReader) -> tuple[Message, tuple[int, int]]:
+    length, request, _, op = _HEADER.unpack(await reader.readexactly(_HEADER.size))
+    body = await reader.readexactly(length - _HEADER.size)
+    if op == _OP_QUERY:
+        start = body.index(b"\0", 4) + 1 + 8
+        return decode(body[start:]), (request, op)
+    message: Message = {}
+    place = 4
+    while place < len(body):
+        kind, place = body[place], place + 1
+        (size,) = struct.unpack_from("<i", body, place)
+        if kind == 0:
+            message = {**decode(body[place : place + size]), **message}
+        else:
+            name_end = body.index(b"\0", place + 4)
+            message = {**message, **_sequence(body[place + 4 : name_end], body[name_end + 1 : place + size])}
+        place += size
+    return message, (request, op)
+
+
+def _sequence(name: bytes, documents: bytes) -> Message:
+    found, place = [], 0
+    while place < len(documents):
+        (size,) = struct.unpack_from("<i", documents, place)
+        found.append(BSON(documents[place : place + size]).decode())
+        place += size
+    return {name.decode(): found}
+
+
+def _op_msg(document: Message, response_to: int) -> bytes:
+    body = b"\0\0\0\0\0" + encode(document)
+    return _HEADER.pack(_HEADER.size + len(body), 1, response_to, _OP_MSG) + body
+
+
+def _op_reply(document: Message, response_to: int) -> bytes:
+    body = struct.pack("<iqii", 8, Int64(0), 0, 1) + encode(document)
+    return _HEADER.pack(_HEADER.size + len(body), 1, response_to, _OP_REPLY) + body
+
+
+@asynccontextmanager
+async def a_replica_set(first_uri: str, second_uri: str) -> AsyncIterator[ReplicaSet]:
+    """Serve a set in front of the databases at these URIs."""
+    ports = [int(uri.split("//")[1].split("/")[0].rpartition(":")[2]) for uri in (first_uri, second_uri)]
+    pretend = ReplicaSet(*ports)
+    await pretend.start()
+    try:
+        yield pretend
+    finally:
+        await pretend.stop()
