@@ -9,8 +9,9 @@ from db.career_actions import ActionStatus, ActionType, CareerActionRecord
 from schema.shared.emissions import SubscriptionFailed
 from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
-from schema.shared.relay import Node, encode_keyset, global_id
+from schema.shared.relay import Node, global_id
 from services.career_actions.career_actions import InvalidTransition
+from services.kit.cursors import encode_cursor
 from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "CareerAction"
@@ -70,7 +71,7 @@ class CareerAction(Node):
 
 def career_action_cursor(record: CareerActionRecord) -> str:
     """Where the record stands in the list."""
-    return encode_keyset(record.created_at, record.id)
+    return encode_cursor(record.created_at, record.id)
 
 
 @strawberry.type(description="The action's status does not allow what was asked. Nothing was changed.")

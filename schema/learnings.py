@@ -24,7 +24,8 @@ from schema.shared.context import Info
 from schema.shared.emissions import SubscriptionFailed
 from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
-from schema.shared.relay import Node, encode_keyset, global_id
+from schema.shared.relay import Node, global_id
+from services.kit.cursors import encode_cursor
 from services.learnings.learnings import Extracted, InvalidLearningStatus, ModelFailed
 from services.learnings.proposals import CannotRetract
 from services.sync.emissions import Emission, Reason, ResyncReason
@@ -120,7 +121,7 @@ class Learning(Node):
 
 def learning_cursor(record: LearningRecord) -> str:
     """Where the record stands in the list."""
-    return encode_keyset(record.created_at, record.id)
+    return encode_cursor(record.created_at, record.id)
 
 
 @strawberry.input(description="What to accept instead: give only the field of the learning's kind.")

@@ -9,7 +9,8 @@ from db.matches import MatchRecord, MatchTier
 from schema.opportunities import Opportunity
 from schema.shared.context import Info
 from schema.shared.emissions import SubscriptionFailed
-from schema.shared.relay import Node, encode_keyset, global_id
+from schema.shared.relay import Node, global_id
+from services.kit.cursors import encode_cursor
 from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "Match"
@@ -56,7 +57,7 @@ class Match(Node):
 
 def match_cursor(record: MatchRecord) -> str:
     """Where the record stands in the list."""
-    return encode_keyset(record.score, record.id)
+    return encode_cursor(record.score, record.id)
 
 
 @strawberry.type(description="A change set of a profile's matches.")

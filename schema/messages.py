@@ -10,10 +10,11 @@ from schema.career_actions import InvalidTransitionError
 from schema.shared.emissions import SubscriptionFailed
 from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
-from schema.shared.relay import Node, encode_keyset, global_id
+from schema.shared.relay import Node, global_id
 from services.conversations import exchanges
 from services.conversations.chat import Delta, Ended, Reset
 from services.conversations.messages import ReplyNotRunning, ReplyRunning
+from services.kit.cursors import encode_cursor
 
 TYPE_NAME = "Message"
 
@@ -104,7 +105,7 @@ class Message(Node):
 
 def message_cursor(message: exchanges.Message) -> str:
     """Where the message stands in its conversation."""
-    return encode_keyset(message.index, message.id)
+    return encode_cursor(message.index, message.id)
 
 
 @strawberry.type(description="The message as it was saved, and its reply, which `chat` follows.")

@@ -6,7 +6,8 @@ from typing import Self
 import strawberry
 
 from db.opportunities import OpportunityKind, OpportunityRecord, OpportunityStatus, Remote, SalaryRecord
-from schema.shared.relay import Node, encode_keyset, global_id
+from schema.shared.relay import Node, global_id
+from services.kit.cursors import encode_cursor
 from services.opportunities.opportunities import OpportunityQuery
 
 TYPE_NAME = "Opportunity"
@@ -101,4 +102,4 @@ class OpportunityFilter:
 
 def opportunity_cursor(record: OpportunityRecord) -> str:
     """Where the record stands in the list."""
-    return encode_keyset(record.posted_at, record.id)
+    return encode_cursor(record.posted_at, record.id)

@@ -1,6 +1,7 @@
 """Root fields of career actions."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import strawberry
 
@@ -18,7 +19,7 @@ from schema.career_actions import (
     career_action_cursor,
 )
 from schema.shared.context import Info
-from schema.shared.relay import Connection, connection, decode_time_keyset, local_id, page_size
+from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
 from services.career_actions.career_actions import Transition
 
 
@@ -37,7 +38,7 @@ class CareerActionQuery:
             info.context.signed_in().profile_id,
             statuses,
             page_size(first) + 1,
-            decode_time_keyset(after),
+            after_cursor(after, datetime),
         )
         return connection(records, first, after, CareerAction.from_record, career_action_cursor)
 

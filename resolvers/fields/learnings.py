@@ -1,6 +1,7 @@
 """Root fields of learnings."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import strawberry
 
@@ -23,7 +24,7 @@ from schema.learnings import (
 )
 from schema.profiles import TYPE_NAME as PROFILE_TYPE_NAME
 from schema.shared.context import Info
-from schema.shared.relay import Connection, connection, decode_time_keyset, local_id, page_size
+from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
 from services.kit.errors import InvalidInput, NotFound
 
 
@@ -34,7 +35,7 @@ class LearningQuery:
         self, info: Info, profile_id: strawberry.ID, first: int = 20, after: str | None = None
     ) -> Connection[Learning]:
         records = await info.context.services.learnings.page(
-            info.context.signed_in().profile_id, page_size(first) + 1, decode_time_keyset(after)
+            info.context.signed_in().profile_id, page_size(first) + 1, after_cursor(after, datetime)
         )
         return connection(records, first, after, Learning.from_record, learning_cursor)
 

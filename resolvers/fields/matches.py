@@ -9,7 +9,7 @@ from resolvers.execution.access import OwnerOf
 from resolvers.execution.live import live_events
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
 from schema.shared.context import Info
-from schema.shared.relay import Connection, connection, decode_keyset, page_size
+from schema.shared.relay import Connection, after_cursor, connection, page_size
 
 
 @strawberry.type
@@ -27,7 +27,7 @@ class MatchQuery:
             info.context.signed_in().profile_id,
             tier,
             page_size(first) + 1,
-            None if after is None else decode_keyset(after),
+            after_cursor(after, float),
         )
         return connection(records, first, after, Match.from_record, match_cursor)
 

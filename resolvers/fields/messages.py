@@ -20,24 +20,18 @@ from schema.messages import (
     message_cursor,
 )
 from schema.shared.context import Info
-from schema.shared.relay import Connection, connection, decode_keyset, local_id, page_size
-from services.kit.errors import InvalidInput
+from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
 
 
 async def _page(info: Info, action_id: str | None, first: int, after: str | None) -> Connection[Message]:
+    place = after_cursor(after, int)
     messages = await info.context.services.messages.page(
-        info.context.signed_in().profile_id, action_id, page_size(first) + 1, _index(after)
+        info.context.signed_in().profile_id,
+        action_id,
+        page_size(first) + 1,
+        None if place is None else place[0],
     )
     return connection(messages, first, after, Message.from_message, message_cursor)
-
-
-def _index(after: str | None) -> int | None:
-    if after is None:
-        return None
-    index, _ = decode_keyset(after)
-    if not (isinstance(index, int) and 0 <= index < 2**31):
-        raise InvalidInput("after", "This cursor was not made by this list.")
-    return index
 
 
 @strawberry.type

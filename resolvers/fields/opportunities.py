@@ -1,11 +1,13 @@
 """Root fields of opportunities."""
 
+from datetime import datetime
+
 import strawberry
 
 from resolvers.execution.access import SignedIn
 from schema.opportunities import Opportunity, OpportunityFilter, opportunity_cursor
 from schema.shared.context import Info
-from schema.shared.relay import Connection, connection, decode_time_keyset, page_size
+from schema.shared.relay import Connection, after_cursor, connection, page_size
 
 
 @strawberry.type
@@ -19,6 +21,6 @@ class OpportunityQuery:
         after: str | None = None,
     ) -> Connection[Opportunity]:
         records = await info.context.services.opportunities.page(
-            (filter or OpportunityFilter()).to_query(), page_size(first) + 1, decode_time_keyset(after)
+            (filter or OpportunityFilter()).to_query(), page_size(first) + 1, after_cursor(after, datetime)
         )
         return connection(records, first, after, Opportunity.from_record, opportunity_cursor)

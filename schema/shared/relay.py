@@ -1,19 +1,15 @@
 """Relay's object identification and cursor connections."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 import strawberry
 from strawberry.relay import PageInfo, from_base64, to_base64
 
+from services.kit.cursors import PartT, decode_cursor, is_local_id
 from services.kit.errors import InvalidInput
 
 MAX_FIRST = 100
-_MILLISECOND = timedelta(milliseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 NodeT = TypeVar("NodeT")
 RecordT = TypeVar("RecordT")
@@ -44,13 +40,9 @@ def global_id(type_name: str, local_id: str) -> strawberry.ID:
 def parse_global_id(value: str) -> tuple[str, str]:
     """Type name and local id. Raises ``ValueError`` on anything else."""
     type_name, local = from_base64(value)
-    if not _is_local_id(local):
+    if not is_local_id(local):
         raise ValueError("no id of ours")
     return type_name, local
-
-
-def _is_local_id(local: object) -> bool:
-    return isinstance(local, str) and 0 < len(local) <= 80 and local.isascii() and local.isprintable()
 
 
 def local_id(value: str, type_name: str, field: str) -> str:
@@ -71,30 +63,9 @@ def page_size(first: int) -> int:
     return first
 
 
-def encode_keyset(at: datetime | float, local: str) -> str:
-    """An opaque cursor: the sort key (a time or a number) and the id that breaks ties."""
-    key = (at - _EPOCH) // _MILLISECOND if isinstance(at, datetime) else at
-    return urlsafe_b64encode(f"[{json.dumps(key)}, {json.dumps(local)}]".encode()).decode().rstrip("=")
-
-
-def decode_keyset(cursor: str, field: str = "after") -> tuple[float, str]:
-    """Undo ``encode_keyset``. Raises ``InvalidInput`` on anything it did not make."""
-    try:
-        key, local = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(key, bool) or not isinstance(key, int | float) or not _is_local_id(local):
-            raise TypeError
-        _EPOCH + timedelta(milliseconds=key)
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise InvalidInput(field, "This cursor was not made by this list.") from error
-    return key, local
-
-
-def decode_time_keyset(cursor: str | None, field: str = "after") -> tuple[datetime, str] | None:
-    """``decode_keyset`` for lists sorted by time."""
-    if cursor is None:
-        return None
-    key, local = decode_keyset(cursor, field)
-    return _EPOCH + timedelta(milliseconds=key), local
+def after_cursor(cursor: str | None, key: type[PartT]) -> tuple[PartT, str] | None:
+    """The place that ``after`` names in a list sorted by ``key`` and id. Raises ``InvalidInput``."""
+    return None if cursor is None else decode_cursor(cursor, key)
 
 
 def connection(

@@ -1,23 +1,16 @@
 """Everything of a person, page by page, so that the largest account costs no more memory than a page."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from datetime import datetime
+from typing import Self
 
 from db.driver.records import Document
 from db.exports import SECTIONS, ExportStore, Place
 from db.profiles import ProfileRecord
 from db.sync.changelog import StreamRecord
 from services.kit import clock
-from services.kit.errors import InvalidInput
-
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-_LARGEST = 2**53
-_LONGEST = 200
+from services.kit.cursors import decode_numbered, encode_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +21,14 @@ class Mark:
     place: Place | None = None
 
     def __str__(self) -> str:
-        parts = [
-            (part - _BEGINNING) // _MILLISECOND if isinstance(part, datetime) else part
-            for part in self.place or ()
-        ]
-        return urlsafe_b64encode(json.dumps([self.section, *parts]).encode()).decode().rstrip("=")
+        return encode_cursor(self.section, *(self.place or ()))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raises ``InvalidInput``."""
-        try:
-            number, *parts = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            if type(number) is not int or not 0 <= number < len(SECTIONS) or len(parts) not in (0, 2):
-                raise TypeError
-            kinds = SECTIONS[number].kinds
-            first, second = (
-                (_part(kind, part) for kind, part in zip(kinds, parts, strict=True)) if parts else (0, 0)
-            )
-        except (ValueError, TypeError, OverflowError, RecursionError):
-            raise InvalidInput("after", "This cursor was not made by this export.") from None
-        return cls(number, (first, second) if parts else None)
-
-
-def _part(kind: type[Any], part: object) -> Any:
-    if kind is str and isinstance(part, str) and len(part) <= _LONGEST:
-        return part
-    if kind is not str and type(part) is int and abs(part) < _LARGEST:
-        return _BEGINNING + part * _MILLISECOND if kind is datetime else part
-    raise TypeError
+        shapes = [section.kinds for section in SECTIONS]
+        number, place = decode_numbered(text, shapes, source="export")
+        return cls(number, (place[0], place[1]) if place else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schema.shared.relay import (
+    after_cursor,
     connection,
-    decode_keyset,
-    decode_time_keyset,
-    encode_keyset,
     global_id,
     local_id,
     page_size,
     parse_global_id,
 )
+from services.kit.cursors import decode_cursor, encode_cursor
 from services.kit.errors import InvalidInput
 
 PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=80)
@@ -38,8 +37,9 @@ def test_no_text_breaks_the_reading_of_ids_and_cursors(text: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         local_id(text, "CareerAction", "actionId")
     assert refusal.value.field == "actionId"
-    with pytest.raises(InvalidInput):
-        decode_keyset(text)
+    for kind in (datetime, float, int):
+        with pytest.raises(InvalidInput):
+            decode_cursor(text, kind)
 
 
 @pytest.mark.parametrize("local", ["", "x" * 81, "é", "a\x00", "a\nb", "\x7f"])
@@ -47,7 +47,7 @@ def test_what_is_no_local_id_is_refused(local: str) -> None:
     with pytest.raises(ValueError, match="no id"):
         parse_global_id(global_id("Match", local))
     with pytest.raises(InvalidInput):
-        decode_keyset(cursor([1, local]))
+        decode_cursor(cursor([1, local]), int)
 
 
 def test_an_id_of_another_type_is_refused() -> None:
@@ -62,34 +62,35 @@ def test_an_id_of_another_type_is_refused() -> None:
      [-(10**22), "a"], "[" * 5000],
 )  # fmt: skip
 def test_a_cursor_that_no_list_made_is_refused(value: object) -> None:
-    with pytest.raises(InvalidInput) as refusal:
-        decode_keyset(cursor(value))
-    assert refusal.value.field == "after"
+    for kind in (datetime, float, int):
+        with pytest.raises(InvalidInput) as refusal:
+            decode_cursor(cursor(value), kind)
+        assert refusal.value.field == "after"
 
 
 def test_a_cursor_that_nests_without_end_is_refused() -> None:
     with pytest.raises(InvalidInput):
-        decode_keyset(urlsafe_b64encode(b"[" * 100_000).decode())
+        decode_cursor(urlsafe_b64encode(b"[" * 100_000).decode(), float)
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=365 * 8000)), PRINTABLE)
 def test_a_time_survives_its_cursor_to_the_millisecond(since: timedelta, local: str) -> None:
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=since // timedelta(milliseconds=1))
-    assert decode_time_keyset(encode_keyset(at, local)) == (at, local)
+    assert after_cursor(encode_cursor(at, local), datetime) == (at, local)
 
 
 def test_a_time_elsewhere_is_the_same_moment() -> None:
     at = datetime(2026, 11, 21, 12, tzinfo=timezone(timedelta(hours=5)))
-    assert decode_time_keyset(encode_keyset(at, "a")) == (at.astimezone(UTC), "a")
+    assert after_cursor(encode_cursor(at, "a"), datetime) == (at.astimezone(UTC), "a")
 
 
 @given(st.floats(0, 1), PRINTABLE)
 def test_a_score_survives_its_cursor_exactly(score: float, local: str) -> None:
-    assert decode_keyset(encode_keyset(score, local)) == (score, local)
+    assert decode_cursor(encode_cursor(score, local), float) == (score, local)
 
 
 def test_no_cursor_is_the_beginning() -> None:
-    assert decode_time_keyset(None) is None
+    assert after_cursor(None, datetime) is None
 
 
 @pytest.mark.parametrize("first", [-1, 0, 101])
