@@ -33,7 +33,7 @@ from resolvers.edge.webhooks import user_webhook
 from resolvers.execution.documents import DocumentPolicy
 from resolvers.observe.logs import RequestLog
 from resolvers.observe.observing import observed
-from resolvers.server.database import open_database
+from resolvers.server.database import open_database, redis_namespace
 from resolvers.server.serving import Draining
 from resolvers.settings import Settings
 from resolvers.wiring.identity import guarded, make_identity, make_revocations
@@ -150,7 +150,7 @@ def make_model(settings: Settings) -> Model:
     )
 
 
-def make_rates(settings: Settings, database: Database) -> Rates:
+def make_rates(settings: Settings, namespace: str) -> Rates:
     """How often somebody may do something."""
     limits = RateLimits(
         person=settings.rate_person,
@@ -160,16 +160,17 @@ def make_rates(settings: Settings, database: Database) -> Rates:
         sign_in=settings.rate_sign_in,
     )
     redis_url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
-    return Rates(limits, redis_url, database=database.name)
+    return Rates(limits, redis_url, namespace=namespace)
 
 
 @asynccontextmanager
 async def running_services(settings: Settings, database: Database, model: Model) -> AsyncIterator[Services]:
     """The services, with background work and healing running for as long as they are used."""
     redis_url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
-    wakeups = Wakeups(redis_url)
-    tasks = Tasks(redis_url, database=database.name, work=settings.work)
-    rates = make_rates(settings, database)
+    namespace = await redis_namespace(database)
+    wakeups = Wakeups(redis_url, namespace=namespace)
+    tasks = Tasks(redis_url, namespace=namespace, work=settings.work)
+    rates = make_rates(settings, namespace)
     budgets = Budgets(BudgetStore(database), settings.daily_tokens)
     free = isinstance(model, OfflineCoach)  # rules cost nothing
     model = model if free else Metered(model, budgets)

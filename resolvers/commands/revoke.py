@@ -2,7 +2,7 @@
 
 import click
 
-from resolvers.server.database import open_database
+from resolvers.server.database import open_database, redis_namespace
 from resolvers.settings import Settings
 from resolvers.wiring.identity import make_revocations
 from services.identity.callers import usable_user_id
@@ -15,6 +15,8 @@ async def revoke(settings: Settings, user_id: str) -> None:
     if not usable_user_id(user_id):
         raise InvalidInput("user", "A user id has 1 to 255 printable characters.")
     redis_url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
-    async with open_database(settings, join=True) as database, Wakeups(redis_url) as wakeups:
-        await make_revocations(settings, database, wakeups).revoke_person(user_id)
+    async with open_database(settings, join=True) as database:
+        namespace = await redis_namespace(database)
+        async with Wakeups(redis_url, namespace=namespace) as wakeups:
+            await make_revocations(settings, database, wakeups).revoke_person(user_id)
     click.echo(f"The tokens of {user_id} have ended. Those that are issued from now on are good.")

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from db.driver.client import Database, OnCommand, connect, database_of, ensure_indexes
 from db.driver.indexes import ALL_INDEXES
 from db.embedded.server import EmbeddedDatabase, uri_in_use
+from db.installation import installation_of
 from resolvers.settings import Settings
 
 
@@ -30,3 +31,8 @@ async def open_database(
         database = database_of(client)
         await ensure_indexes(database, ALL_INDEXES)
         yield database
+
+
+async def redis_namespace(database: Database) -> str:
+    """Return what the name of everything begins with that the installation puts into Redis, channels included."""
+    return f"foothold:{await installation_of(database)}"

@@ -31,7 +31,7 @@ class _Work(NamedTuple):
 class Tasks:
     """Tasks are named, and take a profile's id and the id of what is to be done in it.
 
-    Without ``redis_url`` they are done in this process. With it by any process on the same Redis and ``database``
+    Without ``redis_url`` they are done in this process. With it by any process on the same Redis and ``namespace``
     that works; one with ``work=False`` only asks. ``patience`` is for how many seconds Redis may take no task.
     """
 
@@ -39,12 +39,12 @@ class Tasks:
         self,
         redis_url: str | None = None,
         *,
-        database: str = "foothold",
+        namespace: str = "foothold",
         work: bool = True,
         patience: float = 1.0,
     ) -> None:
         self._handlers: dict[str, Handler] = {}
-        self._stream = None if redis_url is None else _stream(redis_url, f"{database}:tasks", patience)
+        self._stream = None if redis_url is None else _stream(redis_url, f"{namespace}:tasks", patience)
         self._working = work
         self._running: dict[asyncio.Task[None], _Work] = {}
         self._unbegun: list[_Work] = []

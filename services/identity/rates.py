@@ -47,14 +47,16 @@ class Rates:
     What is over a limit raises ``Limited``.
     """
 
-    def __init__(self, limits: RateLimits, redis_url: str | None = None, *, database: str = "") -> None:
+    def __init__(
+        self, limits: RateLimits, redis_url: str | None = None, *, namespace: str = "foothold"
+    ) -> None:
         self._person = _item(limits.person)
         self._address = _item(limits.address)
         self._model = _item(limits.model)
         self._model_address = _item(limits.model_address)
         self._sign_in = _item(limits.sign_in)
         self._local = FixedWindowRateLimiter(ProcessStorage())
-        self._shared = None if redis_url is None else _shared_rates(redis_url, database)
+        self._shared = None if redis_url is None else _shared_rates(redis_url, namespace)
 
     async def request(self, address: str | None) -> None:
         """A request, or a connection."""
@@ -151,11 +153,11 @@ def _item(rate: str) -> RateLimitItem | None:
     return None if rate == OFF else parse(rate)
 
 
-def _shared_rates(redis_url: str, database: str) -> "SharedRates":
+def _shared_rates(redis_url: str, namespace: str) -> "SharedRates":
     # Importing Redis's client takes a tenth of a second, which only those who have one need to wait for.
     from services.identity.redis_rates import SharedRates  # noqa: PLC0415
 
-    return SharedRates(redis_url, database)
+    return SharedRates(redis_url, namespace)
 
 
 def _limited(words: str, seconds: float) -> Limited:

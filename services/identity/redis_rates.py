@@ -23,9 +23,9 @@ _AWAY = 5.0
 
 
 class SharedRates:
-    """Counts for all processes on the same Redis and ``database``."""
+    """Counts for all processes on the same Redis and ``namespace``."""
 
-    def __init__(self, redis_url: str, database: str) -> None:
+    def __init__(self, redis_url: str, namespace: str) -> None:
         self._pool = BlockingConnectionPool.from_url(
             redis_url,
             max_connections=_CONNECTIONS,
@@ -36,7 +36,7 @@ class SharedRates:
         )
         pool: Any = self._pool  # upstream takes it, and has no type for it
         storage = RedisStorage(
-            "redis://", implementation="redispy", connection_pool=pool, key_prefix=f"foothold:{database}"
+            "redis://", implementation="redispy", connection_pool=pool, key_prefix=namespace
         )
         self._limiter = FixedWindowRateLimiter(storage)
         self._back_at = 0.0

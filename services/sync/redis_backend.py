@@ -43,6 +43,7 @@ class RedisBackend(BroadcastBackend):
         self._redis: Redis = Redis.from_url(
             url,
             decode_responses=True,
+            encoding_errors="replace",  # what others put on the channel must not end the listening
             retry=Retry(NoBackoff(), 0),
             socket_connect_timeout=silence,
             socket_timeout=silence,
@@ -102,6 +103,9 @@ class RedisBackend(BroadcastBackend):
             except (RedisError, OSError, TimeoutError) as error:
                 counts.redis_losses += 1
                 log.warning("redis.lost", error=type(error).__name__, pause=pause)
+            except Exception:  # a bug here must cost a reconnection, not all wake-ups from then on
+                counts.redis_losses += 1
+                log.exception("redis.listener_failed", pause=pause)
             self.connected = False
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

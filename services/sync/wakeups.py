@@ -18,8 +18,6 @@ log = structlog.get_logger()
 STALE = "*"
 """Stands for every topic: announcements may have been missed."""
 
-_CHANNEL = "foothold"
-
 
 def stream_topic(profile_id: str) -> str:
     """Where changes of a profile's lists are announced."""
@@ -39,10 +37,12 @@ def chat_topic(exchange_id: str) -> str:
 class Wakeups:
     """One fixed channel for all topics, whatever their number; whoever listens keeps its own map of topics.
 
-    Without ``redis_url`` they stay in this process. With it, this process still hears its own at once.
+    Without ``redis_url`` they stay in this process. With it, this process still hears its own at once, and others
+    with the same ``namespace``: a number of a Redis database separates keys, but not channels.
     """
 
-    def __init__(self, redis_url: str | None = None) -> None:
+    def __init__(self, redis_url: str | None = None, *, namespace: str = "foothold") -> None:
+        self._channel = f"{namespace}:wakeups"
         self._origin = uuid4().hex if redis_url is not None else None
         self._redis = None if redis_url is None else _redis_backend(redis_url)
         self._broadcast = Broadcast("memory://") if self._redis is None else Broadcast(backend=self._redis)
@@ -65,7 +65,17 @@ class Wakeups:
         """Wake whoever waits for ``topic``. What the payload says must be readable from the database too."""
         if self._origin is not None:
             self._tell(topic, payload)
-        await self._broadcast.publish(_CHANNEL, f"{self._origin}\n{topic}\n{payload}")
+        await self._broadcast.publish(self._channel, f"{self._origin}\n{topic}\n{payload}")
+
+    def _hear(self, message: str) -> None:
+        if message == STALE:
+            self._tell(STALE, "")
+            return
+        origin, *announced = message.split("\n", 2)
+        if len(announced) != 2:
+            log.warning("wakeup.malformed", length=len(message))
+        elif self._origin is None or origin != self._origin:
+            self._tell(*announced)
 
     def _tell(self, topic: str, payload: str) -> None:
         for listener in self._listeners:
@@ -76,17 +86,12 @@ class Wakeups:
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._broadcast)
-        subscriber = await self._stack.enter_async_context(self._broadcast.subscribe(_CHANNEL))
+        subscriber = await self._stack.enter_async_context(self._broadcast.subscribe(self._channel))
 
         async def relay() -> None:
             while True:
                 event = await subscriber.get()
-                if event.message == STALE:
-                    self._tell(STALE, "")
-                    continue
-                origin, topic, payload = event.message.split("\n", 2)
-                if self._origin is None or origin != self._origin:
-                    self._tell(topic, payload)
+                self._hear(event.message)
 
         task = asyncio.create_task(relay(), name="wakeups")
 

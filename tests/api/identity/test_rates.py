@@ -184,13 +184,13 @@ async def tries(rates: Rates, who: str, times: int) -> int:
 async def test_processes_that_share_redis_share_a_person_s_limit_and_go_on_without_it(tmp_path: Path) -> None:
     limits = RateLimits(model="5/hour")
     with RedisServer(tmp_path) as redis:
-        ones = [Rates(limits, redis.url, database="a") for _ in range(3)]
+        ones = [Rates(limits, redis.url, namespace="a") for _ in range(3)]
         assert sum(await asyncio.gather(*(tries(rates, "ada", 4) for rates in ones))) == 5
         with pytest.raises(Limited) as refused:
             await ones[0].model_work("ada", None)
         assert 3_590 <= refused.value.retry_after <= 3_600
         assert await tries(ones[0], "ben", 1) == 1
-        elsewhere = Rates(limits, redis.url, database="b")
+        elsewhere = Rates(limits, redis.url, namespace="b")
         assert await tries(elsewhere, "ada", 1) == 1
         redis.kill()
         began = time.monotonic()

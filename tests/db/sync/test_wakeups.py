@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from services.sync.wakeups import STALE, Wakeups
 from tests.support.redis import RedisServer
@@ -55,6 +56,28 @@ async def test_processes_hear_each_other_and_themselves_once(redis: RedisServer)
             await ear.hears("from one", "payload")
             await ear.hears("from other")
             assert ear.heard.count(("from one", "payload")) == 1
+
+
+async def test_installations_on_one_redis_do_not_hear_each_other(redis: RedisServer) -> None:
+    async with Wakeups(redis.url, namespace="a") as one, Wakeups(redis.url, namespace="b") as other:
+        here, there = Ear(one), Ear(other)
+        for ear in (here, there):
+            await ear.hears(STALE)
+        await one.announce("of one")
+        await other.announce("of other")
+        await there.hears("of other")
+        assert ("of one", "") not in there.heard
+
+
+@pytest.mark.parametrize("message", [b"", b"\xff\xfe", b"one", b"one\ntwo", b"\n" * 9, b"{}", b"*\n"])
+async def test_a_malformed_message_ends_nothing(redis: RedisServer, message: bytes) -> None:
+    async with Wakeups(redis.url) as one, Wakeups(redis.url) as other, Redis.from_url(redis.url) as stranger:
+        ear = Ear(other)
+        await ear.hears(STALE)
+        (channel,) = await stranger.pubsub_channels()
+        await stranger.publish(channel, message)
+        await one.announce("after it")
+        await ear.hears("after it")
 
 
 async def test_nothing_waits_for_a_redis_that_is_not_there(redis: RedisServer) -> None:
