@@ -9,7 +9,7 @@ from bench.processes import ROOT
 from db.career_actions import ActionStatus, ActionType, CareerActionRecord
 from db.driver.client import connect, database_of, ensure_indexes
 from db.driver.indexes import ALL_INDEXES
-from db.sync.changelog import HeadRecord, StreamRecord
+from db.sync.changelog import ChangelogRecord, HeadRecord
 from schema.shared.relay import global_id
 from services.kit.ids import derived_id, profile_id_of
 
@@ -103,7 +103,7 @@ _DESCRIPTION = (
 
 def _stream(user: str) -> dict[str, Any]:
     head = HeadRecord(batch=_BATCH, run=1)
-    return StreamRecord(id=profile_id_of(user), epoch="0badcafe", seq=0, actions=head).to_bson()
+    return ChangelogRecord(id=profile_id_of(user), epoch="0badcafe", seq=0, actions=head).to_bson()
 
 
 def _actions(people: int, size: int) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, DESC, Database, DuplicateKey, Index, PlainDatabase, in_one_go
 from db.sync.changelog import shown_batch
-from db.sync.outbox import MarkedRecord, MarkedStore
+from db.sync.outbox import OutboxRecord, OutboxStore
 
 INDEXES = [
     Index("career_actions", [("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
@@ -35,7 +35,7 @@ class ActionStatus(StrEnum):
     DONE = "DONE"
 
 
-class CareerActionRecord(MarkedRecord):
+class CareerActionRecord(OutboxRecord):
     """``batch`` is the generation that a suggested action belongs to: it shows only while that one is current."""
 
     type: ActionType
@@ -55,7 +55,7 @@ class CareerActionRecord(MarkedRecord):
     completion_conversation_started: bool = False
 
 
-class CareerActionStore(MarkedStore[CareerActionRecord]):
+class CareerActionStore(OutboxStore[CareerActionRecord]):
     """Career actions, by profile."""
 
     def __init__(self, database: Database) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, DESC, Database, DuplicateKey, Index
 from db.profiles import LearningKind, ProfilePartRecord
-from db.sync.outbox import MarkedRecord, MarkedStore
+from db.sync.outbox import OutboxRecord, OutboxStore
 
 INDEXES = [
     Index("learnings", [("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
@@ -24,7 +24,7 @@ class LearningStatus(StrEnum):
     RETRACTED = "RETRACTED"
 
 
-class LearningRecord(MarkedRecord):
+class LearningRecord(OutboxRecord):
     """``quotation`` is from the person's message ``message_id``; ``action_id`` is None for the general conversation.
 
     ``settled`` tells whether the profile shows already what the status says.
@@ -41,7 +41,7 @@ class LearningRecord(MarkedRecord):
     created_at: datetime
 
 
-class LearningStore(MarkedStore[LearningRecord]):
+class LearningStore(OutboxStore[LearningRecord]):
     """Learnings, by profile."""
 
     def __init__(self, database: Database) -> None:

@@ -21,7 +21,7 @@ from db.messages import ExchangeStore
 from db.opportunities import OpportunityStore
 from db.profiles import ProfileStore
 from db.refresh_runs import RefreshRunStore
-from db.sync.changelog import StreamStore
+from db.sync.changelog import ChangelogStore
 from db.turns import ScheduleStore
 from db.webhooks import WebhookStore
 from resolvers.edge.endpoint import Endpoint
@@ -60,8 +60,8 @@ from services.profiles.profiles import Profiles
 from services.refresh_runs.refresh_runs import RefreshRuns
 from services.refresh_runs.stages import RefreshStages
 from services.registry import Services
-from services.sync.changelog import Streams
-from services.sync.subscriptions import Feeds
+from services.sync.changelog import Changelogs
+from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 
 log = structlog.get_logger()
@@ -174,14 +174,14 @@ async def running_services(settings: Settings, database: Database, model: Model)
     budgets = Budgets(BudgetStore(database), settings.daily_tokens)
     free = isinstance(model, OfflineCoach)  # rules cost nothing
     model = model if free else Metered(model, budgets)
-    stream_store = StreamStore(database)
+    changelog_store = ChangelogStore(database)
     profile_store = ProfileStore(database)
     revocations = make_revocations(settings, database, wakeups)
-    streams = Streams(stream_store, wakeups)
-    feeds = Feeds(stream_store, streams)
+    changelogs = Changelogs(changelog_store, wakeups)
+    subscriptions = Subscriptions(changelog_store, changelogs)
     opportunities = Opportunities(OpportunityStore(database))
-    matches = Matches(MatchStore(database), streams)
-    career_actions = CareerActions(CareerActionStore(database), streams)
+    matches = Matches(MatchStore(database), changelogs)
+    career_actions = CareerActions(CareerActionStore(database), changelogs)
     stages = RefreshStages(
         model,
         profile_of=profile_store.get,
@@ -218,7 +218,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
 
     learnings = Learnings(
         LearningStore(database),
-        streams,
+        changelogs,
         model,
         profiles=profiles,
         profile_of=profile_store.get,
@@ -238,7 +238,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
             forget=accounts.delete,
         )
     wakeups.listen(revocations.on_announcement)
-    wakeups.listen(feeds.hub.on_announcement)
+    wakeups.listen(subscriptions.hub.on_announcement)
     wakeups.listen(refresh_runs.hub.on_announcement)
     wakeups.listen(replies.on_announcement)
     wakeups.listen(chat.on_announcement)
@@ -247,7 +247,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
         await revocations.heal()
         # What this process shows, by itself; what nobody finished, by one process a turn; work, by one that works.
         loops = [
-            sweep_forever([revocations.heal, feeds.heal, refresh_runs.heal, chat.heal]),
+            sweep_forever([revocations.heal, subscriptions.heal, refresh_runs.heal, chat.heal]),
             take_turns(
                 Schedule(schedules, "announcing", INTERVAL),
                 [career_actions.sweep, learnings.sweep, accounts.sweep],
@@ -268,7 +268,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
                 profiles=profiles,
                 accounts=accounts,
                 exports=Exports(
-                    ExportStore(database), profile_of=profile_store.get, stream_of=stream_store.get
+                    ExportStore(database), profile_of=profile_store.get, stream_of=changelog_store.get
                 ),
                 opportunities=opportunities,
                 matches=matches,
@@ -279,7 +279,7 @@ async def running_services(settings: Settings, database: Database, model: Model)
                 ),
                 chat=chat,
                 learnings=learnings,
-                feeds=feeds,
+                subscriptions=subscriptions,
                 rates=rates,
                 budgets=None if free else budgets,
                 revocations=revocations,

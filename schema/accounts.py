@@ -13,7 +13,7 @@ from strawberry.types.base import get_object_definition
 
 from db.driver.records import Document
 from db.profiles import LearnedRecord, ProfileRecord
-from db.sync.changelog import EntryKind, EntryRecord, StreamRecord
+from db.sync.changelog import ChangelogRecord, EntryKind, EntryRecord
 from schema.career_actions import CareerAction
 from schema.learnings import Learning, LearningProposal
 from schema.matches import Match
@@ -93,7 +93,7 @@ def _learned(record: LearnedRecord) -> dict[str, Any]:
     }
 
 
-def _stream(record: StreamRecord) -> dict[str, Any]:
+def _stream(record: ChangelogRecord) -> dict[str, Any]:
     """The log of changes that subscriptions are served from."""
     return {
         "cursor": str(Cursor(record.epoch, record.seq)),

@@ -17,7 +17,7 @@ from services.matching.matches import Matches
 from services.opportunities.opportunities import Opportunities
 from services.profiles.profiles import Profiles
 from services.refresh_runs.refresh_runs import RefreshRuns
-from services.sync.subscriptions import Feeds
+from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 
 
@@ -35,7 +35,7 @@ class Services:
     messages: Messages
     chat: Chat
     learnings: Learnings
-    feeds: Feeds
+    subscriptions: Subscriptions
     rates: Rates
     budgets: Budgets | None
     revocations: Revocations

@@ -57,7 +57,7 @@ class PositionRecord(Document):
     seq: int
 
 
-class StreamRecord(PositionRecord):
+class ChangelogRecord(PositionRecord):
     """``floor`` is the oldest cursor from which the log is whole; ``epoch`` names one history of the database.
 
     ``trimmed`` are the last changes with a mutation id that are not in the log any more, as ``change_key``: one that
@@ -71,25 +71,25 @@ class StreamRecord(PositionRecord):
     matches: HeadRecord | None = None
 
 
-class StreamStore:
-    """Streams, by profile id."""
+class ChangelogStore:
+    """Changelogs, by profile id."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._streams = database["streams"]
+        self._changelogs = database["streams"]
 
-    async def get(self, profile_id: str) -> StreamRecord | None:
-        document = await self._streams.find_one({"_id": profile_id})
-        return None if document is None else StreamRecord.from_bson(document)
+    async def get(self, profile_id: str) -> ChangelogRecord | None:
+        document = await self._changelogs.find_one({"_id": profile_id})
+        return None if document is None else ChangelogRecord.from_bson(document)
 
-    async def ensure(self, profile_id: str, epoch: str) -> StreamRecord:
+    async def ensure(self, profile_id: str, epoch: str) -> ChangelogRecord:
         """The stream, made under ``epoch`` where there is none. Raises ``AccountDeleted``."""
         stream = await self.get(profile_id)
         if stream is not None:
             return stream
         await refuse_deleted(self._database, profile_id)
         with suppress(DuplicateKey):  # another process made it first, or an earlier try of this very insert
-            await self._streams.insert_one(StreamRecord(id=profile_id, epoch=epoch, seq=0).to_bson())
+            await self._changelogs.insert_one(ChangelogRecord(id=profile_id, epoch=epoch, seq=0).to_bson())
         stream = await self.get(profile_id)
         await refuse_deleted(self._database, profile_id)
         if stream is None:
@@ -98,12 +98,12 @@ class StreamStore:
 
     async def append(
         self,
-        stream: StreamRecord,
+        stream: ChangelogRecord,
         entries: Sequence[EntryRecord],
         *,
         actions: HeadRecord | None = None,
         matches: HeadRecord | None = None,
-    ) -> StreamRecord | None:
+    ) -> ChangelogRecord | None:
         """Append ``entries``, all numbered ``stream.seq + 1``, if the stream is still as it was read; else None."""
         kept = len(stream.entries) + len(entries) - LOG_LENGTH
         dropped = [*stream.entries, *entries][: max(kept, 0)]
@@ -115,7 +115,7 @@ class StreamStore:
             "floor": dropped[-1].seq if dropped else stream.floor,
             "trimmed": [*stream.trimmed, *trimmed][-TRIMMED_LENGTH:],
         }
-        result = await self._streams.update_one(
+        result = await self._changelogs.update_one(
             {"_id": stream.id, "epoch": stream.epoch, "seq": stream.seq},
             {
                 "$set": {**moved, **{name: head.model_dump() for name, head in changed.items()}},
@@ -131,12 +131,12 @@ class StreamStore:
 
     async def page(self, after: str) -> list[PositionRecord]:
         """Where the next streams by id stand, ``after`` being the last id before them."""
-        cursor = self._streams.find({"_id": {"$gt": after}}, {"epoch": 1, "seq": 1}).sort("_id", ASC)
+        cursor = self._changelogs.find({"_id": {"$gt": after}}, {"epoch": 1, "seq": 1}).sort("_id", ASC)
         return [PositionRecord.from_bson(document) async for document in cursor.limit(_CHUNK)]
 
     async def renew(self, position: PositionRecord, epoch: str) -> bool:
         """Name the stream's history anew, if it is still as it was read."""
-        result = await self._streams.update_one(
+        result = await self._changelogs.update_one(
             {"_id": position.id, "epoch": position.epoch, "seq": position.seq}, {"$set": {"epoch": epoch}}
         )
         return result.modified_count == 1
@@ -146,7 +146,7 @@ class StreamStore:
         found: list[PositionRecord] = []
         for start in range(0, len(profile_ids), _CHUNK):
             query: dict[str, Any] = {"_id": {"$in": list(profile_ids[start : start + _CHUNK])}}
-            async for document in self._streams.find(query, {"epoch": 1, "seq": 1}):
+            async for document in self._changelogs.find(query, {"epoch": 1, "seq": 1}):
                 found.append(PositionRecord.from_bson(document))
         return found
 

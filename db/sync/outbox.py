@@ -20,7 +20,7 @@ class PendingRecord(Record):
     mutation_id: str | None = None
 
 
-class MarkedRecord(Document):
+class OutboxRecord(Document):
     """``last_write`` names the write that made this version, so that a writer who lost the answer knows its own."""
 
     profile_id: str
@@ -31,22 +31,22 @@ class MarkedRecord(Document):
     last_write: str
 
 
-MarkedT = TypeVar("MarkedT", bound=MarkedRecord)
+OutboxT = TypeVar("OutboxT", bound=OutboxRecord)
 
 
-class MarkedStore(Generic[MarkedT]):
+class OutboxStore(Generic[OutboxT]):
     """What the stores of such lists share. Every filter names the profile, which is the shard key."""
 
-    def __init__(self, collection: Collection, record: type[MarkedT]) -> None:
+    def __init__(self, collection: Collection, record: type[OutboxT]) -> None:
         self._collection = collection
         self._record = record
 
-    async def get(self, profile_id: str, id_: str) -> MarkedT | None:
+    async def get(self, profile_id: str, id_: str) -> OutboxT | None:
         document = await self._collection.find_one({"_id": id_, "profile_id": profile_id})
         return None if document is None else self._record.from_bson(document)
 
-    async def some(self, profile_id: str, ids: Sequence[str]) -> list[MarkedT]:
-        found: list[MarkedT] = []
+    async def some(self, profile_id: str, ids: Sequence[str]) -> list[OutboxT]:
+        found: list[OutboxT] = []
         for start in range(0, len(ids), _CHUNK):
             chunk = list(ids[start : start + _CHUNK])
             async for document in self._collection.find({"_id": {"$in": chunk}, "profile_id": profile_id}):
@@ -54,8 +54,8 @@ class MarkedStore(Generic[MarkedT]):
         return found
 
     async def update(
-        self, record: MarkedT, changes: dict[str, Any], mutation_id: str | None, write: str
-    ) -> MarkedT | None:
+        self, record: OutboxT, changes: dict[str, Any], mutation_id: str | None, write: str
+    ) -> OutboxT | None:
         """Apply ``changes`` if the record is still as it was read, marked as not yet announced; else None.
 
         ``changes`` holds ``touched_at``, the time of the change.
@@ -74,16 +74,16 @@ class MarkedStore(Generic[MarkedT]):
             return None
         return record.model_copy(update={**written, "pending": [*record.pending, mark]})
 
-    async def mark_announced(self, record: MarkedT) -> None:
+    async def mark_announced(self, record: OutboxT) -> None:
         """Unmark, if its version is still the one that was numbered."""
         await self._collection.update_one(
             self._as_read(record), {"$set": {"unannounced": False, "pending": []}}
         )
 
-    async def unannounced(self, before: datetime, limit: int) -> list[MarkedT]:
+    async def unannounced(self, before: datetime, limit: int) -> list[OutboxT]:
         """What was written before ``before`` and is still marked: its writer died, or is slow."""
         cursor = self._collection.find({"unannounced": True, "touched_at": {"$lte": before}}).limit(limit)
         return [self._record.from_bson(document) async for document in cursor]
 
-    def _as_read(self, record: MarkedT) -> dict[str, Any]:
+    def _as_read(self, record: OutboxT) -> dict[str, Any]:
         return {"_id": record.id, "profile_id": record.profile_id, "version": record.version}

@@ -2,7 +2,7 @@
 
 import click
 
-from db.sync.changelog import StreamStore
+from db.sync.changelog import ChangelogStore
 from resolvers.server.database import open_database
 from resolvers.settings import Settings
 from services.sync.changelog import renew_epochs
@@ -11,7 +11,7 @@ from services.sync.changelog import renew_epochs
 async def renew(settings: Settings) -> None:
     """Give every stream a new epoch, and say how many there are. May be repeated."""
     async with open_database(settings, join=True) as database:
-        count = await renew_epochs(StreamStore(database))
+        count = await renew_epochs(ChangelogStore(database))
     click.echo(
         f"{count} {'stream has' if count == 1 else 'streams have'} a new epoch: every client takes its lists anew."
     )

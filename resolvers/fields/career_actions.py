@@ -118,7 +118,7 @@ class CareerActionSubscription:
         self, info: Info, profile_id: strawberry.ID, after: str | None = None
     ) -> AsyncIterator[CareerActionsEvent]:
         services = info.context.services
-        subscription = services.feeds.subscription(
-            info.context.signed_in().profile_id, services.career_actions.lens, after
+        subscription = services.subscriptions.subscription(
+            info.context.signed_in().profile_id, services.career_actions.live_list, after
         )
         return live_events(info, subscription, CareerActionsChange.from_emission)

@@ -119,7 +119,7 @@ class LearningSubscription:
         self, info: Info, profile_id: strawberry.ID, after: str | None = None
     ) -> AsyncIterator[LearningsEvent]:
         services = info.context.services
-        subscription = services.feeds.subscription(
-            info.context.signed_in().profile_id, services.learnings.lens, after
+        subscription = services.subscriptions.subscription(
+            info.context.signed_in().profile_id, services.learnings.live_list, after
         )
         return live_events(info, subscription, LearningsChange.from_emission)

@@ -42,7 +42,7 @@ class MatchSubscription:
         self, info: Info, profile_id: strawberry.ID, after: str | None = None
     ) -> AsyncIterator[MatchesEvent]:
         services = info.context.services
-        subscription = services.feeds.subscription(
-            info.context.signed_in().profile_id, services.matches.lens, after
+        subscription = services.subscriptions.subscription(
+            info.context.signed_in().profile_id, services.matches.live_list, after
         )
         return live_events(info, subscription, MatchesChange.from_emission)

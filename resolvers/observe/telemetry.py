@@ -90,7 +90,7 @@ class Telemetry:
             "subscribers",
             "open subscriptions",
             lambda: [
-                ({"to": "list"}, services.feeds.hub.holders),
+                ({"to": "list"}, services.subscriptions.hub.holders),
                 ({"to": "run"}, services.refresh_runs.hub.holders),
                 ({"to": "reply"}, services.chat.hub.holders),
             ],

@@ -8,7 +8,7 @@ from typing import Self
 from db.driver.records import Document
 from db.exports import SECTIONS, ExportStore, Place
 from db.profiles import ProfileRecord
-from db.sync.changelog import StreamRecord
+from db.sync.changelog import ChangelogRecord
 from services.kit import clock
 from services.kit.cursors import decode_numbered, encode_cursor
 
@@ -40,7 +40,7 @@ class Export:
     next: Mark | None
     first: bool
     profile: ProfileRecord | None = None
-    stream: StreamRecord | None = None
+    stream: ChangelogRecord | None = None
 
 
 class Exports:
@@ -51,7 +51,7 @@ class Exports:
         store: ExportStore,
         *,
         profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
-        stream_of: Callable[[str], Awaitable[StreamRecord | None]],
+        stream_of: Callable[[str], Awaitable[ChangelogRecord | None]],
     ) -> None:
         self._store = store
         self._profile_of = profile_of

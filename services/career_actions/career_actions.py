@@ -8,14 +8,14 @@ from typing import Any
 
 from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
 from db.refresh_runs import RefreshRunRecord
-from db.sync.changelog import EntryKind, HeadRecord, StreamRecord
+from db.sync.changelog import ChangelogRecord, EntryKind, HeadRecord
 from services.career_actions.generation import ActionDraft
 from services.kit import clock
 from services.kit.errors import FootholdError
 from services.kit.ids import derived_id
-from services.sync.changelog import Replacement, Streams
-from services.sync.emissions import Lens
-from services.sync.list_writer import Announcer, changes_of
+from services.sync.changelog import Changelogs, Replacement
+from services.sync.emissions import LiveList
+from services.sync.list_writer import ListWriter, changes_of
 
 
 class InvalidTransition(FootholdError):
@@ -59,16 +59,18 @@ class Transition(Enum):
 class CareerActions:
     """A profile's actions. ``profile_id`` is always the caller's own: the edge has looked."""
 
-    def __init__(self, store: CareerActionStore, streams: Streams) -> None:
+    def __init__(self, store: CareerActionStore, changelogs: Changelogs) -> None:
         self._store = store
-        self._streams = streams
-        self._announcer = Announcer(store, streams, EntryKind.CAREER_ACTION, "career action")
-        self.sweep = self._announcer.sweep
-        self.lens: Lens[CareerActionRecord] = Lens(EntryKind.CAREER_ACTION, self._all, self._some, _shows)
+        self._changelogs = changelogs
+        self._writer = ListWriter(store, changelogs, EntryKind.CAREER_ACTION, "career action")
+        self.sweep = self._writer.sweep
+        self.live_list: LiveList[CareerActionRecord] = LiveList(
+            EntryKind.CAREER_ACTION, self._all, self._some, _shows
+        )
 
     async def get(self, profile_id: str, action_id: str) -> CareerActionRecord:
         """Raises ``NotFound``."""
-        return await self._announcer.get(profile_id, action_id)
+        return await self._writer.get(profile_id, action_id)
 
     async def page(
         self,
@@ -92,11 +94,11 @@ class CareerActions:
             changed: dict[str, Any] = {"status": row.target, **row.times(clock.now())}
             if row.target is ActionStatus.SUGGESTED:
                 # It comes back among the suggestions that show now, whichever generation it came from.
-                batch = _batch(await self._streams.read(profile_id))
+                batch = _batch(await self._changelogs.read(profile_id))
                 changed["batch"] = action.batch if batch is None else batch
             return changed
 
-        return await self._announcer.change(profile_id, action_id, changes, mutation_id)
+        return await self._writer.change(profile_id, action_id, changes, mutation_id)
 
     async def mark_completion_started(
         self, profile_id: str, action_id: str, mutation_id: str | None = None
@@ -108,7 +110,7 @@ class CareerActions:
                 raise InvalidTransition("talked about as completed", action.status)
             return {} if action.completion_conversation_started else {"completion_conversation_started": True}
 
-        return await self._announcer.change(profile_id, action_id, changes, mutation_id)
+        return await self._writer.change(profile_id, action_id, changes, mutation_id)
 
     async def preserved_and_dismissed(
         self, profile_id: str
@@ -121,7 +123,7 @@ class CareerActions:
 
     async def published(self, run: RefreshRunRecord) -> int | None:
         """How many suggestions show if they are this run's, else None."""
-        stream = await self._streams.read(run.profile_id)
+        stream = await self._changelogs.read(run.profile_id)
         if stream.actions is None or stream.actions.run != run.number:
             return None
         return len(await self._suggested(stream))
@@ -153,7 +155,7 @@ class CareerActions:
         await self._store.insert(actions)
         before: str | None = None
 
-        async def plan(stream: StreamRecord) -> Replacement | None:
+        async def plan(stream: ChangelogRecord) -> Replacement | None:
             nonlocal before
             before = _batch(stream)
             if stream.actions is not None and stream.actions.run >= run.number:
@@ -163,26 +165,26 @@ class CareerActions:
             head = HeadRecord(batch=batch, run=run.number)
             return Replacement(head, [change for action in changed for change in changes_of(action)])
 
-        if await self._streams.replace(run.profile_id, EntryKind.CAREER_ACTION, plan):
+        if await self._changelogs.replace(run.profile_id, EntryKind.CAREER_ACTION, plan):
             for action in await self._store.suggested(run.profile_id):
                 # Whoever is reading the last one may finish; what is not announced yet must be first.
                 if action.batch not in (batch, before) and not action.unannounced:
                     await self._store.delete(action)
 
-    async def _suggested(self, stream: StreamRecord) -> list[CareerActionRecord]:
+    async def _suggested(self, stream: ChangelogRecord) -> list[CareerActionRecord]:
         return await self._store.page(stream.id, batch=_batch(stream), statuses=[ActionStatus.SUGGESTED])
 
-    async def _all(self, stream: StreamRecord) -> list[CareerActionRecord]:
+    async def _all(self, stream: ChangelogRecord) -> list[CareerActionRecord]:
         return await self._store.page(stream.id, batch=_batch(stream))
 
-    async def _some(self, stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+    async def _some(self, stream: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
         found = await self._store.some(stream.id, ids)
         return {action.id: action for action in found if _shows(stream, action)}
 
 
-def _shows(stream: StreamRecord, action: CareerActionRecord) -> bool:
+def _shows(stream: ChangelogRecord, action: CareerActionRecord) -> bool:
     return action.status is not ActionStatus.SUGGESTED or action.batch == _batch(stream)
 
 
-def _batch(shown: StreamRecord) -> str | None:
+def _batch(shown: ChangelogRecord) -> str | None:
     return None if shown.actions is None else shown.actions.batch

@@ -13,8 +13,9 @@ from typing import Self
 from db.messages import ExchangeRecord, ExchangeStore, MessageRole
 from services.conversations.exchanges import parse_message_id
 from services.kit.errors import InvalidInput, NotFound
-from services.sync.feeds import Unavailable, steadily
-from services.sync.hub import Hub, Watch
+from services.kit.retrying import steadily
+from services.sync.followed_profile import Unavailable
+from services.sync.hub import Hub, Signal
 from services.sync.wakeups import STALE, Wakeups, chat_topic
 
 WANTED = "wanted"
@@ -66,7 +67,7 @@ class Ended:
     exchange: ExchangeRecord
 
 
-class ChatWatch(Watch):
+class FollowedReply(Signal):
     """A reply that is followed: its document as last read, and the frames of the present attempt that came live."""
 
     def __init__(self, exchange_id: str) -> None:
@@ -138,12 +139,12 @@ class Chat:
     def __init__(self, store: ExchangeStore, wakeups: Wakeups) -> None:
         self._store = store
         self._wakeups = wakeups
-        self.hub = Hub(chat_topic, ChatWatch)
+        self.hub = Hub(chat_topic, FollowedReply)
 
     def on_announcement(self, topic: str, payload: str = "") -> None:
         """A frame, or news of the document: without a payload, all of it may have changed."""
         if topic == STALE:
-            for exchange_id in self.hub.profile_ids:
+            for exchange_id in self.hub.keys:
                 self._tell(chat_topic(exchange_id), "")
         else:
             self._tell(topic, payload)
@@ -163,7 +164,7 @@ class Chat:
 
     async def heal(self) -> None:
         """Read what is watched again: an announcement may have been lost."""
-        for exchange in await self._store.some(self.hub.profile_ids):
+        for exchange in await self._store.some(self.hub.keys):
             watch = self.hub.get(exchange.id)
             if watch is not None:
                 watch.offer(exchange)
@@ -175,7 +176,7 @@ class Chat:
         held = None if after is None else ChatCursor.parse(after)
         exchange_id, role = parse_message_id(message_id)
         read = partial(self._store.get, profile_id, exchange_id)
-        with self.hub.watch(exchange_id) as watch:
+        with self.hub.holding(exchange_id) as watch:
             ticks, changes = watch.ticks, watch.changes
             try:
                 async with asyncio.timeout(_OPENING_SECONDS):
@@ -238,7 +239,7 @@ class _Place:
             self.seq = len(ends)
             yield Delta(ChatCursor(self.attempt, self.seq), exchange.reply_text[start : ends[-1]])
 
-    def by_frames(self, watch: ChatWatch) -> Iterator[Delta | Reset]:
+    def by_frames(self, watch: FollowedReply) -> Iterator[Delta | Reset]:
         """What came live beyond what is held."""
         if not self._proved or watch.attempt < self.attempt:
             return
@@ -249,7 +250,7 @@ class _Place:
             self.seq = watch.last
             yield Delta(ChatCursor(self.attempt, self.seq), text)
 
-    def apart_from(self, watch: ChatWatch) -> bool:
+    def apart_from(self, watch: FollowedReply) -> bool:
         """Whether the live frames do not join up with what is held: the document will, soon."""
         return not self._proved or (watch.attempt == self.attempt and self.seq + 1 < watch.first)
 

@@ -18,7 +18,7 @@ from db.messages import ExchangeRecord, ExchangeStore, MessageStatus
 from db.profiles import ProfileRecord
 from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
-from services.conversations.chat import WANTED, ChatWatch
+from services.conversations.chat import WANTED, FollowedReply
 from services.conversations.exchanges import turns_of
 from services.conversations.prompts import LAST_EXCHANGE, reply_request
 from services.conversations.reply_writer import FRAME_SECONDS, LEASE, LostReply, ReplyKeeper
@@ -27,9 +27,9 @@ from services.kit import clock
 from services.kit.errors import FootholdError, NotFound
 from services.kit.ids import new_id
 from services.kit.metrics import counts
+from services.kit.retrying import steadily
 from services.kit.text import encodable
 from services.llm.port import ConversationSubject, Model, ModelError, ModelIncomplete, TextRequest
-from services.sync.feeds import steadily
 from services.sync.hub import Hub
 from services.sync.wakeups import Wakeups, chat_topic
 
@@ -70,7 +70,7 @@ class Replies:
         wakeups: Wakeups,
         model: Model,
         *,
-        hub: Hub[ChatWatch],
+        hub: Hub[FollowedReply],
         career_actions: CareerActions,
         profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
         limits: ReplyLimits,
@@ -94,7 +94,7 @@ class Replies:
 
     async def stop(self, exchange: ExchangeRecord) -> ExchangeRecord | None:
         """End the reply where it is; None when it had ended by itself. Returns once it has, if its owner lives."""
-        with self._hub.watch(exchange.id) as watch:
+        with self._hub.holding(exchange.id) as watch:
             ticks = watch.ticks
             present = await self._ask_to_stop(exchange)
             if present is None or not present.active:

@@ -11,7 +11,7 @@ from typing import Any
 from db.driver.client import DatabaseError
 from db.messages import ExchangeRecord, ExchangeStore, MessageStatus
 from services.kit import clock
-from services.sync.feeds import steadily
+from services.kit.retrying import steadily
 from services.sync.wakeups import Wakeups, chat_topic
 
 FRAME_SECONDS = 0.05

@@ -20,8 +20,8 @@ from services.kit import clock
 from services.kit.errors import Limited
 from services.kit.ids import derived_id, new_id
 from services.kit.metrics import counts
+from services.kit.retrying import steadily
 from services.llm.port import Tally
-from services.sync.feeds import steadily
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from db.accounts import AccountDeleted
 from db.driver.client import DatabaseError
 from db.learnings import LearningRecord, LearningStatus, LearningStore
 from db.profiles import LearningKind, ProfilePartRecord, ProfileRecord
-from db.sync.changelog import EntryKind, StreamRecord
+from db.sync.changelog import ChangelogRecord, EntryKind
 from db.sync.outbox import PendingRecord
 from services.career_actions.career_actions import CareerActions
 from services.conversations.exchanges import conversation_of
@@ -36,9 +36,9 @@ from services.learnings.proposals import (
 )
 from services.llm.port import ExtractionSubject, Model, ModelError, Turn
 from services.profiles.profiles import Profiles
-from services.sync.changelog import Streams
-from services.sync.emissions import Lens
-from services.sync.list_writer import ANNOUNCING, SWEEP_AT_ONCE, Announcer
+from services.sync.changelog import Changelogs
+from services.sync.emissions import LiveList
+from services.sync.list_writer import ANNOUNCING, SWEEP_AT_ONCE, ListWriter
 
 log = structlog.get_logger()
 
@@ -77,7 +77,7 @@ class Learnings:
     def __init__(
         self,
         store: LearningStore,
-        streams: Streams,
+        changelogs: Changelogs,
         model: Model,
         *,
         profiles: Profiles,
@@ -93,14 +93,14 @@ class Learnings:
         self._career_actions = career_actions
         self._turns_of = turns_of
         self._max_tokens = max_tokens
-        self._announcer = Announcer(store, streams, EntryKind.LEARNING, "learning")
-        self.lens: Lens[LearningRecord] = Lens(
+        self._writer = ListWriter(store, changelogs, EntryKind.LEARNING, "learning")
+        self.live_list: LiveList[LearningRecord] = LiveList(
             EntryKind.LEARNING, self._all, self._some, lambda _stream, _learning: True
         )
 
     async def get(self, profile_id: str, learning_id: str) -> LearningRecord:
         """Raises ``NotFound``."""
-        return await self._announcer.get(profile_id, learning_id)
+        return await self._writer.get(profile_id, learning_id)
 
     async def page(
         self, profile_id: str, limit: int, after: tuple[datetime, str] | None
@@ -134,7 +134,7 @@ class Learnings:
             log.warning("extraction.failed", profile_id=profile_id, code=error.code, reason=error.reason)
             raise ModelFailed(error) from error
         inserted = await self._store.insert(self._records(profile_id, action_id, found.drafts, mutation_id))
-        await self._announcer.announce_or_leave(*inserted)
+        await self._writer.announce_or_leave(*inserted)
         log.info(
             "extraction.done",
             profile_id=profile_id,
@@ -177,7 +177,7 @@ class Learnings:
             _refuse_unless(_S.PENDING, learning, "rejected")
             return {"status": _S.REJECTED}
 
-        return await self._announcer.change(profile_id, learning_id, changes, mutation_id)
+        return await self._writer.change(profile_id, learning_id, changes, mutation_id)
 
     async def retract(
         self, profile_id: str, learning_id: str, mutation_id: str | None = None
@@ -209,7 +209,7 @@ class Learnings:
                 continue
             else:
                 log.info("learning.settled_late", learning_id=learning.id, status=learning.status.value)
-        await self._announcer.sweep()
+        await self._writer.sweep()
 
     async def _decide(
         self,
@@ -218,13 +218,13 @@ class Learnings:
         changes: Callable[[LearningRecord], Awaitable[dict[str, Any]]],
         mutation_id: str | None,
     ) -> LearningRecord:
-        learning = await self._announcer.write(profile_id, learning_id, changes, mutation_id)
+        learning = await self._writer.write(profile_id, learning_id, changes, mutation_id)
         try:
             await self._settle(learning)
         except (DatabaseError, Conflict) as error:
             # It is decided: the sweep brings it into the profile. Failing now would deny what was written.
             log.warning("learning.left_unsettled", learning_id=learning.id, error=type(error).__name__)
-        await self._announcer.announce_or_leave(learning)
+        await self._writer.announce_or_leave(learning)
         return learning
 
     async def _settle(self, learning: LearningRecord) -> None:
@@ -247,10 +247,10 @@ class Learnings:
                 return {}
             return {"status": _S.ACCEPTED, "settled": False}
 
-        accepted = await self._announcer.write(learning.profile_id, learning.id, changes, None)
+        accepted = await self._writer.write(learning.profile_id, learning.id, changes, None)
         if accepted.status is _S.ACCEPTED:
             await self._settle(accepted)
-        await self._announcer.announce_or_leave(accepted)
+        await self._writer.announce_or_leave(accepted)
 
     def _records(
         self, profile_id: str, action_id: str | None, drafts: Sequence[Draft], mutation_id: str | None
@@ -282,10 +282,10 @@ class Learnings:
             for place, draft in enumerate(drafts)
         ]
 
-    async def _all(self, stream: StreamRecord) -> list[LearningRecord]:
+    async def _all(self, stream: ChangelogRecord) -> list[LearningRecord]:
         return await self._store.page(stream.id)
 
-    async def _some(self, stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, LearningRecord]:
+    async def _some(self, stream: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, LearningRecord]:
         return {learning.id: learning for learning in await self._store.some(stream.id, ids)}
 
 

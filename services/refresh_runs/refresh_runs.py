@@ -18,9 +18,9 @@ from services.kit import clock
 from services.kit.errors import FootholdError, NotFound
 from services.kit.ids import new_id
 from services.kit.metrics import counts
+from services.kit.retrying import steadily
 from services.llm.port import ModelError, Usage
-from services.sync.feeds import steadily
-from services.sync.hub import Hub, Watch
+from services.sync.hub import Hub, Signal
 from services.sync.wakeups import Wakeups, run_topic
 
 log = structlog.get_logger()
@@ -123,7 +123,7 @@ class RefreshRuns:
         self._stages = stages
         self._profile_of = profile_of
         self._model_version = model_version
-        self.hub = Hub(run_topic, Watch)
+        self.hub = Hub(run_topic, Signal)
         self.healed_at = clock.now()
         tasks.register(TASK, self.execute)
 
@@ -159,7 +159,7 @@ class RefreshRuns:
 
     async def progress(self, profile_id: str) -> AsyncGenerator[RefreshRunRecord, None]:
         """The latest run, and each state that it or a later one comes to, as far as the subscriber keeps up."""
-        with self.hub.watch(profile_id) as watch:
+        with self.hub.holding(profile_id) as watch:
             ticks = watch.ticks
             shown: tuple[str, int] | None = None
             while True:
@@ -232,7 +232,7 @@ class RefreshRuns:
         """Wake the watched profiles whose run changed lately: an announcement may have been lost."""
         at = clock.now()
         since = self.healed_at - _HEALING_WINDOW
-        for profile_id in await self._store.touched(self.hub.profile_ids, since):
+        for profile_id in await self._store.touched(self.hub.keys, since):
             self.hub.on_announcement(run_topic(profile_id))
         self.healed_at = at
 

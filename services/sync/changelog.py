@@ -8,15 +8,15 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from db.sync.changelog import (
+    ChangelogRecord,
+    ChangelogStore,
     EntryKind,
     EntryRecord,
     HeadRecord,
     PositionRecord,
-    StreamRecord,
-    StreamStore,
     change_key,
 )
-from db.sync.outbox import MarkedRecord
+from db.sync.outbox import OutboxRecord
 from services.kit.errors import Conflict
 from services.sync.wakeups import Wakeups, stream_topic
 
@@ -33,17 +33,17 @@ class Change:
     id: str
     version: int
     mutation_id: str | None = None
-    entity: MarkedRecord | None = field(default=None, compare=False)
+    entity: OutboxRecord | None = field(default=None, compare=False)
 
 
-class Watched(Protocol):
+class Followed(Protocol):
     """A profile that somebody in this process subscribes to."""
 
     @property
-    def latest(self) -> StreamRecord | None:
+    def latest(self) -> ChangelogRecord | None:
         """The stream as this process last knew it."""
 
-    def offer(self, stream: StreamRecord, kind: EntryKind, changes: Sequence[Change]) -> None:
+    def offer(self, stream: ChangelogRecord, kind: EntryKind, changes: Sequence[Change]) -> None:
         """What has just become of the stream, by which changes."""
 
 
@@ -55,47 +55,47 @@ class Replacement:
     changes: Sequence[Change]
 
 
-class Streams:
+class Changelogs:
     """Appends to the profiles' streams and wakes their subscribers."""
 
-    def __init__(self, store: StreamStore, wakeups: Wakeups) -> None:
+    def __init__(self, store: ChangelogStore, wakeups: Wakeups) -> None:
         self._store = store
         self._wakeups = wakeups
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self.watched: WeakValueDictionary[str, Watched] = WeakValueDictionary()
+        self.followed: WeakValueDictionary[str, Followed] = WeakValueDictionary()
         """By profile id: they are spared reading what is written here."""
 
-    async def read(self, profile_id: str) -> StreamRecord:
+    async def read(self, profile_id: str) -> ChangelogRecord:
         """The stream as it is now, made where there is none."""
         return await self._store.ensure(profile_id, secrets.token_hex(4))
 
     async def number(self, profile_id: str, kind: EntryKind, changes: Sequence[Change]) -> None:
         """Append what the log does not hold yet. Repeating it changes nothing."""
 
-        async def append(stream: StreamRecord) -> StreamRecord | None:
+        async def append(stream: ChangelogRecord) -> ChangelogRecord | None:
             known = _known(stream, kind)
             new = [change for change in changes if change_key(change.id, change.version) not in known]
             return await self._store.append(stream, _entries(stream, kind, new)) if new else stream
 
-        watched = self.watched.get(profile_id)
+        followed = self.followed.get(profile_id)
         # A stream that has moved meanwhile only costs another try.
-        stream = await self._append(profile_id, append, None if watched is None else watched.latest)
-        if watched is not None:
-            watched.offer(stream, kind, changes)
+        stream = await self._append(profile_id, append, None if followed is None else followed.latest)
+        if followed is not None:
+            followed.offer(stream, kind, changes)
         await self._wakeups.announce(stream_topic(profile_id))
 
     async def replace(
         self,
         profile_id: str,
         kind: EntryKind,
-        plan: Callable[[StreamRecord], Awaitable[Replacement | None]],
+        plan: Callable[[ChangelogRecord], Awaitable[Replacement | None]],
     ) -> bool:
         """Show another batch and number what it changes, in one update. ``plan`` is asked again when the stream
         moved meanwhile; None from it means that there is nothing to do. Returns whether the list was replaced.
         """
         replaced = False
 
-        async def append(stream: StreamRecord) -> StreamRecord | None:
+        async def append(stream: ChangelogRecord) -> ChangelogRecord | None:
             nonlocal replaced
             replacement = await plan(stream)
             if replacement is None:
@@ -114,9 +114,9 @@ class Streams:
     async def _append(
         self,
         profile_id: str,
-        append: Callable[[StreamRecord], Awaitable[StreamRecord | None]],
-        latest: StreamRecord | None = None,
-    ) -> StreamRecord:
+        append: Callable[[ChangelogRecord], Awaitable[ChangelogRecord | None]],
+        latest: ChangelogRecord | None = None,
+    ) -> ChangelogRecord:
         # The lock only spares this process's writers from racing each other; the compare-and-set is what holds.
         lock = self._locks.setdefault(profile_id, asyncio.Lock())
         async with lock:
@@ -128,7 +128,7 @@ class Streams:
         raise Conflict("stream")
 
 
-async def renew_epochs(store: StreamStore) -> int:
+async def renew_epochs(store: ChangelogStore) -> int:
     """Give every stream a new epoch; how many there are. May be repeated.
 
     After a restore the old one would name two histories: a cursor from after the backup would seem to be of this
@@ -144,12 +144,12 @@ async def renew_epochs(store: StreamStore) -> int:
     return count
 
 
-def _known(stream: StreamRecord, kind: EntryKind) -> set[str]:
+def _known(stream: ChangelogRecord, kind: EntryKind) -> set[str]:
     numbered = (change_key(entry.id, entry.version) for entry in stream.entries if entry.kind is kind)
     return {*stream.trimmed, *numbered}
 
 
-def _entries(stream: StreamRecord, kind: EntryKind, changes: Sequence[Change]) -> list[EntryRecord]:
+def _entries(stream: ChangelogRecord, kind: EntryKind, changes: Sequence[Change]) -> list[EntryRecord]:
     # By a replacement something comes or goes in a state that has been told already.
     known = _known(stream, kind)
     return [

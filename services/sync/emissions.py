@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, Self, TypeVar
 
-from db.sync.changelog import EntryKind, StreamRecord
+from db.sync.changelog import ChangelogRecord, EntryKind
 from services.kit.errors import InvalidInput
 
 EntityT = TypeVar("EntityT")
@@ -49,16 +49,16 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class Lens(Generic[EntityT]):
+class LiveList(Generic[EntityT]):
     """How one kind of list is read: all that the owner sees, or some by id, given the stream that was read before.
 
     ``shows`` says of an entity that is at hand whether the owner sees it; without it, it is read all the same.
     """
 
     kind: EntryKind
-    all: Callable[[StreamRecord], Awaitable[Sequence[EntityT]]]
-    some: Callable[[StreamRecord, Sequence[str]], Awaitable[Mapping[str, EntityT]]]
-    shows: Callable[[StreamRecord, EntityT], bool] | None = None
+    all: Callable[[ChangelogRecord], Awaitable[Sequence[EntityT]]]
+    some: Callable[[ChangelogRecord, Sequence[str]], Awaitable[Mapping[str, EntityT]]]
+    shows: Callable[[ChangelogRecord, EntityT], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

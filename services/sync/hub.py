@@ -1,4 +1,4 @@
-"""Who in this process waits for what. A watch is level-triggered: it remembers that something came, never what."""
+"""Signals to those of this process who wait for a topic. Level-triggered: they remember that, never what, came."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -8,11 +8,11 @@ from typing import Generic, TypeVar
 from services.sync.wakeups import STALE
 
 
-class Watch:
-    """A profile's thing that at least one subscriber of this process waits for."""
+class Signal:
+    """Wakes those who wait for one key: a profile, a run's profile, a reply."""
 
-    def __init__(self, profile_id: str) -> None:
-        self.profile_id = profile_id
+    def __init__(self, key: str) -> None:
+        self.key = key
         self.ticks = 0
         self.holders = 0
         self._changed = asyncio.Event()
@@ -30,62 +30,62 @@ class Watch:
         return self.ticks
 
 
-WatchT = TypeVar("WatchT", bound=Watch)
+SignalT = TypeVar("SignalT", bound=Signal)
 
 
-class Hub(Generic[WatchT]):
-    """The watches of one kind, by topic. One exists for as long as somebody holds it."""
+class Hub(Generic[SignalT]):
+    """The signals of one kind, by topic. One exists for as long as somebody holds it."""
 
-    def __init__(self, topic: Callable[[str], str], factory: Callable[[str], WatchT]) -> None:
+    def __init__(self, topic: Callable[[str], str], factory: Callable[[str], SignalT]) -> None:
         self._topic = topic
         self._factory = factory
-        self._watches: dict[str, WatchT] = {}
+        self._signals: dict[str, SignalT] = {}
 
     @contextmanager
-    def watch(self, profile_id: str) -> Iterator[WatchT]:
-        """Hold the profile's watch. What is announced from here on is not missed."""
-        watch = self.hold(profile_id)
+    def holding(self, key: str) -> Iterator[SignalT]:
+        """Hold the key's signal. What is announced from here on is not missed."""
+        signal = self.hold(key)
         try:
-            yield watch
+            yield signal
         finally:
-            self.release(profile_id)
+            self.release(key)
 
-    def hold(self, profile_id: str) -> WatchT:
-        """``watch``, for who says by ``release`` when it ends."""
-        topic = self._topic(profile_id)
-        watch = self._watches.get(topic)
-        if watch is None:
-            watch = self._watches[topic] = self._factory(profile_id)
-        watch.holders += 1
-        return watch
+    def hold(self, key: str) -> SignalT:
+        """Hold the key's signal until ``release``."""
+        topic = self._topic(key)
+        signal = self._signals.get(topic)
+        if signal is None:
+            signal = self._signals[topic] = self._factory(key)
+        signal.holders += 1
+        return signal
 
-    def release(self, profile_id: str) -> None:
+    def release(self, key: str) -> None:
         """Undo ``hold``."""
-        topic = self._topic(profile_id)
-        watch = self._watches[topic]
-        watch.holders -= 1
-        if not watch.holders:
-            del self._watches[topic]
+        topic = self._topic(key)
+        signal = self._signals[topic]
+        signal.holders -= 1
+        if not signal.holders:
+            del self._signals[topic]
 
     def on_announcement(self, topic: str, _payload: str = "") -> None:
         """Wake whoever waits for ``topic``, or everybody."""
-        woken = list(self._watches.values()) if topic == STALE else [self.at(topic)]
-        for watch in woken:
-            if watch is not None:
-                watch.wake()
+        woken = list(self._signals.values()) if topic == STALE else [self.at(topic)]
+        for signal in woken:
+            if signal is not None:
+                signal.wake()
 
-    def at(self, topic: str) -> WatchT | None:
-        return self._watches.get(topic)
+    def at(self, topic: str) -> SignalT | None:
+        return self._signals.get(topic)
 
-    def get(self, profile_id: str) -> WatchT | None:
-        return self._watches.get(self._topic(profile_id))
+    def get(self, key: str) -> SignalT | None:
+        return self._signals.get(self._topic(key))
 
     @property
     def holders(self) -> int:
         """How many wait, at this moment. Any thread may ask."""
-        return sum(watch.holders for watch in list(self._watches.values()))
+        return sum(signal.holders for signal in list(self._signals.values()))
 
     @property
-    def profile_ids(self) -> list[str]:
-        """The profiles somebody waits for."""
-        return [watch.profile_id for watch in self._watches.values()]
+    def keys(self) -> list[str]:
+        """The keys that somebody waits for."""
+        return [signal.key for signal in self._signals.values()]

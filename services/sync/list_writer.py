@@ -11,12 +11,12 @@ import structlog
 from db.accounts import AccountDeleted
 from db.driver.client import DatabaseError, DatabaseUnreachable
 from db.sync.changelog import EntryKind
-from db.sync.outbox import MarkedRecord, MarkedStore, MarkedT
+from db.sync.outbox import OutboxRecord, OutboxStore, OutboxT
 from services.kit import clock
 from services.kit.errors import Conflict, NotFound
 from services.kit.ids import new_id
 from services.kit.metrics import counts
-from services.sync.changelog import Change, Streams
+from services.sync.changelog import Change, Changelogs
 
 log = structlog.get_logger()
 
@@ -28,22 +28,24 @@ _TRIES = 60
 _PAUSE = 0.1
 
 
-def changes_of(record: MarkedRecord) -> list[Change]:
+def changes_of(record: OutboxRecord) -> list[Change]:
     """What of it is not numbered yet; else the state that it is in."""
     marks = [Change(record.id, mark.version, mark.mutation_id, record) for mark in record.pending]
     return marks or [Change(record.id, record.version, entity=record)]
 
 
-class Announcer(Generic[MarkedT]):
+class ListWriter(Generic[OutboxT]):
     """The steps of docs/decisions/0006-sync-protocol.md, for one kind of list. ``noun`` is a thing in it."""
 
-    def __init__(self, store: MarkedStore[MarkedT], streams: Streams, kind: EntryKind, noun: str) -> None:
+    def __init__(
+        self, store: OutboxStore[OutboxT], changelogs: Changelogs, kind: EntryKind, noun: str
+    ) -> None:
         self._store = store
-        self._streams = streams
+        self._changelogs = changelogs
         self._kind = kind
         self._noun = noun
 
-    async def get(self, profile_id: str, id_: str) -> MarkedT:
+    async def get(self, profile_id: str, id_: str) -> OutboxT:
         """Raises ``NotFound``."""
         record = await self._store.get(profile_id, id_)
         if record is None:
@@ -54,9 +56,9 @@ class Announcer(Generic[MarkedT]):
         self,
         profile_id: str,
         id_: str,
-        changes: Callable[[MarkedT], Awaitable[dict[str, Any]]],
+        changes: Callable[[OutboxT], Awaitable[dict[str, Any]]],
         mutation_id: str | None,
-    ) -> MarkedT:
+    ) -> OutboxT:
         """``write``, then ``announce_or_leave``."""
         record = await self.write(profile_id, id_, changes, mutation_id)
         await self.announce_or_leave(record)
@@ -66,9 +68,9 @@ class Announcer(Generic[MarkedT]):
         self,
         profile_id: str,
         id_: str,
-        changes: Callable[[MarkedT], Awaitable[dict[str, Any]]],
+        changes: Callable[[OutboxT], Awaitable[dict[str, Any]]],
         mutation_id: str | None,
-    ) -> MarkedT:
+    ) -> OutboxT:
         """Write what ``changes`` says of the thing as it is now; nothing from it leaves the thing as it is."""
         write = new_id()
         deadline = monotonic() + PATIENCE
@@ -101,7 +103,7 @@ class Announcer(Generic[MarkedT]):
             overtaken += 1
         raise Conflict(self._noun)
 
-    async def _made(self, record: MarkedT, version: int, mutation_id: str | None) -> bool:
+    async def _made(self, record: OutboxT, version: int, mutation_id: str | None) -> bool:
         """Whether it was by this mutation that the thing came to a version that it has passed.
 
         Its mark says so until it is numbered, the stream's log from then on. Without a mutation id nobody can tell.
@@ -110,22 +112,22 @@ class Announcer(Generic[MarkedT]):
             return False
         if any((mark.version, mark.mutation_id) == (version, mutation_id) for mark in record.pending):
             return True
-        stream = await self._streams.read(record.profile_id)
+        stream = await self._changelogs.read(record.profile_id)
         return any(
             (entry.id, entry.version, entry.mutation_id) == (record.id, version, mutation_id)
             for entry in stream.entries
         )
 
-    async def announce(self, records: Sequence[MarkedT]) -> None:
+    async def announce(self, records: Sequence[OutboxT]) -> None:
         """Number what is written, wake the subscribers, and unmark. All of one profile; may be repeated."""
         changes = [change for record in records if record.pending for change in changes_of(record)]
         if not changes:
             return
-        await self._streams.number(records[0].profile_id, self._kind, changes)
+        await self._changelogs.number(records[0].profile_id, self._kind, changes)
         for record in records:
             await self._store.mark_announced(record)
 
-    async def announce_or_leave(self, *records: MarkedT) -> None:
+    async def announce_or_leave(self, *records: OutboxT) -> None:
         """``announce``, or leave it to the sweep: failing now would deny what has been written."""
         try:
             async with asyncio.timeout(PATIENCE):
@@ -137,7 +139,7 @@ class Announcer(Generic[MarkedT]):
     async def sweep(self) -> None:
         """Announce what writers left marked for longer than an announcement takes."""
         left = await self._store.unannounced(clock.now() - ANNOUNCING, SWEEP_AT_ONCE)
-        by_profile: dict[str, list[MarkedT]] = {}
+        by_profile: dict[str, list[OutboxT]] = {}
         for record in left:
             by_profile.setdefault(record.profile_id, []).append(record)
         for profile_id, records in by_profile.items():

@@ -9,13 +9,14 @@ from contextvars import Context
 from functools import partial
 from typing import Any, Generic
 
-from db.sync.changelog import EntryKind, StreamStore
-from db.sync.outbox import MarkedRecord
+from db.sync.changelog import ChangelogStore, EntryKind
+from db.sync.outbox import OutboxRecord
 from services.kit import clock
 from services.kit.metrics import counts
-from services.sync.changelog import Streams
-from services.sync.emissions import Cursor, Emission, EntityT, Lens
-from services.sync.feeds import Feed, Unavailable, advance, opening, steadily
+from services.kit.retrying import steadily
+from services.sync.changelog import Changelogs
+from services.sync.emissions import Cursor, Emission, EntityT, LiveList
+from services.sync.followed_profile import FollowedProfile, Unavailable, advance, opening
 from services.sync.hub import Hub
 from services.sync.wakeups import stream_topic
 
@@ -23,17 +24,19 @@ OPENING_SECONDS = 10.0
 
 
 class Channel(Generic[EntityT]):
-    """One list of a watched profile, read once for all who are up to date.
+    """One list of a followed profile, read once for all who are up to date.
 
     Only the last change set is kept: who is slower than the channel, or came in between, reads for itself.
     """
 
-    def __init__(self, feed: Feed, lens: Lens[EntityT], cursor: Cursor, ticks: int) -> None:
+    def __init__(
+        self, profile: FollowedProfile, live_list: LiveList[EntityT], cursor: Cursor, ticks: int
+    ) -> None:
         self.holders = 0
         self.ticks = ticks
         self.emission: Emission[EntityT] | None = None
-        self._feed = feed
-        self._lens = lens
+        self._profile = profile
+        self._live_list = live_list
         self._cursor = cursor
         # The last change set follows whatever cursor is between these two.
         self._oldest = self._newest = self._last = cursor
@@ -72,8 +75,8 @@ class Channel(Generic[EntityT]):
 
     async def _read(self) -> None:
         while True:
-            ticks = await self._feed.beyond(self.ticks)
-            emission = await steadily(partial(advance, self._feed, self._lens, self._cursor, ticks))
+            ticks = await self._profile.beyond(self.ticks)
+            emission = await steadily(partial(advance, self._profile, self._live_list, self._cursor, ticks))
             self.ticks = ticks
             if emission is None:
                 continue
@@ -92,7 +95,7 @@ class Channel(Generic[EntityT]):
 
 def _lag(upserts: Sequence[object]) -> float:
     """Seconds since the latest of these was written; 0 when none says when."""
-    written = [entity.touched_at for entity in upserts if isinstance(entity, MarkedRecord)]
+    written = [entity.touched_at for entity in upserts if isinstance(entity, OutboxRecord)]
     return (clock.now() - max(written)).total_seconds() if written else 0.0
 
 
@@ -106,33 +109,33 @@ class Subscription(Generic[EntityT]):
         "_channel",
         "_cursor",
         "_entered",
-        "_feed",
-        "_feeds",
         "_held",
-        "_lens",
+        "_live_list",
+        "_profile",
         "_profile_id",
         "_seen",
+        "_subscriptions",
         "_ticks",
     )
 
     def __init__(
         self,
-        feeds: "Feeds",
+        subscriptions: "Subscriptions",
         profile_id: str,
-        lens: Lens[EntityT],
+        live_list: LiveList[EntityT],
         after: str | None,
     ) -> None:
-        self._feeds = feeds
+        self._subscriptions = subscriptions
         self._profile_id = profile_id
-        self._lens = lens
+        self._live_list = live_list
         self._held = Cursor.parse(after) if after is not None else None
         self._entered = 0
         self._channel: Channel[EntityT] | None = None
 
     def __enter__(self) -> "Subscription[EntityT]":
         if not self._entered:
-            self._feed = self._feeds.hub.hold(self._profile_id)
-            self._ticks = self._feed.ticks
+            self._profile = self._subscriptions.hub.hold(self._profile_id)
+            self._ticks = self._profile.ticks
         self._entered += 1
         return self
 
@@ -140,18 +143,18 @@ class Subscription(Generic[EntityT]):
         self._entered -= 1
         if not self._entered:
             if self._channel is not None:
-                self._feeds.leave(self._feed, self._lens, self._channel)
-            self._feeds.hub.release(self._profile_id)
+                self._subscriptions.leave(self._profile, self._live_list, self._channel)
+            self._subscriptions.hub.release(self._profile_id)
 
     async def open(self) -> Emission[EntityT]:
         """Everything, or what came after the cursor that is held. Raises ``Unavailable``."""
         try:
             async with asyncio.timeout(OPENING_SECONDS):
-                emission = await steadily(partial(opening, self._feed, self._lens, self._held))
+                emission = await steadily(partial(opening, self._profile, self._live_list, self._held))
         except TimeoutError as error:
             raise Unavailable from error
         self._cursor = emission.cursor
-        self._channel = self._feeds.join(self._feed, self._lens, emission.cursor, self._ticks)
+        self._channel = self._subscriptions.join(self._profile, self._live_list, emission.cursor, self._ticks)
         self._seen = self._channel.emission if self._channel.covers(emission.cursor) else None
         return emission
 
@@ -173,41 +176,45 @@ class Subscription(Generic[EntityT]):
                     return emission
 
     async def _catch_up(self, ticks: int) -> Emission[EntityT] | None:
-        return await steadily(partial(advance, self._feed, self._lens, self._cursor, ticks))
+        return await steadily(partial(advance, self._profile, self._live_list, self._cursor, ticks))
 
 
-class Feeds:
+class Subscriptions:
     """The subscriptions of this process."""
 
-    def __init__(self, store: StreamStore, streams: Streams) -> None:
+    def __init__(self, store: ChangelogStore, changelogs: Changelogs) -> None:
         self._store = store
-        self._channels: dict[tuple[Feed, EntryKind], Channel[Any]] = {}
-        self.hub = Hub(stream_topic, lambda profile_id: Feed(profile_id, streams))
+        self._channels: dict[tuple[FollowedProfile, EntryKind], Channel[Any]] = {}
+        self.hub = Hub(stream_topic, lambda profile_id: FollowedProfile(profile_id, changelogs))
 
-    def subscription(self, profile_id: str, lens: Lens[EntityT], after: str | None) -> Subscription[EntityT]:
+    def subscription(
+        self, profile_id: str, live_list: LiveList[EntityT], after: str | None
+    ) -> Subscription[EntityT]:
         """A subscription that is not yet entered. Raises ``InvalidInput`` for a malformed cursor."""
-        return Subscription(self, profile_id, lens, after)
+        return Subscription(self, profile_id, live_list, after)
 
-    def join(self, feed: Feed, lens: Lens[EntityT], cursor: Cursor, ticks: int) -> Channel[EntityT]:
+    def join(
+        self, profile: FollowedProfile, live_list: LiveList[EntityT], cursor: Cursor, ticks: int
+    ) -> Channel[EntityT]:
         """The channel of this list. What was announced after ``ticks`` comes by it, until one leaves."""
-        key = (feed, lens.kind)
+        key = (profile, live_list.kind)
         channel = self._channels.get(key)
         if channel is None or channel.failed:
-            channel = self._channels[key] = Channel(feed, lens, cursor, ticks)
+            channel = self._channels[key] = Channel(profile, live_list, cursor, ticks)
         channel.holders += 1
         return channel
 
-    def leave(self, feed: Feed, lens: Lens[Any], channel: Channel[Any]) -> None:
+    def leave(self, profile: FollowedProfile, live_list: LiveList[Any], channel: Channel[Any]) -> None:
         """Undo ``join``."""
         channel.holders -= 1
         if not channel.holders:
             channel.close()
-            if self._channels.get((feed, lens.kind)) is channel:
-                del self._channels[feed, lens.kind]
+            if self._channels.get((profile, live_list.kind)) is channel:
+                del self._channels[profile, live_list.kind]
 
     async def heal(self) -> None:
-        """Wake the watched profiles whose stream moved: the announcement may have been lost."""
-        for position in await self._store.positions(self.hub.profile_ids):
-            feed = self.hub.get(position.id)
-            if feed is not None:
-                feed.heal(position)
+        """Wake the followed profiles whose stream moved: the announcement may have been lost."""
+        for position in await self._store.positions(self.hub.keys):
+            profile = self.hub.get(position.id)
+            if profile is not None:
+                profile.heal(position)

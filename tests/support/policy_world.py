@@ -16,7 +16,7 @@ from db.messages import ExchangeRecord, MessageStatus
 from db.opportunities import OpportunityRecord, OpportunityStatus
 from db.profiles import LearnedRecord, LearningKind, ProfilePartRecord, ProfileRecord
 from db.refresh_runs import RefreshRunRecord, run_id
-from db.sync.changelog import HeadRecord, StreamRecord
+from db.sync.changelog import ChangelogRecord, HeadRecord
 from schema.shared.relay import global_id
 from services.conversations.exchanges import conversation_of
 from services.kit import clock
@@ -115,7 +115,7 @@ class World:
             ),
         )  # fmt: skip
         head = HeadRecord(batch="b", run=1)
-        self._add("streams", StreamRecord(id=ADA, epoch="e", seq=0, actions=head, matches=head))
+        self._add("streams", ChangelogRecord(id=ADA, epoch="e", seq=0, actions=head, matches=head))
         self.replies = {
             status: self._exchange(status, action)
             for status, action in zip(MessageStatus, self.actions[ActionStatus.DONE], strict=False)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from db.career_actions import CareerActionRecord, CareerActionStore
 from db.driver.client import Database
-from db.sync.changelog import StreamStore
+from db.sync.changelog import ChangelogStore
 from services.career_actions.career_actions import CareerActions
 from services.kit.ids import profile_id_of
-from services.sync.changelog import Streams
-from services.sync.emissions import Emission, EntityT, Lens, Reason
-from services.sync.subscriptions import Feeds
+from services.sync.changelog import Changelogs
+from services.sync.emissions import Emission, EntityT, LiveList, Reason
+from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 from tests.support.factories import an_action
 
@@ -20,10 +20,10 @@ PROFILE = profile_id_of("ada")
 
 
 async def emissions(
-    feeds: Feeds, profile_id: str, lens: Lens[EntityT], after: str | None
+    subscriptions: Subscriptions, profile_id: str, live_list: LiveList[EntityT], after: str | None
 ) -> AsyncGenerator[Emission[EntityT], None]:
     """What a subscriber is sent, without end."""
-    with feeds.subscription(profile_id, lens, after) as subscription:
+    with subscriptions.subscription(profile_id, live_list, after) as subscription:
         yield await subscription.open()
         while True:
             yield await subscription.next()
@@ -32,13 +32,13 @@ async def emissions(
 @dataclass
 class Sync:
     store: CareerActionStore
-    streams: Streams
+    changelogs: Changelogs
     actions: CareerActions
-    feeds: Feeds
+    subscriptions: Subscriptions
     wakeups: Wakeups
 
     def subscribe(self, after: str | None = None) -> AsyncGenerator[Emission[CareerActionRecord], None]:
-        return emissions(self.feeds, PROFILE, self.actions.lens, after)
+        return emissions(self.subscriptions, PROFILE, self.actions.live_list, after)
 
     async def given(self, **changes: object) -> CareerActionRecord:
         action = an_action(PROFILE, **changes)
@@ -50,11 +50,11 @@ class Sync:
 async def a_sync(database: Database) -> AsyncIterator[Sync]:
     """Of a process of its own."""
     async with Wakeups() as wakeups:
-        stream_store, store = StreamStore(database), CareerActionStore(database)
-        streams = Streams(stream_store, wakeups)
-        feeds = Feeds(stream_store, streams)
-        wakeups.listen(feeds.hub.on_announcement)
-        yield Sync(store, streams, CareerActions(store, streams), feeds, wakeups)
+        changelog_store, store = ChangelogStore(database), CareerActionStore(database)
+        changelogs = Changelogs(changelog_store, wakeups)
+        subscriptions = Subscriptions(changelog_store, changelogs)
+        wakeups.listen(subscriptions.hub.on_announcement)
+        yield Sync(store, changelogs, CareerActions(store, changelogs), subscriptions, wakeups)
 
 
 class Client:

@@ -9,12 +9,12 @@ from graphql import ExecutionResult
 
 from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database
-from db.sync.changelog import EntryKind, StreamStore
+from db.sync.changelog import ChangelogStore, EntryKind
 from resolvers.execution import delivery
 from resolvers.execution.delivery import _encoded
 from schema.shared.relay import global_id
 from services.kit.ids import profile_id_of
-from services.sync.changelog import Change, Streams
+from services.sync.changelog import Change, Changelogs
 from services.sync.wakeups import Wakeups
 from tests.support.client import Api, document, profile_of
 from tests.support.factories import an_action, an_opportunity
@@ -118,8 +118,8 @@ async def test_a_fault_after_the_first_event_ends_the_subscription_by_its_termin
         await live.next()
         await database["career_actions"].update_one({"_id": id_}, {"$set": {"title": None, "version": 2}})
         async with Wakeups() as elsewhere:
-            streams = Streams(StreamStore(database), elsewhere)
-            await streams.number(PROFILE, EntryKind.CAREER_ACTION, [Change(id_, 2)])
+            changelogs = Changelogs(ChangelogStore(database), elsewhere)
+            await changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(id_, 2)])
         failed = await live.next()
         assert failed["code"] == "INTERNAL"
         assert failed["message"].startswith("Something went wrong here; it was logged as ")

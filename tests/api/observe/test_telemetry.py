@@ -109,7 +109,7 @@ async def test_each_operation_on_a_websocket_has_an_id_that_begins_with_its_conn
     async def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("db.sync.changelog.StreamStore.get", broken)
+    monkeypatch.setattr("db.sync.changelog.ChangelogStore.get", broken)
     with with_context() as lines:
         async with api.socket() as socket:
             header = socket.connection.response

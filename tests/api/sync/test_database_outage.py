@@ -14,12 +14,12 @@ from pydantic import SecretStr
 from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database, connect, database_of
 from db.embedded.server import EmbeddedDatabase
-from db.sync.changelog import EntryKind, StreamStore
+from db.sync.changelog import ChangelogStore, EntryKind
 from resolvers.settings import Settings
 from schema.shared.relay import global_id
 from services.kit.ids import profile_id_of
 from services.offline_coach.coach import OfflineCoach
-from services.sync.changelog import Change, Streams
+from services.sync.changelog import Change, Changelogs
 from services.sync.wakeups import Wakeups
 from tests.support.client import Api, document, profile_of, running_api
 from tests.support.factories import an_action
@@ -135,8 +135,8 @@ async def test_a_document_that_nobody_understands_ends_subscriptions_by_their_te
         assert (await watching.next())["reason"] == "INITIAL"
         await database["career_actions"].update_one({"_id": action.id}, {"$set": {"type": "NONSENSE"}})
         async with Wakeups() as elsewhere:
-            streams = Streams(StreamStore(database), elsewhere)
-            await streams.number(profile_id_of("ada"), EntryKind.CAREER_ACTION, [Change(action.id, 2)])
+            changelogs = Changelogs(ChangelogStore(database), elsewhere)
+            await changelogs.number(profile_id_of("ada"), EntryKind.CAREER_ACTION, [Change(action.id, 2)])
         opening = await socket.subscribe(document("CareerActionsLive"), profileId=profile_of("ada"))
         for subscription in (watching, opening):
             failed = await subscription.next()

@@ -14,7 +14,7 @@ from db.messages import ExchangeRecord, ExchangeStore
 from db.profiles import LearningKind, ProfileStore
 from db.refresh_runs import RefreshRunStore
 from db.revocations import RevocationStore
-from db.sync.changelog import StreamStore
+from db.sync.changelog import ChangelogStore
 from db.sync.outbox import PendingRecord
 from services.accounts.accounts import SLOW, STANDING, Accounts
 from services.background.tasks import Tasks
@@ -23,7 +23,7 @@ from services.identity.revocations import Revocations
 from services.kit import clock
 from services.kit.ids import profile_id_of
 from services.refresh_runs.refresh_runs import RefreshRuns, RunKeeper
-from services.sync.changelog import Streams
+from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
 from tests.support.factories import a_learning, a_profile, a_run, an_action
 from tests.support.policy_world import filled
@@ -32,7 +32,7 @@ ADA, EVE = profile_id_of("ada"), profile_id_of("eve")
 
 MAKERS: Mapping[str, Callable[[Database], Awaitable[object]]] = {
     "profiles": lambda database: ProfileStore(database).insert(a_profile()),
-    "streams": lambda database: StreamStore(database).ensure(ADA, "epoch"),
+    "streams": lambda database: ChangelogStore(database).ensure(ADA, "epoch"),
     "refresh_runs": lambda database: RefreshRunStore(database).insert(a_run(ADA)),
     "exchanges": lambda database: ExchangeStore(database).insert(filled(ExchangeRecord, profile_id=ADA)),
     "learnings": lambda database: LearningStore(database).insert(
@@ -168,7 +168,7 @@ async def test_what_the_deleted_left_unannounced_holds_nobody_up(
         await actions.insert([an_action(profile_id, **before)])
     await store.note(ADA, clock.now() + STANDING)
     async with Wakeups() as wakeups:
-        streams = Streams(StreamStore(database), wakeups)
-        await CareerActions(actions, streams).sweep()
-        assert (await streams.read(EVE)).seq == 1
+        changelogs = Changelogs(ChangelogStore(database), wakeups)
+        await CareerActions(actions, changelogs).sweep()
+        assert (await changelogs.read(EVE)).seq == 1
     assert not await actions.unannounced(clock.now(), 10)

@@ -13,7 +13,7 @@ from db.career_actions import CareerActionStore
 from db.driver.client import Database
 from db.messages import ExchangeRecord, ExchangeStore, MessageRole, MessageStatus
 from db.profiles import ProfileRecord
-from db.sync.changelog import StreamStore
+from db.sync.changelog import ChangelogStore
 from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
 from services.conversations.chat import Chat, Delta, Ended, Reset
@@ -25,7 +25,7 @@ from services.kit import clock
 from services.kit.ids import profile_id_of
 from services.llm.port import Model
 from services.llm.scripted import Gate, ScriptedModel
-from services.sync.changelog import Streams
+from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
 from tests.support.factories import a_profile
 
@@ -48,7 +48,7 @@ async def a_process(database: Database, model: Model, *, work: bool = True) -> A
     """One whose announcements reach no other, as when the broker is down."""
     async with Wakeups() as wakeups, Tasks(work=work) as tasks:
         store = ExchangeStore(database)
-        actions = CareerActions(CareerActionStore(database), Streams(StreamStore(database), wakeups))
+        actions = CareerActions(CareerActionStore(database), Changelogs(ChangelogStore(database), wakeups))
         chat = Chat(store, wakeups)
         replies = Replies(
             store,

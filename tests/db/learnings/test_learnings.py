@@ -26,7 +26,7 @@ from db.profiles import (
     SkillSource,
     WorkRecord,
 )
-from db.sync.changelog import StreamStore
+from db.sync.changelog import ChangelogStore
 from services.career_actions.career_actions import CareerActions
 from services.identity.callers import Caller
 from services.kit import clock
@@ -39,9 +39,9 @@ from services.llm.scripted import ScriptedModel
 from services.profiles.profiles import ProfileChanges, Profiles
 from services.profiles.prompt_text import profile_text
 from services.profiles.resumes import export_resume, parse_resume
-from services.sync.changelog import Streams
+from services.sync.changelog import Changelogs
 from services.sync.emissions import Emission
-from services.sync.subscriptions import Feeds
+from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 from tests.support.factories import a_learning, a_profile
 from tests.support.syncing import emissions
@@ -62,7 +62,7 @@ class World:
     profiles: Profiles
     learnings: Learnings
     model: ScriptedModel
-    feeds: Feeds
+    subscriptions: Subscriptions
     said: list[Turn]
 
     async def profile(self) -> ProfileRecord:
@@ -82,20 +82,20 @@ class World:
         return await self.profiles.update(ADA, cast(ProfileChanges, fields))
 
     def subscribe(self) -> AsyncGenerator[Emission[LearningRecord], None]:
-        return emissions(self.feeds, PROFILE, self.learnings.lens, None)
+        return emissions(self.subscriptions, PROFILE, self.learnings.live_list, None)
 
 
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
     async with Wakeups() as wakeups:
-        stream_store, store, profile_store = (
-            StreamStore(database),
+        changelog_store, store, profile_store = (
+            ChangelogStore(database),
             LearningStore(database),
             ProfileStore(database),
         )
-        streams = Streams(stream_store, wakeups)
-        feeds = Feeds(stream_store, streams)
-        wakeups.listen(feeds.hub.on_announcement)
+        changelogs = Changelogs(changelog_store, wakeups)
+        subscriptions = Subscriptions(changelog_store, changelogs)
+        wakeups.listen(subscriptions.hub.on_announcement)
         profiles, model, said = Profiles(profile_store), ScriptedModel(), [Turn("user", SAID, "m1")]
 
         async def turns_of(_profile_id: str, _action_id: str | None) -> Sequence[Turn]:
@@ -103,15 +103,15 @@ async def world(database: Database) -> AsyncIterator[World]:
 
         learnings = Learnings(
             store,
-            streams,
+            changelogs,
             model,
             profiles=profiles,
             profile_of=profile_store.get,
-            career_actions=CareerActions(CareerActionStore(database), streams),
+            career_actions=CareerActions(CareerActionStore(database), changelogs),
             turns_of=turns_of,
         )
         await profile_store.insert(a_profile())
-        yield World(store, profile_store, profiles, learnings, model, feeds, said)
+        yield World(store, profile_store, profiles, learnings, model, subscriptions, said)
 
 
 async def first(emissions: AsyncIterator[Emission[LearningRecord]]) -> Emission[LearningRecord]:

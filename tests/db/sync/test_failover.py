@@ -43,7 +43,7 @@ async def test_nothing_is_sent_that_a_failover_takes_back(replica_set: ReplicaSe
                     writer.actions.transition(PROFILE, lost.id, Transition.START, "lost")
                 )
                 await replica_set.applied.wait()
-                await reader.feeds.heal()
+                await reader.subscriptions.heal()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(1):
                         client.apply(await anext(emissions))

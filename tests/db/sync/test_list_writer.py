@@ -10,12 +10,12 @@ import pytest
 
 from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
 from db.driver.client import Database, DatabaseUnreachable
-from db.sync.changelog import LOG_LENGTH, EntryKind, HeadRecord, StreamStore
+from db.sync.changelog import LOG_LENGTH, ChangelogStore, EntryKind, HeadRecord
 from services.career_actions.career_actions import CareerActions, Transition
 from services.kit import clock
 from services.kit.ids import new_id, profile_id_of
-from services.sync.changelog import Change, Replacement, Streams
-from services.sync.subscriptions import Feeds
+from services.sync.changelog import Change, Changelogs, Replacement
+from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 from tests.support.factories import an_action
 from tests.support.syncing import emissions
@@ -42,26 +42,30 @@ class ForgetfulStore(CareerActionStore):
 @dataclass
 class Sync:
     store: CareerActionStore
-    streams: Streams
-    feeds: Feeds
+    changelogs: Changelogs
+    subscriptions: Subscriptions
 
     async def mutation_ids(self, after: str) -> list[str]:
         """What a subscriber with this cursor is told of."""
         async with aclosing(
-            emissions(self.feeds, PROFILE, CareerActions(self.store, self.streams).lens, after)
+            emissions(
+                self.subscriptions, PROFILE, CareerActions(self.store, self.changelogs).live_list, after
+            )
         ) as them:
             return list((await anext(them)).mutation_ids)
 
     async def cursor(self) -> str:
-        stream = await self.streams.read(PROFILE)
+        stream = await self.changelogs.read(PROFILE)
         return f"{stream.epoch}:{stream.seq}"
 
 
 @pytest.fixture
 async def sync(database: Database) -> AsyncIterator[Sync]:
     async with Wakeups() as wakeups:
-        streams = Streams(StreamStore(database), wakeups)
-        yield Sync(CareerActionStore(database), streams, Feeds(StreamStore(database), streams))
+        changelogs = Changelogs(ChangelogStore(database), wakeups)
+        yield Sync(
+            CareerActionStore(database), changelogs, Subscriptions(ChangelogStore(database), changelogs)
+        )
 
 
 async def test_a_change_whose_answer_was_lost_is_not_made_again_when_somebody_else_came_in_between(
@@ -70,9 +74,11 @@ async def test_a_change_whose_answer_was_lost_is_not_made_again_when_somebody_el
     action = an_action(PROFILE, status=ActionStatus.SUGGESTED)
     await sync.store.insert([action])
     store = ForgetfulStore(database)
-    store.other = CareerActions(sync.store, sync.streams)
+    store.other = CareerActions(sync.store, sync.changelogs)
     before = await sync.cursor()
-    after = await CareerActions(store, sync.streams).transition(PROFILE, action.id, Transition.SAVE, "mine")
+    after = await CareerActions(store, sync.changelogs).transition(
+        PROFILE, action.id, Transition.SAVE, "mine"
+    )
     assert (after.status, after.version) == (ActionStatus.SUGGESTED, 3), "the other's change was the last"
     assert await sync.mutation_ids(before) == ["mine", "the other's"]
 
@@ -85,16 +91,16 @@ async def test_a_numbered_change_that_a_dead_process_left_marked_is_not_named_ag
     long_ago = clock.now() - timedelta(seconds=5)
     await sync.store.update(action, {"status": ActionStatus.DISMISSED, "touched_at": long_ago}, "mine", "w")
     before = await sync.cursor()
-    await sync.streams.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "mine")])
+    await sync.changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "mine")])
     assert await sync.mutation_ids(before) == ["mine"]
     now = await sync.cursor()
 
     async def many_come_and_go(_stream: object) -> Replacement:
         return Replacement(HeadRecord(batch="b", run=1), [Change(new_id(), 1) for _ in range(LOG_LENGTH)])
 
-    await sync.streams.replace(PROFILE, EntryKind.MATCH, many_come_and_go)
+    await sync.changelogs.replace(PROFILE, EntryKind.MATCH, many_come_and_go)
     at_the_end = await sync.cursor()
     assert now != at_the_end
-    await CareerActions(sync.store, sync.streams).sweep()
+    await CareerActions(sync.store, sync.changelogs).sweep()
     assert not await sync.store.unannounced(clock.now(), 10)
     assert await sync.mutation_ids(at_the_end) == []

@@ -8,9 +8,9 @@ import pytest
 
 from db.career_actions import ActionStatus, CareerActionRecord
 from db.driver.client import Database
-from db.sync.changelog import StreamRecord, StreamStore
+from db.sync.changelog import ChangelogRecord, ChangelogStore
 from services.career_actions.career_actions import CareerActions, Transition
-from services.sync.changelog import Streams
+from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
 from tests.support.syncing import PROFILE, Sync, a_sync, emissions, first
 
@@ -41,20 +41,20 @@ async def test_a_fault_in_reading_ends_the_subscriptions_and_not_the_next_one(sy
     action = await sync.given()
     broken = False
 
-    async def some(stream: StreamRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+    async def some(stream: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
         if broken:
             raise ValueError("a document that nobody understands")
-        return await sync.actions.lens.some(stream, ids)
+        return await sync.actions.live_list.some(stream, ids)
 
-    lens = replace(sync.actions.lens, some=some, shows=None)
-    async with aclosing(emissions(sync.feeds, PROFILE, lens, None)) as subscriber:
+    live_list = replace(sync.actions.live_list, some=some, shows=None)
+    async with aclosing(emissions(sync.subscriptions, PROFILE, live_list, None)) as subscriber:
         initial = await first(subscriber)
         broken = True
         await sync.actions.transition(PROFILE, action.id, Transition.START, "m")
         with pytest.raises(ValueError, match="nobody understands"):
             await first(subscriber)
         broken = False
-        async with aclosing(emissions(sync.feeds, PROFILE, lens, str(initial.cursor))) as again:
+        async with aclosing(emissions(sync.subscriptions, PROFILE, live_list, str(initial.cursor))) as again:
             assert (await first(again)).mutation_ids == ["m"]
             await sync.actions.transition(PROFILE, action.id, Transition.COMPLETE, "n")
             assert (await first(again)).mutation_ids == ["n"]
@@ -63,11 +63,11 @@ async def test_a_fault_in_reading_ends_the_subscriptions_and_not_the_next_one(sy
 async def test_what_this_process_writes_is_not_read_again(sync: Sync) -> None:
     action = await sync.given()
 
-    async def some(_stream: StreamRecord, _ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+    async def some(_stream: ChangelogRecord, _ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
         raise AssertionError("read again")
 
-    lens = replace(sync.actions.lens, some=some)
-    async with aclosing(emissions(sync.feeds, PROFILE, lens, None)) as subscriber:
+    live_list = replace(sync.actions.live_list, some=some)
+    async with aclosing(emissions(sync.subscriptions, PROFILE, live_list, None)) as subscriber:
         await first(subscriber)
         for transition, mutation_id in ((Transition.START, "a"), (Transition.COMPLETE, "b")):
             written = await sync.actions.transition(PROFILE, action.id, transition, mutation_id)
@@ -84,7 +84,7 @@ async def test_what_is_at_hand_gives_way_to_what_another_process_wrote_since(
         await sync.actions.transition(PROFILE, one.id, Transition.START, "here")
         await first(emissions)
         async with Wakeups() as unheard:
-            elsewhere = CareerActions(sync.store, Streams(StreamStore(database), unheard))
+            elsewhere = CareerActions(sync.store, Changelogs(ChangelogStore(database), unheard))
             await elsewhere.transition(PROFILE, one.id, Transition.COMPLETE, "elsewhere")
         await sync.actions.transition(PROFILE, two.id, Transition.START, "here too")
         change = await first(emissions)

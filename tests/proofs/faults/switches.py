@@ -13,10 +13,10 @@ from typing import Any
 from unittest.mock import patch
 
 from db.career_actions import CareerActionRecord, CareerActionStore
-from db.sync.outbox import MarkedRecord
+from db.sync.outbox import OutboxRecord
 from services.career_actions.career_actions import CareerActions
 from services.refresh_runs.refresh_runs import RefreshRuns
-from services.sync.list_writer import Announcer
+from services.sync.list_writer import ListWriter
 from services.sync.wakeups import Wakeups
 
 
@@ -68,10 +68,10 @@ class _LeftOutError(Exception):
 
 def install(switch: Switch) -> None:
     """Put the points into this process, for good."""
-    announce, tell = Announcer.announce, Wakeups.announce
+    announce, tell = ListWriter.announce, Wakeups.announce
     work, insert, publish = RefreshRuns._work, CareerActionStore.insert, CareerActions.publish
 
-    async def announcing(self: Announcer[MarkedRecord], records: Sequence[MarkedRecord]) -> None:
+    async def announcing(self: ListWriter[OutboxRecord], records: Sequence[OutboxRecord]) -> None:
         if any(record.pending for record in records):
             switch.die(Point.DIE_WRITTEN)
             if switch.take(Point.DROP_NUMBER):
@@ -100,7 +100,7 @@ def install(switch: Switch) -> None:
         await publish(self, *arguments)
         switch.die(Point.DIE_PUBLISHED)
 
-    patch.object(Announcer, "announce", announcing).start()
+    patch.object(ListWriter, "announce", announcing).start()
     patch.object(Wakeups, "announce", telling).start()
     patch.object(RefreshRuns, "_work", working).start()
     patch.object(CareerActionStore, "insert", inserting).start()

@@ -1,28 +1,22 @@
-"""Feeds: what a subscriber of a list is sent, read once for all subscribers of a profile in this process.
+"""Subscriptions: what a subscriber of a list is sent, read once for all subscribers of a profile in this process.
 
 A subscriber holds one cursor. Whatever wakes it, it reads the log after its cursor and the entities as they are
 now, so hints may be lost, doubled or late. Source of the rules: docs/decisions/0006-sync-protocol.md.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-import structlog
-
-from db.driver.client import DatabaseError
-from db.sync.changelog import EntryKind, PositionRecord, StreamRecord
-from db.sync.outbox import MarkedRecord
+from db.sync.changelog import ChangelogRecord, EntryKind, PositionRecord
+from db.sync.outbox import OutboxRecord
 from services.kit.errors import FootholdError
 from services.kit.metrics import counts
-from services.sync.changelog import Change, Streams
-from services.sync.emissions import Cursor, Emission, EntityT, Lens, Reason, ResyncReason
-from services.sync.hub import Watch
+from services.sync.changelog import Change, Changelogs
+from services.sync.emissions import Cursor, Emission, EntityT, LiveList, Reason, ResyncReason
+from services.sync.hub import Signal
 
-log = structlog.get_logger()
-
-_LONGEST_PAUSE = 2.0
 _CHANGE_SETS = 8
 _ENTITIES = 64
 
@@ -40,25 +34,25 @@ class Unavailable(FootholdError):
         )
 
 
-class Feed(Watch):
-    """A profile that is watched. Its subscribers share reads that are under way, and the last change sets."""
+class FollowedProfile(Signal):
+    """A profile whose lists are followed. Its subscribers share reads that are under way, and the last change sets."""
 
-    def __init__(self, profile_id: str, streams: Streams) -> None:
+    def __init__(self, profile_id: str, changelogs: Changelogs) -> None:
         super().__init__(profile_id)
-        self._streams = streams
-        self._stream: tuple[int, StreamRecord] | None = None
+        self._changelogs = changelogs
+        self._stream: tuple[int, ChangelogRecord] | None = None
         self._healed: PositionRecord | None = None
         self._reads: dict[object, asyncio.Task[Any]] = {}
         self._change_sets: dict[object, Emission[Any]] = {}
-        self._entities: dict[tuple[EntryKind, str], MarkedRecord] = {}
-        streams.watched[profile_id] = self
+        self._entities: dict[tuple[EntryKind, str], OutboxRecord] = {}
+        changelogs.followed[profile_id] = self
 
     @property
-    def latest(self) -> StreamRecord | None:
+    def latest(self) -> ChangelogRecord | None:
         """The stream as this process last knew it."""
         return None if self._stream is None else self._stream[1]
 
-    def offer(self, stream: StreamRecord, kind: EntryKind, changes: Sequence[Change]) -> None:
+    def offer(self, stream: ChangelogRecord, kind: EntryKind, changes: Sequence[Change]) -> None:
         """What a writer of this process has just made of the stream: the wake-up that follows need not read it.
 
         If another's wake-up comes first, the writer's own is read for, and nothing is missed.
@@ -77,12 +71,12 @@ class Feed(Watch):
             self._healed = position
             self.wake()
 
-    async def read(self) -> StreamRecord:
+    async def read(self) -> ChangelogRecord:
         """The stream as it is now."""
-        return await self._streams.read(self.profile_id)
+        return await self._changelogs.read(self.key)
 
-    async def stream(self, ticks: int) -> StreamRecord:
-        """The stream, read no earlier than the wake-up that made the watch's count ``ticks``."""
+    async def stream(self, ticks: int) -> ChangelogRecord:
+        """The stream, read no earlier than the wake-up that made the signal's count ``ticks``."""
         if self._stream is not None and self._stream[0] >= ticks:
             return self._stream[1]
         present = self.ticks
@@ -91,30 +85,34 @@ class Feed(Watch):
             self._stream = (present, stream)
         return stream
 
-    async def snapshot(self, lens: Lens[EntityT], reason: Reason) -> Emission[EntityT]:
+    async def snapshot(self, live_list: LiveList[EntityT], reason: Reason) -> Emission[EntityT]:
         """The stream's position, then everything: what is written in between comes again by its number."""
 
         async def read() -> Emission[EntityT]:
             stream = await self.read()
-            entities = await lens.all(stream)
+            entities = await live_list.all(stream)
             return Emission(reason, Cursor(stream.epoch, stream.seq), entities)
 
-        return await self._shared((lens.kind, reason, self.ticks), read)
+        return await self._shared((live_list.kind, reason, self.ticks), read)
 
-    async def changes(self, lens: Lens[EntityT], stream: StreamRecord, after: int) -> Emission[EntityT]:
+    async def changes(
+        self, live_list: LiveList[EntityT], stream: ChangelogRecord, after: int
+    ) -> Emission[EntityT]:
         """What came after ``after``, as it is now. Subscribers at the same place get the same object."""
-        key = (lens.kind, stream.epoch, after, stream.seq)
+        key = (live_list.kind, stream.epoch, after, stream.seq)
         known = self._change_sets.get(key)
         if known is not None:
             return known
 
         async def read() -> Emission[EntityT]:
-            entries = [entry for entry in stream.entries if entry.seq > after and entry.kind is lens.kind]
+            entries = [
+                entry for entry in stream.entries if entry.seq > after and entry.kind is live_list.kind
+            ]
             versions: dict[str, int] = {}
             for entry in entries:
                 versions[entry.id] = max(entry.version, versions.get(entry.id, 0))
             ids = list(versions)
-            found = await self._found(lens, stream, versions) if ids else {}
+            found = await self._found(live_list, stream, versions) if ids else {}
             return Emission(
                 Reason.CHANGE,
                 Cursor(stream.epoch, stream.seq),
@@ -130,18 +128,22 @@ class Feed(Watch):
         return emission
 
     async def _found(
-        self, lens: Lens[EntityT], stream: StreamRecord, versions: Mapping[str, int]
+        self, live_list: LiveList[EntityT], stream: ChangelogRecord, versions: Mapping[str, int]
     ) -> Mapping[str, EntityT]:
         """What the owner sees of these entities, at the given versions or later ones."""
         at_hand: dict[str, EntityT] = {}
-        if lens.shows is not None:
+        if live_list.shows is not None:
             for id_, version in versions.items():
-                entity = self._entities.get((lens.kind, id_))
+                entity = self._entities.get((live_list.kind, id_))
                 if entity is not None and entity.version >= version:
                     at_hand[id_] = cast("EntityT", entity)
         missing = [id_ for id_ in versions if id_ not in at_hand]
-        found = dict(await lens.some(stream, missing)) if missing else {}
-        shown = {id_: entity for id_, entity in at_hand.items() if lens.shows and lens.shows(stream, entity)}
+        found = dict(await live_list.some(stream, missing)) if missing else {}
+        shown = {
+            id_: entity
+            for id_, entity in at_hand.items()
+            if live_list.shows and live_list.shows(stream, entity)
+        }
         return found | shown
 
     async def _shared(self, key: object, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -159,50 +161,45 @@ class Feed(Watch):
         return await asyncio.shield(task)
 
 
-async def steadily(read: Callable[[], Awaitable[T]]) -> T:
-    """Read until the database answers, with growing pauses."""
-    pause = 0.05
-    while True:
-        try:
-            return await read()
-        except DatabaseError as error:
-            counts.database_waits += 1
-            log.warning("feed.database_error", error=type(error).__name__, pause=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
-
-
-async def opening(feed: Feed, lens: Lens[EntityT], held: Cursor | None) -> Emission[EntityT]:
+async def opening(
+    profile: FollowedProfile, live_list: LiveList[EntityT], held: Cursor | None
+) -> Emission[EntityT]:
     """What a subscriber gets first."""
     if held is None:
-        return await feed.snapshot(lens, Reason.INITIAL)
+        return await profile.snapshot(live_list, Reason.INITIAL)
     # Read anew: another process may have given the client a cursor that this one has not heard of.
-    return await _after(feed, lens, await feed.read(), held, Reason.RESUME)
+    return await _after(profile, live_list, await profile.read(), held, Reason.RESUME)
 
 
-async def advance(feed: Feed, lens: Lens[EntityT], cursor: Cursor, ticks: int) -> Emission[EntityT] | None:
-    """What came after ``cursor``, read no earlier than the wake-up that made the watch's count ``ticks``."""
-    stream = await feed.stream(ticks)
+async def advance(
+    profile: FollowedProfile, live_list: LiveList[EntityT], cursor: Cursor, ticks: int
+) -> Emission[EntityT] | None:
+    """What came after ``cursor``, read no earlier than the wake-up that made the signal's count ``ticks``."""
+    stream = await profile.stream(ticks)
     if stream.epoch == cursor.epoch and stream.seq < cursor.seq:
-        stream = await feed.read()  # what was shared may be older than this subscriber's snapshot
+        stream = await profile.read()  # what was shared may be older than this subscriber's snapshot
     if (stream.epoch, stream.seq) == (cursor.epoch, cursor.seq):
         return None
-    return await _after(feed, lens, stream, cursor, Reason.CHANGE)
+    return await _after(profile, live_list, stream, cursor, Reason.CHANGE)
 
 
 async def _after(
-    feed: Feed, lens: Lens[EntityT], stream: StreamRecord, cursor: Cursor, reason: Reason
+    profile: FollowedProfile,
+    live_list: LiveList[EntityT],
+    stream: ChangelogRecord,
+    cursor: Cursor,
+    reason: Reason,
 ) -> Emission[EntityT]:
     unusable = _unusable(stream, cursor)
     if unusable is not None:
         counts.resyncs[unusable.value] += 1
-        snapshot = await feed.snapshot(lens, Reason.RESYNC)
+        snapshot = await profile.snapshot(live_list, Reason.RESYNC)
         return replace(snapshot, resync_reason=unusable)
-    changes = await feed.changes(lens, stream, cursor.seq)
+    changes = await profile.changes(live_list, stream, cursor.seq)
     return changes if reason is Reason.CHANGE else replace(changes, reason=reason)
 
 
-def _unusable(stream: StreamRecord, cursor: Cursor) -> ResyncReason | None:
+def _unusable(stream: ChangelogRecord, cursor: Cursor) -> ResyncReason | None:
     if cursor.epoch != stream.epoch:
         return ResyncReason.OTHER_EPOCH
     if cursor.seq > stream.seq:

@@ -1,4 +1,4 @@
-"""The feed: whatever is lost on the way, a subscriber ends with what the database holds."""
+"""Sync: whatever is lost on the way, a subscriber ends with what the database holds."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,13 +10,13 @@ import pytest
 from db.career_actions import ActionStatus, CareerActionRecord
 from db.driver.client import Database
 from db.matches import MatchRecord, MatchStore, MatchTier
-from db.sync.changelog import LOG_LENGTH, EntryKind, StreamStore
+from db.sync.changelog import LOG_LENGTH, ChangelogStore, EntryKind
 from services.career_actions.career_actions import CareerActions, InvalidTransition, Transition
 from services.kit import clock
 from services.kit.errors import InvalidInput
 from services.kit.ids import new_id
 from services.matching.matches import Matches
-from services.sync.changelog import Change, Streams
+from services.sync.changelog import Change, Changelogs
 from services.sync.emissions import Reason, ResyncReason
 from services.sync.wakeups import Wakeups, stream_topic
 from tests.support.factories import a_run, some_drafts
@@ -62,12 +62,12 @@ async def test_a_lost_announcement_is_healed(sync: Sync, database: Database) -> 
             action, {"status": ActionStatus.DISMISSED, "touched_at": clock.now()}, "m", "w"
         )
         async with Wakeups() as elsewhere:  # nobody here listens to it
-            other = Streams(StreamStore(database), elsewhere)
+            other = Changelogs(ChangelogStore(database), elsewhere)
             await other.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "m")])
         pending = asyncio.ensure_future(first(emissions))
         await asyncio.sleep(0.1)
         assert not pending.done()
-        await sync.feeds.heal()
+        await sync.subscriptions.heal()
         assert (await pending).mutation_ids == ["m"]
 
 
@@ -82,14 +82,14 @@ async def test_the_sweep_finishes_what_a_crash_left(sync: Sync, crash_after: str
         )
         assert written is not None
         if crash_after == "number":
-            stream = await sync.streams.read(PROFILE)
-            await sync.streams.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "m")])
-            assert stream.seq + 1 == (await sync.streams.read(PROFILE)).seq
+            stream = await sync.changelogs.read(PROFILE)
+            await sync.changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "m")])
+            assert stream.seq + 1 == (await sync.changelogs.read(PROFILE)).seq
         await sync.actions.sweep()
         assert (await first(emissions)).mutation_ids == ["m"]
-        seq = (await sync.streams.read(PROFILE)).seq
+        seq = (await sync.changelogs.read(PROFILE)).seq
         await sync.actions.sweep()
-        assert (await sync.streams.read(PROFILE)).seq == seq, "swept twice, numbered once"
+        assert (await sync.changelogs.read(PROFILE)).seq == seq, "swept twice, numbered once"
     assert not await sync.store.unannounced(clock.now(), 10)
 
 
@@ -109,7 +109,7 @@ async def test_fifty_attempts_at_one_transition_have_one_winner(sync: Sync) -> N
     assert {refusal.current for refusal in refused} == {ActionStatus.DONE}
     assert len(client.mutation_ids) == 1
     assert client.held[action.id].version == 2
-    assert (await sync.streams.read(PROFILE)).seq == 1
+    assert (await sync.changelogs.read(PROFILE)).seq == 1
 
 
 async def test_many_writers_at_once_lose_nothing(sync: Sync) -> None:
@@ -182,11 +182,11 @@ async def test_what_comes_back_to_suggested_shows_among_the_present_suggestions(
 
 async def test_a_run_that_is_late_or_repeated_publishes_nothing(sync: Sync) -> None:
     await sync.actions.publish(a_run(PROFILE, 2), some_drafts("new"))
-    seq = (await sync.streams.read(PROFILE)).seq
+    seq = (await sync.changelogs.read(PROFILE)).seq
     await sync.actions.publish(a_run(PROFILE, 1), some_drafts("late"))
     await sync.actions.publish(a_run(PROFILE, 2, attempt=2), some_drafts("again"))
     assert [a.title for a in await sync.actions.page(PROFILE, None, 10, None)] == ["new"]
-    assert (await sync.streams.read(PROFILE)).seq == seq
+    assert (await sync.changelogs.read(PROFILE)).seq == seq
 
 
 async def test_a_cursor_older_than_the_log_brings_a_new_snapshot_that_says_why(sync: Sync) -> None:
@@ -194,7 +194,7 @@ async def test_a_cursor_older_than_the_log_brings_a_new_snapshot_that_says_why(s
     async with aclosing(sync.subscribe()) as emissions:
         old = str((await first(emissions)).cursor)
     for version in range(LOG_LENGTH + 1):
-        await sync.streams.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 100 + version)])
+        await sync.changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 100 + version)])
     async with aclosing(sync.subscribe(old)) as emissions:
         resync = await first(emissions)
     assert (resync.reason, resync.resync_reason) == (Reason.RESYNC, ResyncReason.CURSOR_TOO_OLD)
@@ -206,7 +206,7 @@ async def test_a_cursor_older_than_the_log_brings_a_new_snapshot_that_says_why(s
     [("0123abcd:0", ResyncReason.OTHER_EPOCH), ("{epoch}:99", ResyncReason.FUTURE_CURSOR)],
 )
 async def test_a_foreign_cursor_brings_a_new_snapshot(sync: Sync, cursor: str, why: ResyncReason) -> None:
-    epoch = (await sync.streams.read(PROFILE)).epoch
+    epoch = (await sync.changelogs.read(PROFILE)).epoch
     async with aclosing(sync.subscribe(cursor.format(epoch=epoch))) as emissions:
         assert (await first(emissions)).resync_reason is why
 
@@ -225,7 +225,7 @@ async def test_a_restored_database_brings_a_new_snapshot_to_those_who_watch(
     async with aclosing(sync.subscribe()) as emissions:
         await first(emissions)
         await database["streams"].update_one({"_id": PROFILE}, {"$set": {"epoch": "restored"}})
-        await sync.feeds.heal()
+        await sync.subscriptions.heal()
         assert (await first(emissions)).resync_reason is ResyncReason.OTHER_EPOCH
 
 
@@ -241,19 +241,19 @@ async def test_a_hundred_first_subscribers_share_the_reading_and_none_is_deaf(
     assert len({id(change) for change in changes}) == 1, "read once for all"
     for emissions in subscriptions:
         await emissions.aclose()
-    assert sync.feeds.hub.profile_ids == []
+    assert sync.subscriptions.hub.keys == []
 
 
 async def test_all_subscribers_are_healed(sync: Sync, database: Database) -> None:
     action = await sync.given()
     async with aclosing(sync.subscribe()) as early, aclosing(sync.subscribe()) as late:
         await first(early)
-        sync.feeds.hub.on_announcement(stream_topic(PROFILE))
+        sync.subscriptions.hub.on_announcement(stream_topic(PROFILE))
         await first(late)
         async with Wakeups() as elsewhere:  # nobody here listens to it
-            other = CareerActions(sync.store, Streams(StreamStore(database), elsewhere))
+            other = CareerActions(sync.store, Changelogs(ChangelogStore(database), elsewhere))
             await other.transition(PROFILE, action.id, Transition.START, "m")
-        await sync.feeds.heal()
+        await sync.subscriptions.heal()
         assert (await first(early)).mutation_ids == ["m"]
         assert (await first(late)).mutation_ids == ["m"]
 
@@ -274,7 +274,7 @@ async def test_a_change_that_a_dead_process_left_marked_comes_once_whatever_is_r
         long_ago = clock.now() - timedelta(seconds=5)
         await sync.store.update(saved, {"status": ActionStatus.SUGGESTED, "touched_at": long_ago}, "m", "w")
         if numbered:
-            await sync.streams.number(PROFILE, EntryKind.CAREER_ACTION, [Change(mine.id, 3, "m")])
+            await sync.changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(mine.id, 3, "m")])
         await sync.actions.publish(a_run(PROFILE, 9), some_drafts("newest"))
         await sync.actions.sweep()
         while "m" not in client.mutation_ids or [a.title for a in client.held.values()] != ["newest"]:
@@ -295,5 +295,5 @@ async def test_cleaning_up_after_a_late_run_leaves_the_batch_of_a_later_one(data
     )  # fmt: skip
     await store.insert([record])  # not shown yet: its run is about to
     async with Wakeups() as wakeups:
-        await Matches(store, Streams(StreamStore(database), wakeups)).publish(a_run(PROFILE, 1), [])
+        await Matches(store, Changelogs(ChangelogStore(database), wakeups)).publish(a_run(PROFILE, 1), [])
     assert await store.page(PROFILE, "later") == [record]

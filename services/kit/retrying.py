@@ -1,0 +1,29 @@
+"""Reads that wait for a database that does not answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+
+from db.driver.client import DatabaseError
+from services.kit.metrics import counts
+
+log = structlog.get_logger()
+
+_LONGEST_PAUSE = 2.0
+
+T = TypeVar("T")
+
+
+async def steadily(read: Callable[[], Awaitable[T]]) -> T:
+    """Read until the database answers, with pauses that grow to 2 s. Ends only by its answer or by being cancelled."""
+    pause = 0.05
+    while True:
+        try:
+            return await read()
+        except DatabaseError as error:
+            counts.database_waits += 1
+            log.warning("database.unanswered", error=type(error).__name__, pause=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
