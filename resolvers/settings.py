@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     trusted_documents: Path | None = Field(None, alias="FOOTHOLD_TRUSTED_DOCUMENTS")
     trusted_only: bool = Field(False, alias="FOOTHOLD_TRUSTED_ONLY")
     execution_seconds: float = Field(30.0, alias="FOOTHOLD_EXECUTION_SECONDS", ge=0.1, le=600)
+    execution_plans: bool = Field(True, alias="FOOTHOLD_EXECUTION_PLANS")
     document_tokens: int = Field(2_000, alias="FOOTHOLD_DOCUMENT_TOKENS", ge=100, le=20_000)
     document_fragments: int = Field(50, alias="FOOTHOLD_DOCUMENT_FRAGMENTS", ge=0, le=1_000)
     document_depth: int = Field(24, alias="FOOTHOLD_DOCUMENT_DEPTH", ge=8, le=100)

@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, WebSocketException
 from websockets.typing import Subprotocol
 
+from resolvers.edge.close_codes import CloseCode
 from services.kit.text import clean
 
 VIEWER = "{ viewer { id profile { id name } } }"
@@ -41,7 +42,6 @@ DOCUMENTS = (VIEWER, ACTIONS, MATCHES, PROGRESS)
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _MOST_MATCHES_SHOWN = 10
-_FORBIDDEN = 4403
 Say = Callable[[str], None]
 
 
@@ -76,7 +76,7 @@ async def watch(url: str, token: str, say: Say) -> None:
                     f"{url} takes no subscribers ({refusal.response.status_code}). Is it the address of /graphql?"
                 ) from None
         except ConnectionClosed as closed:
-            if closed.rcvd is not None and closed.rcvd.code == _FORBIDDEN:
+            if closed.rcvd is not None and closed.rcvd.code == CloseCode.FORBIDDEN:
                 raise WatchError("The token is not accepted: not valid there, or expired.") from None
         except (OSError, WebSocketException, TimeoutError):
             pass

@@ -31,6 +31,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
+from resolvers.edge.close_codes import CloseCode
 from resolvers.edge.http import decode_json
 from resolvers.edge.limits import OpenSockets
 from resolvers.edge.websocket_protocol import SHORT_WAY
@@ -46,10 +47,6 @@ from services.kit import clock
 log = structlog.get_logger()
 
 MINUTE = 60.0
-TOO_MANY_CONNECTIONS = 1013
-"""Try again later (IANA's list of close codes): a client of graphql-ws does, with growing pauses."""
-TOO_MANY_MESSAGES = 4429
-"""A client of graphql-ws does not come back by itself after this one."""
 
 
 class TooManyConnections(Exception):
@@ -153,7 +150,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if self.context.ended:
             return
         if self._is_one_too_many():
-            await self.websocket.close(TOO_MANY_MESSAGES, "Too many messages")
+            await self.websocket.close(CloseCode.TOO_MANY_REQUESTS, "Too many messages")
             return
         if not _well_formed(_with_document(message, policy_of(self.context).trusted)):
             await self.handle_invalid_message("Failed to parse message")
@@ -166,7 +163,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
         try:
             await super().handle_connection_init(message)
         except TooManyConnections:
-            await self.websocket.close(TOO_MANY_CONNECTIONS, "Too many connections")
+            await self.websocket.close(CloseCode.TRY_AGAIN_LATER, "Too many connections")
             return
         if self.connection_acknowledged:
             self.connection_init_timeout_task = None
@@ -216,7 +213,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
         """Close because the caller's rights ended. Nothing is sent from here on, nor anything begun."""
         if not self.context.ended:
             self.context.ended = True
-            self._closing = asyncio.create_task(self.websocket.close(4403, reason))
+            self._closing = asyncio.create_task(self.websocket.close(CloseCode.FORBIDDEN, reason))
             self._closing.add_done_callback(self._task_done)
 
     def _look_at_rights(self) -> None:

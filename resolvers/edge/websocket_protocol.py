@@ -12,9 +12,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState as UvicornState
-from websockets.frames import CloseCode, Frame, Opcode
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 
+from resolvers.edge.close_codes import CloseCode
 from services.kit.metrics import counts
 
 log = structlog.get_logger()
@@ -47,25 +48,13 @@ class ServerState(UvicornState):
 
 
 class _Queue(asyncio.Queue[Any]):
-    """Messages for one reader. Upstream's takes 3 KiB a connection while it is empty."""
+    """Messages in a list: an empty one takes 0.7 KiB less a connection than the base's deque."""
 
-    def __init__(self) -> None:
-        self._messages: list[Any] = []
-        self._waiting: asyncio.Future[None] | None = None
+    def _init(self, maxsize: int) -> None:
+        self._queue: list[Any] = []
 
-    def put_nowait(self, item: Any) -> None:
-        self._messages.append(item)
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
-
-    async def get(self) -> Any:
-        while not self._messages:
-            self._waiting = asyncio.get_running_loop().create_future()
-            await self._waiting
-        return self._messages.pop(0)
-
-    def empty(self) -> bool:
-        return not self._messages
+    def _get(self) -> Any:
+        return self._queue.pop(0)
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):

@@ -52,6 +52,7 @@ class DocumentPolicy:
     trusted: TrustedDocuments = field(default_factory=TrustedDocuments)
     introspection: Introspection = "always"
     execution_seconds: float = 30.0
+    plans: bool = True
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -69,6 +70,7 @@ class DocumentPolicy:
             trusted=TrustedDocuments.load(settings.trusted_documents, only=settings.trusted_only),
             introspection=settings.introspection,
             execution_seconds=settings.execution_seconds,
+            plans=settings.execution_plans,
         )
 
     def may_introspect(self, context: Any) -> bool:

@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphql import (
+    DocumentNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLList,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
+    GraphQLSchema,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -24,6 +27,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path, Undefined
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from resolvers.execution.documents import policy_of
 from resolvers.execution.executor_plans import Plans, Unusual
 
 VARIANTS = 8
@@ -67,6 +71,23 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         middleware = self.middleware_manager
         wrapped = middleware is not None and bool(middleware.middlewares)
         self._plans = None if wrapped or self.abort_signal is not None else _plans_for(self)
+
+    @classmethod
+    def build(
+        cls,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        root_value: Any = None,
+        context_value: Any = None,
+        *more: Any,
+        **named: Any,
+    ) -> "list[GraphQLError] | Executor[Any]":
+        """Build an executor: Strawberry's own, without any method of this class, where plans are turned off."""
+        if policy_of(context_value).plans:
+            return super().build(schema, document, root_value, context_value, *more, **named)
+        return StrawberryGraphQLCoreExecutionContext.build(
+            schema, document, root_value, context_value, *more, **named
+        )
 
     def complete_list_value(  # noqa: PLR0917
         self,

@@ -32,6 +32,7 @@ from graphql.pyutils.gather_with_cancel import gather_with_cancel
 from strawberry.schema.types.base_scalars import isoformat
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
+from strawberry.types.field import StrawberryField
 
 DEFINITION = "strawberry-definition"
 _INT = range(-(2**31), 2**31)
@@ -324,10 +325,8 @@ def _classes_of(definition: StrawberryObjectDefinition) -> frozenset[type]:
 
 
 def _step(name: str, field: GraphQLField, details: FieldDetailsList, plans: Plans) -> Step:
-    definition = field.extensions.get(DEFINITION)
-    # The resolver that Strawberry gives to fields without resolver, extensions and handlers of exceptions.
-    basic = getattr(field.resolve, "__name__", "") == "_get_basic_result"
-    if not basic or definition is None or definition.default_resolver is not getattr:
+    attribute = _attribute_of(field)
+    if attribute is None:
         return Step(name, None, None, None, False, None, field.type, details)
     type_ = _nullable(field.type)
     nested: ListPlan | ObjectPlan | None = None
@@ -337,9 +336,24 @@ def _step(name: str, field: GraphQLField, details: FieldDetailsList, plans: Plan
         nested = plans.of_list(type_, details)
     leaf = _leaf_of(type_)
     exact, convert = (None, None) if leaf is None else leaf
-    return Step(
-        name, definition.python_name, exact, convert, type_ is field.type, nested, field.type, details
-    )
+    return Step(name, attribute, exact, convert, type_ is field.type, nested, field.type, details)
+
+
+def _attribute_of(field: GraphQLField) -> str | None:
+    """Return the attribute that is all of a field: without resolver, extensions, permissions, exception handlers.
+
+    Two signs must agree: Strawberry's `is_basic_field`, and the name of the resolver that it made. Its
+    `is_default_resolver` is not used: it also holds for fields with extensions and permissions.
+    """
+    definition = field.extensions.get(DEFINITION)
+    if (
+        isinstance(definition, StrawberryField)
+        and definition.is_basic_field
+        and getattr(field.resolve, "__name__", "") == "_get_basic_result"
+        and definition.default_resolver is getattr
+    ):
+        return definition.python_name
+    return None
 
 
 def _leaf_of(type_: Any) -> Leaf | None:

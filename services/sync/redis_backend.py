@@ -10,8 +10,7 @@ from contextlib import aclosing, suppress
 from time import monotonic
 
 import structlog
-from broadcaster import Event
-from broadcaster._backends.base import BroadcastBackend
+from broadcaster import BroadcastBackend, Event
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry

@@ -26,6 +26,7 @@ from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database
 from resolvers.app import create_app
 from resolvers.edge import websocket_protocol
+from resolvers.edge.close_codes import CloseCode
 from resolvers.settings import Settings
 from schema.shared.relay import global_id
 from services.identity.local_tokens import LocalIdentity
@@ -170,7 +171,7 @@ async def test_websockets_are_closed_one_after_the_other_with_the_code_for_a_res
 
         async def until_closed(client: ClientConnection) -> None:
             await client.wait_closed()
-            assert (client.close_code, client.close_reason) == (1012, "Service Restart")
+            assert (client.close_code, client.close_reason) == (CloseCode.SERVICE_RESTART, "Service Restart")
             closings.append(asyncio.get_running_loop().time())
 
         closed = asyncio.gather(*(until_closed(client) for client in clients))
@@ -232,7 +233,7 @@ async def test_ctrl_c_spreads_nothing() -> None:
         server.handle_exit(signal.SIGINT, None)
         async with asyncio.timeout(3):
             await server.ended()
-        assert client.close_code == 1012
+        assert client.close_code == CloseCode.SERVICE_RESTART
 
 
 async def test_a_subscriber_is_served_until_it_is_sent_away_and_its_operation_is_not_completed(
@@ -251,7 +252,7 @@ async def test_a_subscriber_is_served_until_it_is_sent_away_and_its_operation_is
         assert (await live.next())["mutationIds"] == ["meanwhile"]
         (websocket,) = (each for each in node.server.server_state.connections if hasattr(each, "handle_ping"))
         websocket.shutdown()  # its moment has come
-        assert await line.closed() == 1012
+        assert await line.closed() == CloseCode.SERVICE_RESTART
         assert live.messages.empty(), "in particular no complete"
         await node.server.ended()
         kept[1].close()

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from db.driver.client import Database
+from resolvers.edge.close_codes import CloseCode
 from resolvers.edge.webhooks import MAX_EVENT, PATH
 from resolvers.settings import Settings
 from services.kit.ids import profile_id_of
@@ -80,7 +81,7 @@ async def test_a_deleted_user_is_deleted_here_once_and_for_all(api: Api, databas
     async with api.socket() as socket:
         deletion = an_event("user.deleted", ago=10)
         assert (await send(api.http, deletion)).status_code == 204
-        assert await socket.closed() == 4403
+        assert await socket.closed() == CloseCode.FORBIDDEN
     assert (await api.post({"query": "{ viewer { id } }"}, f"Bearer {token}")).status_code == 401
     left = await everything(database)
     for name, documents in left.items():

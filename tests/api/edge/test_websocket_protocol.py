@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from resolvers.app import create_app
+from resolvers.edge.close_codes import CloseCode
 from resolvers.server.serving import server_options
 from resolvers.settings import Settings
 from services.identity.local_tokens import LocalIdentity
@@ -113,7 +114,7 @@ async def test_a_malformed_message_closes_with_4400(api: Api) -> None:
             await acknowledged(connection, api.token("ada"))
             await connection.send(message)
             codes[message] = await close_code(connection)
-    assert {message[:60]: code for message, code in codes.items() if code != 4400} == {}
+    assert {message[:60]: code for message, code in codes.items() if code != CloseCode.BAD_REQUEST} == {}
 
 
 async def test_a_malformed_init_closes_with_4400(api: Api) -> None:
@@ -121,7 +122,7 @@ async def test_a_malformed_init_closes_with_4400(api: Api) -> None:
     for payload in payloads:
         async with raw(api) as connection:
             await connection.send(json.dumps({**INIT, "payload": payload}))
-            assert await close_code(connection) == 4400, payload
+            assert await close_code(connection) == CloseCode.BAD_REQUEST, payload
 
 
 async def test_an_init_may_have_no_payload_or_null(api: Api) -> None:
@@ -134,19 +135,19 @@ async def test_an_init_may_have_no_payload_or_null(api: Api) -> None:
 async def test_subscribing_before_the_acknowledgement_closes_with_4401(api: Api) -> None:
     async with raw(api) as connection:
         await connection.send(json.dumps(SUBSCRIBE))
-        assert await close_code(connection) == 4401
+        assert await close_code(connection) == CloseCode.UNAUTHORIZED
 
 
 async def test_another_subprotocol_or_none_closes_with_4406(api: Api) -> None:
     for offered in ([], ["graphql-ws"], ["nonsense"]):
         async with raw(api, offered) as connection:
-            assert await close_code(connection) == 4406, offered
+            assert await close_code(connection) == CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, offered
 
 
 async def test_saying_nothing_closes_with_4408_after_three_seconds(api: Api) -> None:
     async with raw(api) as connection:
         before = asyncio.get_running_loop().time()
-        assert await close_code(connection) == 4408
+        assert await close_code(connection) == CloseCode.INIT_TIMEOUT
         assert 2.5 < asyncio.get_running_loop().time() - before < 4
 
 
@@ -156,14 +157,14 @@ async def test_an_id_in_use_closes_with_4409(api: Api) -> None:
             await acknowledged(connection, api.token("ada"))
             for _ in range(2):
                 await connection.send(json.dumps({"type": "subscribe", "id": id_, "payload": LIVE}))
-            assert await close_code(connection) == 4409, id_[:9]
+            assert await close_code(connection) == CloseCode.SUBSCRIBER_EXISTS, id_[:9]
 
 
 async def test_a_second_init_closes_with_4429(api: Api) -> None:
     async with raw(api) as connection:
         await acknowledged(connection)
         await connection.send(json.dumps(INIT))
-        assert await close_code(connection) == 4429
+        assert await close_code(connection) == CloseCode.TOO_MANY_REQUESTS
 
 
 async def test_ten_bad_messages_at_once_are_answered_once(api: Api) -> None:
@@ -172,7 +173,7 @@ async def test_ten_bad_messages_at_once_are_answered_once(api: Api) -> None:
         for _ in range(10):
             await connection.send(json.dumps(SUBSCRIBE))
             await connection.send("{}")
-        assert await close_code(connection) in (4400, 4409)
+        assert await close_code(connection) in (CloseCode.BAD_REQUEST, CloseCode.SUBSCRIBER_EXISTS)
 
 
 async def test_an_id_can_be_used_again_after_its_end(api: Api) -> None:
@@ -206,7 +207,7 @@ async def test_a_message_over_the_limit_closes_with_1009(api: Api) -> None:
             await acknowledged(connection)
             with suppress(ConnectionClosed):  # as soon as it is told so
                 await connection.send(message)
-            assert await close_code(connection) == 1009
+            assert await close_code(connection) == CloseCode.MESSAGE_TOO_BIG
     async with raw(api) as connection:
         await acknowledged(connection)
         largest = json.dumps(subscribe(query="{ __typename } #"))
@@ -215,16 +216,16 @@ async def test_a_message_over_the_limit_closes_with_1009(api: Api) -> None:
 
 
 FRAMES = {
-    b"\x81\x82\0\0\0\0\xc3\x28": 1007,  # not UTF-8
-    b"\x01\x81\0\0\0\0\xc3\x80\x81\0\0\0\0\x28": 1007,  # in two fragments
-    b"\x81\x02{}": 1002,  # not masked
-    b"\x83\x80\0\0\0\0": 1002,  # an opcode that is none
-    b"\xc1\x80\0\0\0\0": 1002,  # compressed, which nobody agreed on
-    b"\x80\x80\0\0\0\0": 1002,  # goes on with nothing
-    b"\x09\x80\0\0\0\0": 1002,  # a ping in fragments
-    b"\x89\xfe\0\x7e\0\0\0\0" + b"x" * 126: 1002,  # a ping that is too long
-    b"\x88\x81\0\0\0\0\1": 1002,  # a close code of one byte
-    b"\x88\x82\0\0\0\0\0\1": 1002,  # a close code that is none
+    b"\x81\x82\0\0\0\0\xc3\x28": CloseCode.INVALID_DATA,  # not UTF-8
+    b"\x01\x81\0\0\0\0\xc3\x80\x81\0\0\0\0\x28": CloseCode.INVALID_DATA,  # in two fragments
+    b"\x81\x02{}": CloseCode.PROTOCOL_ERROR,  # not masked
+    b"\x83\x80\0\0\0\0": CloseCode.PROTOCOL_ERROR,  # an opcode that is none
+    b"\xc1\x80\0\0\0\0": CloseCode.PROTOCOL_ERROR,  # compressed, which nobody agreed on
+    b"\x80\x80\0\0\0\0": CloseCode.PROTOCOL_ERROR,  # goes on with nothing
+    b"\x09\x80\0\0\0\0": CloseCode.PROTOCOL_ERROR,  # a ping in fragments
+    b"\x89\xfe\0\x7e\0\0\0\0" + b"x" * 126: CloseCode.PROTOCOL_ERROR,  # a ping that is too long
+    b"\x88\x81\0\0\0\0\1": CloseCode.PROTOCOL_ERROR,  # a close code of one byte
+    b"\x88\x82\0\0\0\0\0\1": CloseCode.PROTOCOL_ERROR,  # a close code that is none
 }
 
 
@@ -296,7 +297,7 @@ async def test_too_many_messages_a_minute_close_with_4429(settings: Settings) ->
             await connection.send('{"type": "ping"}')
             assert json.loads(await connection.recv()) == {"type": "pong"}
         await connection.send('{"type": "ping"}')
-        assert await close_code(connection) == 4429
+        assert await close_code(connection) == CloseCode.TOO_MANY_REQUESTS
 
 
 async def test_too_many_connections_of_a_person_close_with_1013(settings: Settings) -> None:
@@ -304,7 +305,7 @@ async def test_too_many_connections_of_a_person_close_with_1013(settings: Settin
     async with running_api(limited, model=OfflineCoach()) as api, api.socket("ada"), api.socket("ben"):
         async with api.socket("ada"), raw(api) as third:
             await third.send(json.dumps({**INIT, "payload": {"authorization": f"Bearer {api.token('ada')}"}}))
-            assert await close_code(third) == 1013
+            assert await close_code(third) == CloseCode.TRY_AGAIN_LATER
         async with raw(api) as again:
             await acknowledged(again, api.token("ada"))
 
@@ -378,7 +379,7 @@ async def test_a_connection_ends_with_its_token(api: Api) -> None:
         subscription = await socket.subscribe(document("CareerActionsLive"), profileId=profile_of("ada"))
         assert (await subscription.next())["reason"] == "INITIAL"
         before = asyncio.get_running_loop().time()
-        assert await socket.closed() == 4403
+        assert await socket.closed() == CloseCode.FORBIDDEN
         assert asyncio.get_running_loop().time() - before < 3
         assert subscription.messages.empty(), "no complete: the client is to come back with a new token"
 

@@ -7,6 +7,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from resolvers.edge.close_codes import CloseCode
 from tests.support.client import Api, document, profile_of, websocket
 
 
@@ -25,7 +26,7 @@ async def test_a_bad_token_in_connection_init_closes_with_4403(api: Api, payload
     ) as raw:
         await raw.send(json.dumps({"type": "connection_init", "payload": payload}))
         await raw.wait_closed()
-        assert raw.close_code == 4403
+        assert raw.close_code == CloseCode.FORBIDDEN
 
 
 async def test_a_shared_document_names_its_own_errors(api: Api) -> None:

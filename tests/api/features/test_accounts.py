@@ -15,6 +15,7 @@ from db.accounts import NOTES, PERSONAL, AccountStore
 from db.driver.client import Database
 from db.profiles import ProfileStore
 from db.revocations import RevocationStore
+from resolvers.edge.close_codes import CloseCode
 from resolvers.execution.schema import schema
 from resolvers.settings import Settings
 from schema.shared.relay import global_id
@@ -212,7 +213,7 @@ async def test_subscriptions_end_and_who_comes_back_begins_anew(api: Api, databa
         cursor = (await follows.next())["cursor"]
         deleted = await delete(api, "ada")
         async with asyncio.timeout(1):
-            assert await socket.closed() == 4403
+            assert await socket.closed() == CloseCode.FORBIDDEN
     assert (await api.post({"query": "{ viewer { id } }"}, f"Bearer {old}")).status_code == 401
     refused = await api.data("UpdateProfile", input={"headline": "Back"})
     assert (refused["__typename"], refused["code"]) == ("RateLimitedError", "ACCOUNT_DELETED")
@@ -244,7 +245,7 @@ async def test_a_deletion_goes_on_when_it_has_closed_the_websocket_that_asked_fo
     await api.data("UpdateProfile", input={"headline": "Analyst"})
     async with api.socket() as socket:
         await socket.subscribe(document("DeleteMyAccount"), confirmation=global_id("Viewer", "ada"))
-        assert await socket.closed() == 4403
+        assert await socket.closed() == CloseCode.FORBIDDEN
     async with asyncio.timeout(5):
         while not await database[NOTES].find_one({"done": True}):
             await asyncio.sleep(0.01)

@@ -15,6 +15,7 @@ from websockets.typing import Subprotocol
 from db.driver.client import Database
 from db.revocations import RevocationStore
 from resolvers.commands.revoke import revoke
+from resolvers.edge.close_codes import CloseCode
 from resolvers.edge.graphql_ws import WebSocketAdapter
 from resolvers.settings import Settings
 from services.identity.revocations import Revocations
@@ -61,7 +62,7 @@ async def test_revocation_ends_the_person_s_sockets_within_a_second_and_nobody_e
         subscriptions = await subscribed(hers)
         assert await tell(api.http, "user.updated", banned=True) == 204
         before = asyncio.get_running_loop().time()
-        assert await hers.closed() == 4403
+        assert await hers.closed() == CloseCode.FORBIDDEN
         assert asyncio.get_running_loop().time() - before < 1
         assert all(one.messages.empty() for one in subscriptions), "no complete: that would be the end"
         assert await status(api, old) == 401
@@ -94,7 +95,7 @@ async def test_nothing_is_sent_nor_begun_while_the_close_is_on_its_way(
             assert await good[1].next()
         assert all(one.messages.empty() for one in (*revoked, begun))
         release.set()
-        assert await ended.closed() == 4403
+        assert await ended.closed() == CloseCode.FORBIDDEN
 
 
 async def test_a_revoked_token_opens_no_socket(api: Api) -> None:
@@ -106,7 +107,7 @@ async def test_a_revoked_token_opens_no_socket(api: Api) -> None:
         payload = {"authorization": f"Bearer {old}"}
         await raw.send(json.dumps({"type": "connection_init", "payload": payload}))
         await raw.wait_closed()
-        assert raw.close_code == 4403
+        assert raw.close_code == CloseCode.FORBIDDEN
 
 
 async def test_a_session_s_end_ends_its_tokens_only(api: Api) -> None:
@@ -117,7 +118,7 @@ async def test_a_session_s_end_ends_its_tokens_only(api: Api) -> None:
     ended, other = token("sess_1"), token("sess_2")
     async with websocket(api.address, ended) as closing, websocket(api.address, other) as staying:
         assert await tell(api.http, "session.revoked", session="sess_1") == 204
-        assert await closing.closed() == 4403
+        assert await closing.closed() == CloseCode.FORBIDDEN
         assert await status(api, ended) == 401
         assert await status(api, other) == 200
         assert await subscribed(staying)
@@ -132,7 +133,7 @@ async def test_what_another_process_revokes_is_seen_without_an_announcement(
         await subscribed(socket)
         await elsewhere.revoke_token("ada", claims["jti"])
         async with asyncio.timeout(5):
-            assert await socket.closed() == 4403
+            assert await socket.closed() == CloseCode.FORBIDDEN
     assert await status(api, old) == 401
     assert await status(api, other) == 200
 
@@ -158,7 +159,7 @@ async def test_redis_carries_a_revocation_to_all_processes(settings: Settings, t
             await subscribed(socket)
             assert await tell(here.http, "user.updated", banned=True) == 204
             async with asyncio.timeout(1):
-                assert await socket.closed() == 4403
+                assert await socket.closed() == CloseCode.FORBIDDEN
 
 
 async def test_an_operator_ends_the_tokens_of_a_person_from_the_command_line(
@@ -170,7 +171,7 @@ async def test_an_operator_ends_the_tokens_of_a_person_from_the_command_line(
         await revoke(settings, "ada")
         assert "ada have ended" in capsys.readouterr().out
         async with asyncio.timeout(5):
-            assert await socket.closed() == 4403
+            assert await socket.closed() == CloseCode.FORBIDDEN
 
 
 async def test_a_token_that_outlives_any_revocation_is_not_taken(api: Api) -> None:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
+from resolvers.edge.close_codes import CloseCode
 from tests.proofs.fuzz.bodies import Request, requests
 from tests.proofs.fuzz.documents import documents
 from tests.proofs.fuzz.frames import Frame, conversations, text
@@ -21,7 +22,19 @@ from tests.proofs.fuzz.frames import Frame, conversations, text
 Drawn = TypeVar("Drawn")
 PATIENCE = 20.0
 END = {"type": "subscribe", "id": "the end", "payload": {"query": "{"}}
-CODES = frozenset({1000, 1002, 1007, 1009, 4400, 4401, 4403, 4409, 4429})
+CODES = frozenset(
+    {
+        1000,
+        CloseCode.PROTOCOL_ERROR,
+        CloseCode.INVALID_DATA,
+        CloseCode.MESSAGE_TOO_BIG,
+        CloseCode.BAD_REQUEST,
+        CloseCode.UNAUTHORIZED,
+        CloseCode.FORBIDDEN,
+        CloseCode.SUBSCRIBER_EXISTS,
+        CloseCode.TOO_MANY_REQUESTS,
+    }
+)
 """With which the server may close: those of RFC 6455 for malformed frames, and those of PROTOCOL.md."""
 
 

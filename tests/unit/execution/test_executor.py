@@ -11,7 +11,8 @@ from graphql import DocumentNode, GraphQLError, execute_sync, parse, validate
 from graphql.execution.incremental import IncrementalExecutor
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
+from strawberry.extensions import FieldExtension, ParserCache, SchemaExtension, ValidationCache
+from strawberry.permission import BasePermission
 from strawberry.relay import PageInfo
 
 from resolvers.execution import executor
@@ -106,6 +107,39 @@ async def test_what_the_api_lists_is_completed_by_plans(usual: list[str]) -> Non
     assert edge["node"]["savedAt"] is None
     assert usual == []
     assert api_schema.execution_context_class is PlanningExecutor
+
+
+class Nobody(BasePermission):
+    message = "not for you"
+
+    def has_permission(self, source: Any, info: Any, **kwargs: Any) -> bool:
+        return False
+
+
+class Louder(FieldExtension):
+    def resolve(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
+        return next_(source, info, **kwargs).upper()
+
+
+async def test_an_attribute_with_a_permission_or_an_extension_is_no_part_of_a_plan() -> None:
+    """Strawberry marks the resolvers of such fields as default ones too."""
+
+    @strawberry.type
+    class Page:
+        plain: str
+        secret: str | None = strawberry.field(permission_classes=[Nobody])
+        loud: str = strawberry.field(extensions=[Louder()])
+
+    @strawberry.type
+    class Pages:
+        @strawberry.field
+        def pages(self) -> list[Page]:
+            return [Page(plain="a", secret="b", loud="c")]
+
+    schema = Quiet(Pages, execution_context_class=PlanningExecutor)
+    result = await schema.execute("{ pages { plain secret loud } }")
+    assert result.data == {"pages": [{"plain": "a", "secret": None, "loud": "C"}]}
+    assert [error.path for error in result.errors or ()] == [["pages", 0, "secret"]]
 
 
 async def test_one_odd_value_leaves_its_neighbours_to_the_plan(usual: list[str]) -> None:
