@@ -18,12 +18,14 @@ WORKDIR /build
 COPY pyproject.toml uv.lock ./
 RUN pip install --no-cache-dir "$(grep -oE 'uv==[0-9.]+' pyproject.toml)"
 RUN uv sync --frozen --no-dev --no-install-project
-COPY README.md LICENSE ./
+COPY README.md LICENSE hatch_build.py ./
 COPY db/ db/
 COPY services/ services/
 COPY schema/ schema/
 COPY resolvers/ resolvers/
 COPY --from=explorer /build/resolvers/static/ resolvers/static/
+# What `foothold --version` prints: docker build --build-arg FOOTHOLD_COMMIT=$(git rev-parse --short=12 HEAD)
+ARG FOOTHOLD_COMMIT=
 RUN uv sync --frozen --no-dev --no-editable
 
 

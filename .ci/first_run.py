@@ -1,9 +1,13 @@
-"""Runs ``make demo`` in a fresh checkout, asks it something as a browser would, and stops it."""
+"""Runs a demo in a folder of its own, asks it something as a browser would, and stops it.
+
+    python3 .ci/first_run.py FOLDER COMMAND…
+
+FOLDER is a fresh checkout for ``make demo``, or the environment that a wheel was installed into.
+"""
 
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -38,7 +42,7 @@ def wait_until_ready(demo: "subprocess.Popen[bytes]", port: int) -> None:
             request(port, "/readyz")
             return
         time.sleep(0.5)
-    raise SystemExit(f"make demo is not ready; its exit status is {demo.poll()}")
+    raise SystemExit(f"the demo is not ready; its exit status is {demo.poll()}")
 
 
 def ask(port: int) -> None:
@@ -66,15 +70,15 @@ def left_behind(checkout: Path) -> list[str]:
     return found
 
 
-def main(checkout: Path) -> None:
+def main(checkout: Path, command: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     log = checkout / "demo.log"
     environment = {**os.environ, "FOOTHOLD_PORT": str(port), "FOOTHOLD_DATA": str(checkout / "data")}
     began = time.monotonic()
     with log.open("wb") as output:
-        demo = subprocess.Popen(  # noqa: S603 - our own make, in our own checkout
-            [shutil.which("make") or "make", "demo"],
+        demo = subprocess.Popen(  # noqa: S603 - what CI says
+            command,
             cwd=checkout,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -99,4 +103,4 @@ def main(checkout: Path) -> None:
             os.killpg(demo.pid, signal.SIGKILL)
 
 
-main(Path(sys.argv[1]))
+main(Path(sys.argv[1]), sys.argv[2:])

@@ -25,6 +25,8 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 COMMAND = "secantusd-py"
+REQUIREMENT = "SecantusDB==0.7.0b3"
+"""What pyproject.toml's extra `embedded` installs."""
 URI_FILE = "uri"
 HOST = "127.0.0.1"
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -63,7 +65,7 @@ def find_command() -> str:
     found = str(beside) if os.access(beside, os.X_OK) else shutil.which(COMMAND)
     if found is None:
         raise EmbeddedDatabaseError(
-            "The embedded database is not installed: run `pip install foothold[embedded]`, "
+            f"The embedded database is not installed: run `pip install {REQUIREMENT}`, "
             "or set MONGODB_URI to a MongoDB of your own."
         )
     return found

@@ -66,8 +66,23 @@ def _token(settings: "Settings", user_id: str) -> str:
         raise click.ClickException(str(error)) from None
 
 
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from resolvers.observe.version import described
+
+        click.echo(f"foothold {described()}")
+        context.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="foothold", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Print version, commit and Python.",
+)
 def main() -> None:
     """A GraphQL API that turns a profile into matches, career actions and conversations, live."""
 

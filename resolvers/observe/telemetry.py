@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
-from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 from wsgiref.simple_server import WSGIServer
@@ -30,6 +29,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import Status, StatusCode
 from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
 
+from resolvers.observe.version import version
 from resolvers.server.serving import Draining
 from resolvers.settings import Settings
 from services.kit.errors import InvalidInput
@@ -53,7 +53,7 @@ class Telemetry:
     """The observer of this process while it is entered. ``exporter`` takes the place of OTLP's for spans."""
 
     def __init__(self, settings: Settings, *, exporter: SpanExporter | None = None) -> None:
-        resource = Resource.create({"service.name": "foothold", "service.version": version("foothold")})
+        resource = Resource.create({"service.name": "foothold", "service.version": version()})
         self._settings = settings
         self._registry = CollectorRegistry()
         self._server: Callable[[], None] | None = None

@@ -25,11 +25,16 @@ POSTING = {"externalId": "1", "title": "Analyst", "organization": "Example Insti
 
 def test_the_version_is_said() -> None:
     said = subprocess.run([COMMAND, "--version"], capture_output=True, text=True, check=True).stdout
-    assert re.fullmatch(r"foothold \d+\.\d+\.\d+\n", said)
+    python = ".".join(map(str, sys.version_info[:3]))
+    found = re.fullmatch(r"foothold \d+\.\d+\.\d+ \(commit (\w+)\+?, Python ([\d.]+)\)\n", said)
+    assert found is not None, said
+    assert found[2] == python
+    head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert head.stdout.startswith(found[1]) or (head.returncode and found[1] == "unknown")
 
 
 def test_small_commands_load_nothing_large() -> None:
-    script = "import sys, resolvers.cli, resolvers.watch; print(*sys.modules)"
+    script = "import sys, resolvers.commands.cli, resolvers.commands.watch; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )

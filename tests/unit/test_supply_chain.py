@@ -2,9 +2,13 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from db.embedded.server import REQUIREMENT
+from resolvers.observe.version import DISTRIBUTION
 
 ROOT = Path(__file__).parents[2]
 KEY_LIKE = re.compile(
@@ -51,6 +55,19 @@ def test_only_the_settings_read_the_environment() -> None:
     sources = [file for layer in layers for file in (ROOT / layer).rglob("*.py")]
     reading = [str(file.relative_to(ROOT)) for file in sources if reads.search(file.read_text())]
     assert reading == ["db/embedded/server.py"], "which passes it on to its child, without what is ours"
+
+
+def test_what_is_said_to_be_missing_is_what_the_extra_installs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["optional-dependencies"]["embedded"] == [REQUIREMENT]
+    assert project["name"] == DISTRIBUTION
+    assert "Private :: Do Not Upload" in project["classifiers"]
+
+
+def test_nothing_sends_people_to_the_project_on_the_index_that_has_our_name() -> None:
+    sent = re.compile(r"(?:pip|pipx|uv)(?: \w+)* install (?:--?\S+ )*[\"']?foothold(?![\w/.-])")
+    texts = [file for file in checked_in() if not file.name.endswith(GENERATED)]
+    assert [file.name for file in texts if sent.search(file.read_text("utf-8", "replace"))] == []
 
 
 def test_the_image_is_built_from_the_lock_and_runs_as_nobody_in_particular() -> None:
