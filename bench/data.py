@@ -7,8 +7,8 @@ from typing import Any
 
 from bench.processes import ROOT
 from db.career_actions import ActionStatus, ActionType, CareerActionRecord
+from db.collections import all_collections
 from db.driver.client import connect, database_of, ensure_indexes
-from db.driver.indexes import ALL_INDEXES
 from db.sync.changelog import ChangelogRecord, HeadRecord
 from schema.shared.relay import global_id
 from services.kit.ids import derived_id, profile_id_of
@@ -122,7 +122,7 @@ async def fill(uri: str, people: int, size: int, say: Callable[[str], None]) -> 
     client = connect(uri)
     try:
         database = database_of(client)
-        await ensure_indexes(database, ALL_INDEXES)
+        await ensure_indexes(database, all_collections())
         users = [READER, *map(heavy, range(HEAVY)), *map(person, range(people))]
         streams = [_stream(user) for user in users]
         for start in range(0, len(streams), _CHUNK):

@@ -4,28 +4,19 @@ A note of the deletion is written first and stands for a while. Whatever makes a
 it afterwards, so that a writer who was under way takes its document out again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from db.driver.client import ASC, Database, DuplicateKey, Index
+from db.driver.client import ASC, Database, DuplicateKey
+from db.driver.collections import Declared, Index, KeptCollection, PersonalCollection, personal
 from db.driver.records import Document
 
-PERSONAL = {
-    "streams": "_id",
-    "refresh_runs": "profile_id",
-    "exchanges": "profile_id",
-    "learnings": "profile_id",
-    "matches": "profile_id",
-    "career_actions": "profile_id",
-    "profiles": "_id",
-}
-"""Every collection that holds something of a person, and the field in it that has the profile's id.
-
-In the order in which they are deleted: the profile says whose it is, so a deletion that was cut still knows.
-"""
-
-NOTES = "deleted_accounts"
-
-INDEXES = [Index(NOTES, [("done", ASC), ("until", ASC)])]
+COLLECTION = KeptCollection(
+    name="deleted_accounts",
+    not_personal="Notes that an account was deleted, which go by themselves.",
+    indexes=[Index([("done", ASC), ("until", ASC)])],
+)
 
 
 class AccountDeleted(Exception):
@@ -43,26 +34,26 @@ class DeletionRecord(Document):
     until: datetime
 
 
-async def refuse_deleted(database: Database, *profile_ids: str) -> None:
-    """To be called after a document of these people was made: raises ``AccountDeleted``, the document being gone."""
+async def refuse_deleted(database: Database, collection: PersonalCollection[Any], *profile_ids: str) -> None:
+    """Raise ``AccountDeleted`` if one of these people's accounts was, after emptying the collection of theirs.
+
+    To be called after a document was made in it. What is in other collections, its own writer takes out.
+    """
     for profile_id in dict.fromkeys(profile_ids):
-        note = await database[NOTES].find_one({"_id": profile_id}, {"until": 1})
+        note = await database[COLLECTION.name].find_one({"_id": profile_id}, {"until": 1})
         if note is not None:
-            await _delete_everything(database, profile_id)
+            await database[collection.name].delete_many({collection.owner: profile_id})
             raise AccountDeleted(note["until"])
-
-
-async def _delete_everything(database: Database, profile_id: str) -> None:
-    for collection, field in PERSONAL.items():
-        await database[collection].delete_many({field: profile_id})
 
 
 class AccountStore:
     """Accounts, by profile id."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, collections: Iterable[Declared]) -> None:
+        """``collections``: all that are declared; the personal ones among them are what is deleted."""
         self._database = database
-        self._notes = database[NOTES]
+        self._personal = personal(collections)
+        self._notes = database[COLLECTION.name]
 
     async def note(self, profile_id: str, until: datetime) -> DeletionRecord:
         """Write down that the account is deleted, at least until then. From here on nothing new of it lasts."""
@@ -87,7 +78,8 @@ class AccountStore:
 
     async def delete_everything(self, profile_id: str) -> None:
         """Delete all documents of the person. May be repeated."""
-        await _delete_everything(self._database, profile_id)
+        for collection in self._personal:
+            await self._database[collection.name].delete_many({collection.owner: profile_id})
 
     async def mark_done(self, deletion: DeletionRecord) -> None:
         """Say that the documents went, if nobody asked again meanwhile."""

@@ -7,10 +7,9 @@ that is deleted and made anew on the same day, which would otherwise be a way to
 from collections.abc import Sequence
 from datetime import datetime
 
-from db.driver.client import ASC, Database, DuplicateKey, Index
+from db.driver.client import ASC, Database, DuplicateKey
+from db.driver.collections import Index, KeptCollection
 from db.driver.records import Document, Record
-
-INDEXES = [Index("budgets", [("kept", ASC), ("day", ASC)])]
 
 
 class ReservationRecord(Record):
@@ -36,11 +35,18 @@ class BudgetRecord(Document):
         return sum(reservation.tokens for reservation in self.reservations)
 
 
+COLLECTION = KeptCollection(
+    name="budgets",
+    not_personal="Named by a digest, and kept so that a new account is no new budget.",
+    indexes=[Index([("kept", ASC), ("day", ASC)])],
+)
+
+
 class BudgetStore:
     """Budgets, by id."""
 
     def __init__(self, database: Database) -> None:
-        self._budgets = database["budgets"]
+        self._budgets = database[COLLECTION.name]
 
     async def get(self, id_: str) -> BudgetRecord | None:
         document = await self._budgets.find_one({"_id": id_})

@@ -6,14 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from db.accounts import refuse_deleted
-from db.driver.client import ASC, DESC, Database, DuplicateKey, Index, PlainDatabase, in_one_go
+from db.driver.client import ASC, DESC, Database, DuplicateKey, PlainDatabase, in_one_go
+from db.driver.collections import Index, PersonalCollection, Section
 from db.sync.changelog import shown_batch
 from db.sync.outbox import OutboxRecord, OutboxStore
-
-INDEXES = [
-    Index("career_actions", [("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
-    Index("career_actions", [("unannounced", ASC), ("touched_at", ASC)]),
-]
 
 
 class ActionType(StrEnum):
@@ -55,12 +51,22 @@ class CareerActionRecord(OutboxRecord):
     completion_conversation_started: bool = False
 
 
+COLLECTION = PersonalCollection(
+    name="career_actions",
+    export=Section(CareerActionRecord, ("created_at", "_id")),
+    indexes=[
+        Index([("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
+        Index([("unannounced", ASC), ("touched_at", ASC)]),
+    ],
+)
+
+
 class CareerActionStore(OutboxStore[CareerActionRecord]):
     """Career actions, by profile."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._actions = database["career_actions"]
+        self._actions = database[COLLECTION.name]
         super().__init__(self._actions, CareerActionRecord)
 
     async def page(
@@ -88,9 +94,7 @@ class CareerActionStore(OutboxStore[CareerActionRecord]):
 
         def read(database: PlainDatabase) -> list[dict[str, Any]]:
             batch = shown_batch(database, profile_id, "actions")
-            return list(
-                database["career_actions"].aggregate(_page(profile_id, batch, statuses, limit, after))
-            )
+            return list(database[COLLECTION.name].aggregate(_page(profile_id, batch, statuses, limit, after)))
 
         documents = await in_one_go(self._database, read)
         return [CareerActionRecord.from_bson(document) for document in documents]
@@ -110,7 +114,7 @@ class CareerActionStore(OutboxStore[CareerActionRecord]):
                 await self._actions.insert_one(action.to_bson())
             except DuplicateKey:
                 continue  # ids are derived from batch and place: it is this very action
-        await refuse_deleted(self._database, *(action.profile_id for action in actions))
+        await refuse_deleted(self._database, COLLECTION, *(action.profile_id for action in actions))
 
     async def delete(self, action: CareerActionRecord) -> None:
         """Remove an action if it is still as it was read."""

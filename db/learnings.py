@@ -6,15 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from db.accounts import refuse_deleted
-from db.driver.client import ASC, DESC, Database, DuplicateKey, Index
+from db.driver.client import ASC, DESC, Database, DuplicateKey
+from db.driver.collections import Index, PersonalCollection, Section
 from db.profiles import LearningKind, ProfilePartRecord
 from db.sync.outbox import OutboxRecord, OutboxStore
-
-INDEXES = [
-    Index("learnings", [("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
-    Index("learnings", [("unannounced", ASC), ("touched_at", ASC)]),
-    Index("learnings", [("settled", ASC), ("touched_at", ASC)]),
-]
 
 
 class LearningStatus(StrEnum):
@@ -41,12 +36,23 @@ class LearningRecord(OutboxRecord):
     created_at: datetime
 
 
+COLLECTION = PersonalCollection(
+    name="learnings",
+    export=Section(LearningRecord, ("created_at", "_id")),
+    indexes=[
+        Index([("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
+        Index([("unannounced", ASC), ("touched_at", ASC)]),
+        Index([("settled", ASC), ("touched_at", ASC)]),
+    ],
+)
+
+
 class LearningStore(OutboxStore[LearningRecord]):
     """Learnings, by profile."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._learnings = database["learnings"]
+        self._learnings = database[COLLECTION.name]
         super().__init__(self._learnings, LearningRecord)
 
     async def page(
@@ -82,7 +88,7 @@ class LearningStore(OutboxStore[LearningRecord]):
                 if present is None or present.last_write != learning.last_write:
                     continue  # not an earlier try of this very insert
             inserted.append(learning)
-        await refuse_deleted(self._database, *(learning.profile_id for learning in inserted))
+        await refuse_deleted(self._database, COLLECTION, *(learning.profile_id for learning in inserted))
         return inserted
 
     async def mark_settled(self, learning: LearningRecord) -> None:

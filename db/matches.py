@@ -6,15 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from db.accounts import refuse_deleted
-from db.driver.client import ASC, DESC, Database, DuplicateKey, Index
+from db.driver.client import ASC, DESC, Database, DuplicateKey
+from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.records import Document
 
 _CHUNK = 100
-
-INDEXES = [
-    Index("matches", [("profile_id", ASC), ("batch", ASC), ("score", DESC), ("_id", DESC)]),
-    Index("matches", [("profile_id", ASC), ("batch", ASC), ("match_id", ASC)]),
-]
 
 
 class MatchTier(StrEnum):
@@ -45,12 +41,22 @@ class MatchRecord(Document):
     created_at: datetime
 
 
+COLLECTION = PersonalCollection(
+    name="matches",
+    export=Section(MatchRecord, ("batch", "_id")),
+    indexes=[
+        Index([("profile_id", ASC), ("batch", ASC), ("score", DESC), ("_id", DESC)]),
+        Index([("profile_id", ASC), ("batch", ASC), ("match_id", ASC)]),
+    ],
+)
+
+
 class MatchStore:
     """Matches. Every filter names the profile, which is the shard key."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._matches = database["matches"]
+        self._matches = database[COLLECTION.name]
 
     async def some(self, profile_id: str, batch: str, match_ids: Sequence[str]) -> list[MatchRecord]:
         """Those of ``match_ids`` that are in ``batch``."""
@@ -95,7 +101,7 @@ class MatchStore:
                 await self._matches.insert_one(match.to_bson())
             except DuplicateKey:
                 continue  # ids are derived from batch and opportunity: it is this very match
-        await refuse_deleted(self._database, *(match.profile_id for match in matches))
+        await refuse_deleted(self._database, COLLECTION, *(match.profile_id for match in matches))
 
     async def delete_batches(self, profile_id: str, *, before: int, keep: Sequence[str]) -> None:
         """Remove the batches of runs before that number, but ``keep``: nobody reads them any more."""

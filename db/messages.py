@@ -9,15 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from db.accounts import refuse_deleted
-from db.driver.client import ASC, DESC, Database, DuplicateKey, Index
+from db.driver.client import ASC, DESC, Database, DuplicateKey
+from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.records import Document
 
 _CHUNK = 100
-
-INDEXES = [
-    Index("exchanges", [("profile_id", ASC), ("conversation", ASC), ("number", ASC)], unique=True),
-    Index("exchanges", [("active", ASC), ("lease_until", ASC)]),
-]
 
 
 class MessageRole(StrEnum):
@@ -68,12 +64,22 @@ class ExchangeRecord(Document):
     version: int = 1
 
 
+COLLECTION = PersonalCollection(
+    name="exchanges",
+    export=Section(ExchangeRecord, ("conversation", "number")),
+    indexes=[
+        Index([("profile_id", ASC), ("conversation", ASC), ("number", ASC)], unique=True),
+        Index([("active", ASC), ("lease_until", ASC)]),
+    ],
+)
+
+
 class ExchangeStore:
     """Exchanges, by profile and conversation."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._exchanges = database["exchanges"]
+        self._exchanges = database[COLLECTION.name]
 
     async def get(self, profile_id: str, id_: str) -> ExchangeRecord | None:
         document = await self._exchanges.find_one({"_id": id_, "profile_id": profile_id})
@@ -103,7 +109,7 @@ class ExchangeStore:
             await self._exchanges.insert_one(exchange.to_bson())
         except DuplicateKey:
             return False
-        await refuse_deleted(self._database, exchange.profile_id)
+        await refuse_deleted(self._database, COLLECTION, exchange.profile_id)
         return True
 
     async def update(self, exchange: ExchangeRecord, changes: dict[str, Any]) -> ExchangeRecord | None:

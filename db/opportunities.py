@@ -9,18 +9,14 @@ from typing import Any
 from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from db.driver.client import ASC, DESC, Database, Index
+from db.driver.client import ASC, DESC, Database
+from db.driver.collections import Index, KeptCollection
 from db.driver.records import Document, Record
 
 _CHUNK = 100
 _DUPLICATE = 11000
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # no posting is older
 _WINDOWS = [timedelta(days=days) for days in (7, 30, 120, 480, 1920)]
-
-INDEXES = [
-    Index("opportunities", [("status", ASC), ("posted_at", DESC), ("_id", DESC)]),
-    Index("opportunities", [("status", ASC), ("updated_at", ASC)]),
-]
 
 
 class OpportunityKind(StrEnum):
@@ -86,11 +82,21 @@ class KnownPosting:
     created_at: datetime
 
 
+COLLECTION = KeptCollection(
+    name="opportunities",
+    not_personal="Postings: the same for everybody.",
+    indexes=[
+        Index([("status", ASC), ("posted_at", DESC), ("_id", DESC)]),
+        Index([("status", ASC), ("updated_at", ASC)]),
+    ],
+)
+
+
 class OpportunityStore:
     """Opportunities. The shard key is ``_id``."""
 
     def __init__(self, database: Database) -> None:
-        self._opportunities = database["opportunities"]
+        self._opportunities = database[COLLECTION.name]
 
     async def page(
         self,

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from db.accounts import refuse_deleted
-from db.driver.client import Database, DuplicateKey, Index
+from db.driver.client import Database, DuplicateKey
+from db.driver.collections import PersonalCollection
 from db.driver.records import Document, Record
 
 
@@ -191,7 +192,12 @@ class ProfileRecord(Document):
     updated_at: datetime
 
 
-INDEXES: list[Index] = []  # always found by ``_id``, which is the shard key too
+COLLECTION: PersonalCollection[ProfileRecord] = PersonalCollection(  # found by ``_id``, also the shard key
+    name="profiles",
+    owner="_id",
+    export="on the first page, as `profile`",
+    deleted_last=True,
+)
 
 
 class ProfileStore:
@@ -199,7 +205,7 @@ class ProfileStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._profiles = database["profiles"]
+        self._profiles = database[COLLECTION.name]
 
     async def get(self, profile_id: str) -> ProfileRecord | None:
         document = await self._profiles.find_one({"_id": profile_id})
@@ -208,12 +214,12 @@ class ProfileStore:
     async def insert(self, profile: ProfileRecord) -> bool:
         """False when the person has a profile already. Raises ``AccountDeleted``."""
         # Before as well: what was begun while the deletion stands would go with the last of it.
-        await refuse_deleted(self._database, profile.id)
+        await refuse_deleted(self._database, COLLECTION, profile.id)
         try:
             await self._profiles.insert_one(profile.to_bson())
         except DuplicateKey:
             return False
-        await refuse_deleted(self._database, profile.id)
+        await refuse_deleted(self._database, COLLECTION, profile.id)
         return True
 
     async def replace(self, profile: ProfileRecord, version: int) -> bool:

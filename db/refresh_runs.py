@@ -6,16 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from db.accounts import refuse_deleted
-from db.driver.client import ASC, DESC, Database, DuplicateKey, Index
+from db.driver.client import ASC, DESC, Database, DuplicateKey
+from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.records import Document, Record
 
 _CHUNK = 100
-
-INDEXES = [
-    Index("refresh_runs", [("profile_id", ASC), ("number", DESC)], unique=True),
-    Index("refresh_runs", [("profile_id", ASC), ("updated_at", ASC)]),
-    Index("refresh_runs", [("active", ASC), ("lease_until", ASC)]),
-]
 
 
 class StageStatus(StrEnum):
@@ -58,6 +53,17 @@ class RefreshRunRecord(Document):
     finished_at: datetime | None = None
 
 
+COLLECTION = PersonalCollection(
+    name="refresh_runs",
+    export=Section(RefreshRunRecord, ("number", "_id")),
+    indexes=[
+        Index([("profile_id", ASC), ("number", DESC)], unique=True),
+        Index([("profile_id", ASC), ("updated_at", ASC)]),
+        Index([("active", ASC), ("lease_until", ASC)]),
+    ],
+)
+
+
 def run_id(profile_id: str, number: int) -> str:
     """The id of a profile's n-th run."""
     return f"{profile_id}-{number}"
@@ -68,7 +74,7 @@ class RefreshRunStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._runs = database["refresh_runs"]
+        self._runs = database[COLLECTION.name]
 
     async def get(self, profile_id: str, id_: str) -> RefreshRunRecord | None:
         document = await self._runs.find_one({"_id": id_, "profile_id": profile_id})
@@ -79,7 +85,7 @@ class RefreshRunStore:
         cursor = self._runs.find({"profile_id": profile_id}).sort("number", DESC).limit(1)
         found = [RefreshRunRecord.from_bson(document) async for document in cursor]
         if not found:
-            await refuse_deleted(self._database, profile_id)
+            await refuse_deleted(self._database, COLLECTION, profile_id)
         return next(iter(found), None)
 
     async def insert(self, run: RefreshRunRecord) -> bool:
@@ -88,7 +94,7 @@ class RefreshRunStore:
             await self._runs.insert_one(run.to_bson())
         except DuplicateKey:
             return False
-        await refuse_deleted(self._database, run.profile_id)
+        await refuse_deleted(self._database, COLLECTION, run.profile_id)
         return True
 
     async def update(self, run: RefreshRunRecord, changes: dict[str, Any]) -> RefreshRunRecord | None:

@@ -6,13 +6,9 @@ Nobody's id is in it, only what is derived from ids (services/identity/revocatio
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from db.driver.client import ASC, Database, DuplicateKey, Index
+from db.driver.client import ASC, Database, DuplicateKey
+from db.driver.collections import Index, KeptCollection
 from db.driver.records import Document
-
-INDEXES = [
-    Index("revocations", [("standing", ASC), ("written_at", ASC)]),
-    Index("revocations", [("standing", ASC), ("until", ASC)]),
-]
 
 
 class RevocationRecord(Document):
@@ -28,11 +24,21 @@ class RevocationRecord(Document):
     standing: bool = True
 
 
+COLLECTION = KeptCollection(
+    name="revocations",
+    not_personal="Named by digests, and kept so that a deleted account's tokens stay revoked.",
+    indexes=[
+        Index([("standing", ASC), ("written_at", ASC)]),
+        Index([("standing", ASC), ("until", ASC)]),
+    ],
+)
+
+
 class RevocationStore:
     """Revocations. The shard key is ``_id``."""
 
     def __init__(self, database: Database) -> None:
-        self._revocations = database["revocations"]
+        self._revocations = database[COLLECTION.name]
 
     async def write(self, revocation: RevocationRecord) -> None:
         """Write it, or move the moment of the one that is there on, never back."""

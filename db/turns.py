@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from db.driver.client import Database, DuplicateKey
+from db.driver.collections import KeptCollection
 from db.driver.records import Document
+
+COLLECTION = KeptCollection(name="schedules", not_personal="Turns of background work.")
 
 
 class ScheduleRecord(Document):
@@ -17,7 +20,7 @@ class ScheduleStore:
     """Schedules, by name."""
 
     def __init__(self, database: Database) -> None:
-        self._schedules = database["schedules"]
+        self._schedules = database[COLLECTION.name]
 
     async def get(self, name: str) -> ScheduleRecord | None:
         document = await self._schedules.find_one({"_id": name})

@@ -2,12 +2,9 @@
 
 from datetime import datetime
 
-from db.driver.client import ASC, Database, DuplicateKey, Index
+from db.driver.client import ASC, Database, DuplicateKey
+from db.driver.collections import Index, KeptCollection
 from db.driver.records import Document
-
-COLLECTION = "webhook_users"
-
-INDEXES = [Index(COLLECTION, [("standing", ASC), ("until", ASC)])]
 
 
 class HeardRecord(Document):
@@ -27,11 +24,18 @@ class HeardRecord(Document):
     standing: bool = True
 
 
+COLLECTION = KeptCollection(
+    name="webhook_users",
+    not_personal="Named by a digest, and kept so that a late event does not bring a deleted person back.",
+    indexes=[Index([("standing", ASC), ("until", ASC)])],
+)
+
+
 class WebhookStore:
     """What was heard, by user. The shard key is ``_id``."""
 
     def __init__(self, database: Database) -> None:
-        self._users = database[COLLECTION]
+        self._users = database[COLLECTION.name]
 
     async def get(self, id_: str) -> HeardRecord | None:
         document = await self._users.find_one({"_id": id_})

@@ -13,6 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 from db.accounts import AccountStore
 from db.budgets import BudgetStore
 from db.career_actions import CareerActionStore
+from db.collections import all_collections
 from db.driver.client import Database
 from db.exports import ExportStore
 from db.learnings import LearningStore
@@ -24,6 +25,7 @@ from db.refresh_runs import RefreshRunStore
 from db.sync.changelog import ChangelogStore
 from db.turns import ScheduleStore
 from db.webhooks import WebhookStore
+from resolvers import fields
 from resolvers.edge.endpoint import Endpoint
 from resolvers.edge.explorer import ExplorerConfig, explorer_routes
 from resolvers.edge.health import healthz, readyz
@@ -38,7 +40,7 @@ from resolvers.server.serving import Draining
 from resolvers.settings import Settings
 from resolvers.wiring.identity import guarded, make_identity, make_revocations
 from services.accounts.accounts import Accounts
-from services.accounts.exports import Exports
+from services.accounts.exports import ExportedList, Exports
 from services.accounts.webhooks import UserWebhooks
 from services.background.sweeper import INTERVAL, SELDOM, sweep_forever, take_turns
 from services.background.tasks import Tasks
@@ -66,6 +68,14 @@ from services.sync.wakeups import Wakeups
 
 log = structlog.get_logger()
 
+
+EXPORTS: list[ExportedList[Any]] = [
+    fields.refresh_runs.EXPORT,
+    fields.career_actions.EXPORT,
+    fields.matches.EXPORT,
+    fields.messages.EXPORT,
+    fields.learnings.EXPORT,
+]
 
 Prepare = Callable[[Database, Services], Awaitable[None]]
 
@@ -227,7 +237,9 @@ async def running_services(settings: Settings, database: Database, model: Model)
         max_tokens=settings.max_tokens,
     )
 
-    accounts = Accounts(AccountStore(database), wakeups, revocations, profile_of=profile_store.get)
+    accounts = Accounts(
+        AccountStore(database, all_collections()), wakeups, revocations, profile_of=profile_store.get
+    )
     webhooks: UserWebhooks | None = None
     if settings.webhook_secret is not None:
         webhooks = UserWebhooks(
@@ -268,7 +280,10 @@ async def running_services(settings: Settings, database: Database, model: Model)
                 profiles=profiles,
                 accounts=accounts,
                 exports=Exports(
-                    ExportStore(database), profile_of=profile_store.get, stream_of=changelog_store.get
+                    ExportStore(database),
+                    EXPORTS,
+                    profile_of=profile_store.get,
+                    stream_of=changelog_store.get,
                 ),
                 opportunities=opportunities,
                 matches=matches,

@@ -1,31 +1,21 @@
 """A person's account as a whole: everything of theirs to take along, and its end."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import is_dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Annotated, Any, Self
 
 import strawberry
 from strawberry.scalars import JSON
-from strawberry.schema.config import StrawberryConfig
-from strawberry.types.base import get_object_definition
 
-from db.driver.records import Document
 from db.profiles import LearnedRecord, ProfileRecord
 from db.sync.changelog import ChangelogRecord, EntryKind, EntryRecord
-from schema.career_actions import CareerAction
-from schema.learnings import Learning, LearningProposal
-from schema.matches import Match
-from schema.messages import Message
+from schema.learnings import LearningProposal
 from schema.profiles import Profile, Viewer
-from schema.refresh_runs import RefreshRun
 from schema.shared.errors import InvalidInputError
 from schema.shared.limits import RateLimitedError
+from schema.shared.plain import plain
 from schema.shared.relay import global_id
 from services.accounts.accounts import Deletion
 from services.accounts.exports import Export
-from services.conversations.exchanges import both
 from services.identity.budgets import Allowance
 from services.identity.callers import Caller
 from services.profiles.resumes import export_resume
@@ -33,46 +23,6 @@ from services.sync.emissions import Cursor
 
 FORMAT = "foothold-export"
 VERSION = 1
-
-_name_of = StrawberryConfig().name_converter.from_field
-_TYPES = {EntryKind.CAREER_ACTION: "CareerAction", EntryKind.MATCH: "Match", EntryKind.LEARNING: "Learning"}
-
-
-def plain(value: Any) -> Any:
-    """A type of the schema as JSON, under the names that clients know. What has to be resolved is left out."""
-    if isinstance(value, Enum):
-        return value.name
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    if not is_dataclass(value):
-        return value
-    fields = get_object_definition(value, strict=True).fields
-    shown = [field for field in fields if field.base_resolver is None]
-    return {_name_of(field): plain(getattr(value, field.python_name)) for field in shown}
-
-
-def _match(record: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            **plain(Match.from_record(record)),
-            "opportunity": {"id": global_id("Opportunity", record.opportunity_id)},
-        }
-    ]
-
-
-_SECTIONS: Mapping[str, tuple[str, Callable[[Any], list[Any]]]] = {
-    "refresh_runs": ("refreshRuns", lambda record: [plain(RefreshRun.from_record(record))]),
-    "career_actions": ("careerActions", lambda record: [plain(CareerAction.from_record(record))]),
-    "matches": ("matches", _match),
-    "exchanges": (
-        "messages",
-        lambda record: [plain(Message.from_message(message)) for message in both([record])],
-    ),
-    "learnings": ("learnings", lambda record: [plain(Learning.from_record(record))]),
-}
-"""By collection: what it is called, and what becomes of one of its documents."""
 
 
 def _profile(record: ProfileRecord) -> dict[str, Any]:
@@ -104,18 +54,15 @@ def _stream(record: ChangelogRecord) -> dict[str, Any]:
 def _entry(epoch: str, entry: EntryRecord) -> dict[str, Any]:
     return {
         "cursor": str(Cursor(epoch, entry.seq)),
-        "id": global_id(_TYPES[entry.kind], entry.id),
+        "id": global_id(_type_of(entry.kind), entry.id),
         "version": entry.version,
         "mutationId": entry.mutation_id,
     }
 
 
-def _lists(records: Mapping[str, Any]) -> dict[str, list[Any]]:
-    lists: dict[str, list[Any]] = {}
-    for collection, (name, shown) in _SECTIONS.items():
-        found: list[Document] = records.get(collection, [])
-        lists[name] = [item for record in found for item in shown(record)]
-    return lists
+def _type_of(kind: EntryKind) -> str:
+    """The GraphQL type of a list's items: ``CareerAction`` for ``CAREER_ACTION``."""
+    return "".join(part.title() for part in kind.value.split("_"))
 
 
 @strawberry.type(
@@ -138,7 +85,7 @@ class MyDataExport:
     @classmethod
     def from_export(cls, export: Export, caller: Caller, allowance: Allowance | None) -> Self:
         """``allowance`` is what is left of the day's budget, None where there is none."""
-        data: dict[str, Any] = _lists(export.records)
+        data: dict[str, Any] = dict(export.lists)
         if export.first:
             viewer = {"id": Viewer.from_caller(caller).id, "userId": caller.user_id}
             data = {

@@ -13,8 +13,8 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from db.collections import all_collections
 from db.driver.client import Client, Database, connect, database_of, ensure_indexes
-from db.driver.indexes import ALL_INDEXES
 from db.embedded.server import EmbeddedDatabase
 from resolvers.observe.logs import frames_only
 from tests.support.canaries import pytest_runtest_makereport  # noqa: F401 - a hook
@@ -55,7 +55,7 @@ async def database_client(mongodb_uri: str) -> AsyncIterator[Client]:
 async def database(database_client: Client) -> AsyncIterator[Database]:
     """A database of this test's own, with all indexes."""
     database = database_of(database_client, fresh_name())
-    await ensure_indexes(database, ALL_INDEXES)
+    await ensure_indexes(database, all_collections())
     yield database
     await database_client.drop_database(database.name)
 

@@ -1,8 +1,7 @@
 """The single home of the driver: connecting, indexes, and the names of its errors."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import UTC
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
@@ -21,6 +20,8 @@ from pymongo.monitoring import (
 )
 from pymongo.read_concern import ReadConcern
 
+from db.driver.collections import Declared
+
 T = TypeVar("T")
 
 PlainDatabase: TypeAlias = PymongoDatabase[dict[str, Any]]
@@ -36,15 +37,6 @@ ASC = ASCENDING
 DESC = DESCENDING
 
 DEFAULT_DATABASE = "foothold"
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """One index; ``keys`` in order. Unique ones hold a rule, the others serve a query."""
-
-    collection: str
-    keys: Sequence[tuple[str, int]]
-    unique: bool = False
 
 
 OnCommand = Callable[[str, float, str | None], None]
@@ -110,11 +102,9 @@ async def in_one_go(database: Database, read: Callable[[PlainDatabase], T]) -> T
     return result
 
 
-async def ensure_indexes(database: Database, indexes: Sequence[Index]) -> None:
+async def ensure_indexes(database: Database, collections: Iterable[Declared]) -> None:
     """Make what is missing, a collection at a time. Called at start, before traffic."""
-    wanted: dict[str, list[IndexModel]] = {}
-    for index in indexes:
-        model = IndexModel(list(index.keys), unique=index.unique)
-        wanted.setdefault(index.collection, []).append(model)
-    for collection, models in wanted.items():
-        await database[collection].create_indexes(models)
+    for collection in collections:
+        if collection.indexes:
+            models = [IndexModel(list(index.keys), unique=index.unique) for index in collection.indexes]
+            await database[collection.name].create_indexes(models)

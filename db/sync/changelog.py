@@ -10,14 +10,13 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from db.accounts import refuse_deleted
-from db.driver.client import ASC, Database, DuplicateKey, Index, PlainDatabase
+from db.driver.client import ASC, Database, DuplicateKey, PlainDatabase
+from db.driver.collections import PersonalCollection
 from db.driver.records import Document, Record
 
 LOG_LENGTH = 256
 TRIMMED_LENGTH = 64
 _CHUNK = 100
-
-INDEXES: list[Index] = []
 
 
 class EntryKind(StrEnum):
@@ -71,12 +70,19 @@ class ChangelogRecord(PositionRecord):
     matches: HeadRecord | None = None
 
 
+COLLECTION: PersonalCollection[ChangelogRecord] = PersonalCollection(
+    name="streams",
+    owner="_id",
+    export="on the first page, as `stream`",
+)
+
+
 class ChangelogStore:
     """Changelogs, by profile id."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._changelogs = database["streams"]
+        self._changelogs = database[COLLECTION.name]
 
     async def get(self, profile_id: str) -> ChangelogRecord | None:
         document = await self._changelogs.find_one({"_id": profile_id})
@@ -87,11 +93,11 @@ class ChangelogStore:
         stream = await self.get(profile_id)
         if stream is not None:
             return stream
-        await refuse_deleted(self._database, profile_id)
+        await refuse_deleted(self._database, COLLECTION, profile_id)
         with suppress(DuplicateKey):  # another process made it first, or an earlier try of this very insert
             await self._changelogs.insert_one(ChangelogRecord(id=profile_id, epoch=epoch, seq=0).to_bson())
         stream = await self.get(profile_id)
-        await refuse_deleted(self._database, profile_id)
+        await refuse_deleted(self._database, COLLECTION, profile_id)
         if stream is None:
             raise LookupError(f"stream {profile_id} vanished while it was made")
         return stream
@@ -153,6 +159,6 @@ class ChangelogStore:
 
 def shown_batch(database: PlainDatabase, profile_id: str, head: Literal["actions", "matches"]) -> str | None:
     """The batch of a list that is shown, without the log: all that a query needs. For ``in_one_go``."""
-    document = database["streams"].find_one({"_id": profile_id}, {f"{head}.batch": 1})
+    document = database[COLLECTION.name].find_one({"_id": profile_id}, {f"{head}.batch": 1})
     shown = None if document is None else document.get(head)
     return None if shown is None else str(shown["batch"])

@@ -85,5 +85,9 @@ class OutboxStore(Generic[OutboxT]):
         cursor = self._collection.find({"unannounced": True, "touched_at": {"$lte": before}}).limit(limit)
         return [self._record.from_bson(document) async for document in cursor]
 
+    async def delete_all(self, profile_id: str) -> None:
+        """Delete all of the profile's."""
+        await self._collection.delete_many({"profile_id": profile_id})
+
     def _as_read(self, record: OutboxT) -> dict[str, Any]:
         return {"_id": record.id, "profile_id": record.profile_id, "version": record.version}

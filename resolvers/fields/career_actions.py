@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
-from db.career_actions import ActionStatus
+from db.career_actions import COLLECTION, ActionStatus, CareerActionRecord
 from resolvers.execution.access import OwnerOf, SignedIn
 from resolvers.execution.live import live_events
 from resolvers.fields.arguments import mutation_id_of
@@ -19,7 +20,9 @@ from schema.career_actions import (
     career_action_cursor,
 )
 from schema.shared.context import Info
+from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
+from services.accounts.exports import ExportedList
 from services.career_actions.career_actions import Transition
 
 
@@ -122,3 +125,10 @@ class CareerActionSubscription:
             info.context.signed_in().profile_id, services.career_actions.live_list, after
         )
         return live_events(info, subscription, CareerActionsChange.from_emission)
+
+
+def _exported(record: CareerActionRecord) -> list[Any]:
+    return [plain(CareerAction.from_record(record))]
+
+
+EXPORT = ExportedList("careerActions", COLLECTION, _exported)

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
+from db.learnings import COLLECTION, LearningRecord
 from resolvers.execution.access import OwnerOf, SignedIn
 from resolvers.execution.live import live_events
 from resolvers.fields.arguments import mutation_id_of
@@ -24,7 +26,9 @@ from schema.learnings import (
 )
 from schema.profiles import TYPE_NAME as PROFILE_TYPE_NAME
 from schema.shared.context import Info
+from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
+from services.accounts.exports import ExportedList
 from services.kit.errors import InvalidInput, NotFound
 
 
@@ -123,3 +127,10 @@ class LearningSubscription:
             info.context.signed_in().profile_id, services.learnings.live_list, after
         )
         return live_events(info, subscription, LearningsChange.from_emission)
+
+
+def _exported(record: LearningRecord) -> list[Any]:
+    return [plain(Learning.from_record(record))]
+
+
+EXPORT = ExportedList("learnings", COLLECTION, _exported)

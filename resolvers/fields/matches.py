@@ -1,15 +1,18 @@
 """Root fields of matches."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import strawberry
 
-from db.matches import MatchTier
+from db.matches import COLLECTION, MatchRecord, MatchTier
 from resolvers.execution.access import OwnerOf
 from resolvers.execution.live import live_events
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
 from schema.shared.context import Info
-from schema.shared.relay import Connection, after_cursor, connection, page_size
+from schema.shared.plain import plain
+from schema.shared.relay import Connection, after_cursor, connection, global_id, page_size
+from services.accounts.exports import ExportedList
 
 
 @strawberry.type
@@ -46,3 +49,11 @@ class MatchSubscription:
             info.context.signed_in().profile_id, services.matches.live_list, after
         )
         return live_events(info, subscription, MatchesChange.from_emission)
+
+
+def _exported(record: MatchRecord) -> list[Any]:
+    opportunity = {"id": global_id("Opportunity", record.opportunity_id)}
+    return [{**plain(Match.from_record(record)), "opportunity": opportunity}]
+
+
+EXPORT = ExportedList("matches", COLLECTION, _exported)

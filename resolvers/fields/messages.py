@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from typing import Any
 
 import strawberry
 
+from db.messages import COLLECTION, ExchangeRecord
 from resolvers.execution.access import OwnerOf, SignedIn
 from schema.career_actions import TYPE_NAME as CAREER_ACTION
 from schema.messages import (
@@ -20,7 +22,10 @@ from schema.messages import (
     message_cursor,
 )
 from schema.shared.context import Info
+from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
+from services.accounts.exports import ExportedList
+from services.conversations.exchanges import both
 
 
 async def _page(info: Info, action_id: str | None, first: int, after: str | None) -> Connection[Message]:
@@ -105,3 +110,10 @@ class MessageSubscription:
         async with aclosing(items):
             async for item in items:
                 yield chat_event(item)
+
+
+def _exported(record: ExchangeRecord) -> list[Any]:
+    return [plain(Message.from_message(message)) for message in both([record])]
+
+
+EXPORT = ExportedList("messages", COLLECTION, _exported)

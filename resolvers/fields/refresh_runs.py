@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from typing import Any
 
 import strawberry
 
+from db.refresh_runs import COLLECTION, RefreshRunRecord
 from resolvers.execution.access import OwnerOf, SignedIn
 from schema.refresh_runs import (
     TYPE_NAME,
@@ -15,7 +17,9 @@ from schema.refresh_runs import (
     RefreshRun,
 )
 from schema.shared.context import Info
+from schema.shared.plain import plain
 from schema.shared.relay import local_id
+from services.accounts.exports import ExportedList
 
 
 @strawberry.type
@@ -53,3 +57,10 @@ class RefreshRunSubscription:
         async with aclosing(runs):
             async for run in runs:
                 yield RefreshProgressChange(refresh_run=RefreshRun.from_record(run))
+
+
+def _exported(record: RefreshRunRecord) -> list[Any]:
+    return [plain(RefreshRun.from_record(record))]
+
+
+EXPORT = ExportedList("refreshRuns", COLLECTION, _exported)

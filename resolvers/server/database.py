@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from db.collections import all_collections
 from db.driver.client import Database, OnCommand, connect, database_of, ensure_indexes
-from db.driver.indexes import ALL_INDEXES
 from db.embedded.server import EmbeddedDatabase, uri_in_use
 from db.installation import installation_of
 from resolvers.settings import Settings
@@ -29,7 +29,7 @@ async def open_database(
         client = connect(uri, on_command)
         stack.callback(client.close)
         database = database_of(client)
-        await ensure_indexes(database, ALL_INDEXES)
+        await ensure_indexes(database, all_collections())
         yield database
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Generic, Self
 
-from db.driver.records import Document
-from db.exports import SECTIONS, ExportStore, Place
+from db.driver.collections import DocumentT, PersonalCollection, Place
+from db.exports import ExportStore
 from db.profiles import ProfileRecord
 from db.sync.changelog import ChangelogRecord
 from services.kit import clock
@@ -14,19 +14,28 @@ from services.kit.cursors import decode_numbered, encode_cursor
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a page ends: in which section, and after which document of it. Written as opaque text."""
+class ExportedList(Generic[DocumentT]):
+    """A list of the export. ``shown`` turns a document of the collection into items of JSON."""
 
-    section: int
+    name: str
+    collection: PersonalCollection[DocumentT]
+    shown: Callable[[DocumentT], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The place where a page ends: a list's number, and its last document's place. Written as opaque text."""
+
+    number: int
     place: Place | None = None
 
     def __str__(self) -> str:
-        return encode_cursor(self.section, *(self.place or ()))
+        return encode_cursor(self.number, *(self.place or ()))
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises ``InvalidInput``."""
-        shapes = [section.kinds for section in SECTIONS]
+    def parse(cls, text: str, lists: Sequence[ExportedList[Any]]) -> Self:
+        """Undo ``str``. Raises ``InvalidInput``."""
+        shapes = [each.collection.section.kinds for each in lists]
         number, place = decode_numbered(text, shapes, source="export")
         return cls(number, (place[0], place[1]) if place else None)
 
@@ -36,7 +45,7 @@ class Export:
     """A page. ``profile`` and ``stream`` are of the first one only. ``next`` is None on the last."""
 
     created_at: datetime
-    records: Mapping[str, Sequence[Document]]
+    lists: Mapping[str, list[Any]]
     next: Mark | None
     first: bool
     profile: ProfileRecord | None = None
@@ -49,33 +58,36 @@ class Exports:
     def __init__(
         self,
         store: ExportStore,
+        lists: Sequence[ExportedList[Any]],
         *,
         profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
         stream_of: Callable[[str], Awaitable[ChangelogRecord | None]],
     ) -> None:
         self._store = store
+        self._lists = lists
         self._profile_of = profile_of
         self._stream_of = stream_of
 
     async def page(self, profile_id: str, limit: int, after: str | None) -> Export:
         """At most ``limit`` documents after the cursor. Raises ``InvalidInput`` for one that is not of this export."""
-        mark = Mark(0) if after is None else Mark.parse(after)
+        mark = Mark(0) if after is None else Mark.parse(after, self._lists)
         at = clock.now()
         profile = stream = None
         if after is None:
             profile, stream = await self._profile_of(profile_id), await self._stream_of(profile_id)
-        records, rest = await self._records(profile_id, limit, mark)
-        return Export(at, records, rest, after is None, profile, stream)
+        lists, rest = await self._items(profile_id, limit, mark)
+        return Export(at, lists, rest, after is None, profile, stream)
 
-    async def _records(
+    async def _items(
         self, profile_id: str, room: int, mark: Mark
-    ) -> tuple[Mapping[str, Sequence[Document]], Mark | None]:
-        records: dict[str, Sequence[Document]] = {}
+    ) -> tuple[Mapping[str, list[Any]], Mark | None]:
+        items: dict[str, list[Any]] = {each.name: [] for each in self._lists}
         place = mark.place
-        for number, section in enumerate(SECTIONS[mark.section :], start=mark.section):
-            found = await self._store.page(section, profile_id, place, room + 1)
-            kept = records[section.collection] = found[:room]
+        for number, each in enumerate(self._lists[mark.number :], start=mark.number):
+            found = await self._store.page(each.collection, profile_id, place, room + 1)
+            kept = found[:room]
+            items[each.name] = [item for document in kept for item in each.shown(document)]
             if len(found) > room:
-                return records, Mark(number, section.place(kept[-1]) if kept else None)
+                return items, Mark(number, each.collection.section.place(kept[-1]) if kept else None)
             room, place = room - len(kept), None
-        return records, None
+        return items, None

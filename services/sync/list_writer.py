@@ -146,6 +146,8 @@ class ListWriter(Generic[OutboxT]):
             try:
                 await self.announce(records)
             except AccountDeleted:
-                continue  # nobody is left to be told
+                # Nobody is left to be told, and what stays marked would be found first again and again.
+                await self._store.delete_all(profile_id)
+                continue
             counts.swept["announcement"] += len(records)
             log.info("announcement.swept", kind=self._kind.value, profile_id=profile_id, count=len(records))

@@ -6,9 +6,10 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
-from db.accounts import PERSONAL
 from db.career_actions import ActionStatus, CareerActionRecord
+from db.collections import all_collections
 from db.driver.client import Database
+from db.driver.collections import personal
 from db.driver.records import Document, Record
 from db.learnings import LearningRecord, LearningStatus
 from db.matches import MatchRecord
@@ -26,6 +27,8 @@ from services.llm.scripted import Gate, ScriptedModel
 
 CANARY = "Canary-of-Ada"
 ADA = profile_id_of("ada")
+PERSONAL = {each.name: each.owner for each in personal(all_collections())}
+"""The owner field of each collection that holds something of a person."""
 RecordT = TypeVar("RecordT", bound=Record)
 
 

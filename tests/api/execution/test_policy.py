@@ -4,7 +4,6 @@ import sys
 from collections import defaultdict
 from typing import Any
 
-from db.accounts import PERSONAL
 from db.driver.client import Database
 from resolvers.execution.policy import Role, may_see
 from resolvers.settings import Settings
@@ -12,7 +11,7 @@ from schema.shared.relay import global_id
 from tests.support.asking import Field, all_fields, asked, document, is_refusal, node_document, received
 from tests.support.client import Api, Socket, profile_of, running_api
 from tests.support.client import document as shared
-from tests.support.policy_world import ADA, Case, World, a_model
+from tests.support.policy_world import ADA, PERSONAL, Case, World, a_model
 
 USERS = {Role.ANONYMOUS: None, Role.OWNER: "ada", Role.OTHER: "eve", Role.ADMINISTRATOR: "root"}
 ROOMY = {

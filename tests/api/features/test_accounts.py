@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType, build_schema
 
-from db.accounts import NOTES, PERSONAL, AccountStore
+from db.accounts import COLLECTION as NOTES
+from db.accounts import AccountStore
+from db.collections import all_collections
 from db.driver.client import Database
 from db.profiles import ProfileStore
 from db.revocations import RevocationStore
@@ -37,6 +39,7 @@ from tests.support.accounts_world import (
     word_of,
 )
 from tests.support.client import Api, Subscription, document, profile_of, running_api
+from tests.support.policy_world import PERSONAL
 
 ADA, EVE = user_of(1), user_of(2)
 LISTS = {
@@ -61,13 +64,13 @@ async def sweeper(database: Database) -> AsyncIterator[Accounts]:
     """What a process does about deletions that it has not begun, its clock being ten minutes ahead."""
     async with Wakeups() as wakeups:
         revocations = Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1))
-        store, profiles = AccountStore(database), ProfileStore(database)
+        store, profiles = AccountStore(database, all_collections()), ProfileStore(database)
         yield Accounts(store, wakeups, revocations, profile_of=profiles.get)
 
 
 async def past_the_end(database: Database) -> None:
     """As if deletions had been long ago."""
-    await database[NOTES].update_many({"done": True}, {"$set": {"until": clock.now()}})
+    await database[NOTES.name].update_many({"done": True}, {"$set": {"until": clock.now()}})
 
 
 async def delete(api: Api, user: str) -> dict[str, Any]:
@@ -103,7 +106,7 @@ async def test_nothing_is_left_of_the_deleted_and_everything_of_the_others(
             await delete(api, user)
         left = await everything(database)
         for user in leaving:
-            assert not about(user, left).keys() - {NOTES}
+            assert not about(user, left).keys() - {NOTES.name}
         assert about(staying, left) == about(staying, before)
         assert left["opportunities"] == before["opportunities"]
         await past_the_end(database)
@@ -111,7 +114,7 @@ async def test_nothing_is_left_of_the_deleted_and_everything_of_the_others(
             await accounts.sweep()
         left = await everything(database)
         assert not [user for user in leaving if about(user, left)]
-        assert len(left[NOTES]) == 0
+        assert len(left[NOTES.name]) == 0
         await refreshed(api, staying)
     sys.stdout.write(f"{len(leaving)} people deleted, no trace in {len(left)} collections\n")
 
@@ -247,7 +250,7 @@ async def test_a_deletion_goes_on_when_it_has_closed_the_websocket_that_asked_fo
         await socket.subscribe(document("DeleteMyAccount"), confirmation=global_id("Viewer", "ada"))
         assert await socket.closed() == CloseCode.FORBIDDEN
     async with asyncio.timeout(5):
-        while not await database[NOTES].find_one({"done": True}):
+        while not await database[NOTES.name].find_one({"done": True}):
             await asyncio.sleep(0.01)
     assert await database["profiles"].find_one({}) is None
 
@@ -286,7 +289,7 @@ async def test_whoever_is_writing_for_the_person_at_the_moment_leaves_nothing(
         assert await changing == "ACCOUNT_DELETED"
         gone = await api.execute("query ($id: ID!) { node(id: $id) { id } }", ADA, id=sent["reply"]["id"])
         assert gone["data"] == {"node": None}
-    assert not about(ADA, await everything(database)).keys() - {NOTES}, "after all has ended"
+    assert not about(ADA, await everything(database)).keys() - {NOTES.name}, "after all has ended"
     logged = "".join(capfd.readouterr())
     assert "account.deleted" in logged
     assert not [fault for fault in ("fault", "failed", "Traceback") if fault in logged], (
@@ -310,10 +313,10 @@ async def test_a_deletion_that_was_cut_is_finished_by_another_process(
         await refreshed(api, ADA)
         token = api.token(ADA)
         profile_id = (await database["profiles"].find_one({}))["_id"]  # type: ignore[index]
-        await AccountStore(database).note(profile_id, clock.now())
+        await AccountStore(database, all_collections()).note(profile_id, clock.now())
         await accounts.sweep()
-        assert not about(ADA, await everything(database)).keys() - {NOTES}
-        (note,) = (await everything(database))[NOTES]
+        assert not about(ADA, await everything(database)).keys() - {NOTES.name}
+        (note,) = (await everything(database))[NOTES.name]
         assert note["done"]
         assert note["until"] > clock.now(), "from its end on it stands as long as any other"
     async with running_api(settings, model=Parrot()) as api:

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from db.accounts import NOTES, PERSONAL, AccountDeleted, AccountStore
+from db.accounts import COLLECTION as NOTES
+from db.accounts import AccountDeleted, AccountStore
 from db.career_actions import CareerActionStore
+from db.collections import all_collections
 from db.driver.client import Database
 from db.learnings import LearningStore
 from db.matches import MatchRecord, MatchStore
@@ -26,7 +28,7 @@ from services.refresh_runs.refresh_runs import RefreshRuns, RunKeeper
 from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
 from tests.support.factories import a_learning, a_profile, a_run, an_action
-from tests.support.policy_world import filled
+from tests.support.policy_world import PERSONAL, filled
 
 ADA, EVE = profile_id_of("ada"), profile_id_of("eve")
 
@@ -45,7 +47,7 @@ MAKERS: Mapping[str, Callable[[Database], Awaitable[object]]] = {
 
 @pytest.fixture
 def store(database: Database) -> AccountStore:
-    return AccountStore(database)
+    return AccountStore(database, all_collections())
 
 
 async def left(database: Database) -> dict[str, int]:
@@ -99,7 +101,7 @@ async def test_what_a_dead_writer_left_goes_with_the_note(database: Database, st
     async with Wakeups() as wakeups:
         await accounts_of(database, wakeups).sweep()
     assert await left(database) == {"career_actions": 1}
-    assert not await database[NOTES].find_one({"_id": ADA})
+    assert not await database[NOTES.name].find_one({"_id": ADA})
 
 
 async def test_a_deletion_under_way_is_left_to_who_does_it(database: Database, store: AccountStore) -> None:
@@ -131,7 +133,9 @@ async def test_another_process_forgets_when_it_hears_of_a_deletion(database: Dat
 
 def accounts_of(database: Database, wakeups: Wakeups) -> Accounts:
     revocations = Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1))
-    return Accounts(AccountStore(database), wakeups, revocations, profile_of=ProfileStore(database).get)
+    return Accounts(
+        AccountStore(database, all_collections()), wakeups, revocations, profile_of=ProfileStore(database).get
+    )
 
 
 async def test_a_run_of_the_deleted_stops_without_a_word_of_failure(
@@ -139,6 +143,7 @@ async def test_a_run_of_the_deleted_stops_without_a_word_of_failure(
 ) -> None:
     async def late(_keeper: RunKeeper) -> None:
         await store.note(ADA, clock.now() + STANDING)
+        await store.delete_everything(ADA)
         await MAKERS["matches"](database)
 
     run = a_run(ADA, owner=None)

@@ -10,11 +10,11 @@ from db.driver.client import (
     DEFAULT_DATABASE,
     Database,
     DuplicateKey,
-    Index,
     connect,
     database_of,
     ensure_indexes,
 )
+from db.driver.collections import Index, KeptCollection
 
 NOWHERE = "mongodb://127.0.0.1:1"
 
@@ -84,9 +84,10 @@ async def test_a_time_comes_back_with_its_zone(database: Database) -> None:
 
 
 async def test_indexes_can_be_made_again_and_a_unique_one_holds(database: Database) -> None:
-    indexes = [Index("people", [("name", ASC)], unique=True), Index("people", [("age", ASC), ("_id", ASC)])]
-    await ensure_indexes(database, indexes)
-    await ensure_indexes(database, indexes)
+    indexes = [Index([("name", ASC)], unique=True), Index([("age", ASC), ("_id", ASC)])]
+    people = KeptCollection("people", "Made for this test.", indexes)
+    await ensure_indexes(database, [people])
+    await ensure_indexes(database, [people])
     await database["people"].insert_one({"_id": "a", "name": "Ada"})
     with pytest.raises(DuplicateKey):
         await database["people"].insert_one({"_id": "b", "name": "Ada"})

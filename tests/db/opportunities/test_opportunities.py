@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from db.accounts import AccountStore
+from db.collections import all_collections
 from db.driver.client import Database
 from db.opportunities import (
     OpportunityKind,
@@ -220,6 +221,8 @@ async def test_samples_are_loaded_once_and_leave_edited_profiles_alone(
 
 
 async def test_the_samples_load_without_a_person_whose_account_was_just_deleted(database: Database) -> None:
-    await AccountStore(database).note(profile_id_of("ada"), clock.now() + timedelta(minutes=1))
+    await AccountStore(database, all_collections()).note(
+        profile_id_of("ada"), clock.now() + timedelta(minutes=1)
+    )
     samples = await load_samples(Profiles(ProfileStore(database)), OpportunityStore(database))
     assert [person.user_id for person in samples.people] == [user for user in PEOPLE if user != "ada"]

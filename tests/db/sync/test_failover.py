@@ -7,8 +7,8 @@ from contextlib import aclosing, suppress
 import pytest
 
 from db.career_actions import ActionStatus
+from db.collections import all_collections
 from db.driver.client import connect, database_of, ensure_indexes
-from db.driver.indexes import ALL_INDEXES
 from db.embedded.server import EmbeddedDatabase
 from services.career_actions.career_actions import Transition
 from tests.support.database import fresh_name
@@ -32,7 +32,7 @@ async def test_nothing_is_sent_that_a_failover_takes_back(replica_set: ReplicaSe
     name = fresh_name()
     here, there = connect(replica_set.uri), connect(replica_set.uri)
     try:
-        await ensure_indexes(database_of(here, name), ALL_INDEXES)
+        await ensure_indexes(database_of(here, name), all_collections())
         async with a_sync(database_of(here, name)) as writer, a_sync(database_of(there, name)) as reader:
             lost, kept = await writer.given(), await writer.given()
             client = Client()
