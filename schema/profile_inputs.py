@@ -7,8 +7,18 @@ import strawberry
 from strawberry import Maybe, Some
 
 from db.profiles import RemotePreference
-from schema.profiles import PARTIAL_DATE
+from schema.shared.sections import section_input
 from services.profiles.profiles import ProfileChanges
+from services.profiles.sections import (
+    EDUCATION,
+    INTERESTS,
+    LANGUAGES,
+    PROJECTS,
+    PUBLICATIONS,
+    SKILLS,
+    VOLUNTEERING,
+    WORK,
+)
 
 
 @strawberry.input(description="Only what is given changes; null clears.")
@@ -20,82 +30,44 @@ class LocationInput:
     )
 
 
-@strawberry.input
+@section_input(SKILLS, "Something the person can do.")
 class SkillInput:
-    name: str
-    level: str | None = None
-    keywords: list[str] = strawberry.field(default_factory=list)
+    pass
 
 
-@strawberry.input
+@section_input(WORK, "A position held.")
 class WorkInput:
-    name: str | None = strawberry.field(default=None, description="The employer.")
-    position: str | None = None
-    location: str | None = None
-    description: str | None = strawberry.field(default=None, description="What the employer does.")
-    url: str | None = None
-    start_date: str | None = strawberry.field(default=None, description=PARTIAL_DATE)
-    end_date: str | None = strawberry.field(default=None, description=PARTIAL_DATE)
-    summary: str | None = None
-    highlights: list[str] = strawberry.field(default_factory=list)
+    pass
 
 
-@strawberry.input
+@section_input(EDUCATION, "Studies or training.")
 class EducationInput:
-    institution: str | None = None
-    area: str | None = None
-    study_type: str | None = None
-    url: str | None = None
-    start_date: str | None = strawberry.field(default=None, description=PARTIAL_DATE)
-    end_date: str | None = strawberry.field(default=None, description=PARTIAL_DATE)
-    score: str | None = None
-    courses: list[str] = strawberry.field(default_factory=list)
+    pass
 
 
-@strawberry.input
+@section_input(PROJECTS, "Something the person made or took part in.")
 class ProjectInput:
-    name: str | None = None
-    description: str | None = None
-    entity: str | None = None
-    type: str | None = None
-    url: str | None = None
-    start_date: str | None = strawberry.field(default=None, description=PARTIAL_DATE)
-    end_date: str | None = strawberry.field(default=None, description=PARTIAL_DATE)
-    highlights: list[str] = strawberry.field(default_factory=list)
-    keywords: list[str] = strawberry.field(default_factory=list)
-    roles: list[str] = strawberry.field(default_factory=list)
+    pass
 
 
-@strawberry.input
+@section_input(PUBLICATIONS, "A text that was published.")
 class PublicationInput:
-    name: str | None = None
-    publisher: str | None = None
-    release_date: str | None = strawberry.field(default=None, description=PARTIAL_DATE)
-    url: str | None = None
-    summary: str | None = None
+    pass
 
 
-@strawberry.input
+@section_input(VOLUNTEERING, "Time given to an organisation.")
 class VolunteeringInput:
-    organization: str | None = None
-    position: str | None = None
-    url: str | None = None
-    start_date: str | None = strawberry.field(default=None, description=PARTIAL_DATE)
-    end_date: str | None = strawberry.field(default=None, description=PARTIAL_DATE)
-    summary: str | None = None
-    highlights: list[str] = strawberry.field(default_factory=list)
+    pass
 
 
-@strawberry.input
+@section_input(LANGUAGES, "A language the person speaks.")
 class LanguageInput:
-    language: str | None = None
-    fluency: str | None = None
+    pass
 
 
-@strawberry.input
+@section_input(INTERESTS, "A field or question the person wants to look into.")
 class ResearchInterestInput:
-    name: str
-    keywords: list[str] = strawberry.field(default_factory=list)
+    pass
 
 
 @strawberry.input(description="Only what is given changes; null clears.")

@@ -13,102 +13,69 @@ from schema.shared.context import Info
 from schema.shared.errors import ConflictError, InvalidInputError
 from schema.shared.limits import RateLimitedError, TokenBudget
 from schema.shared.relay import Node, global_id
+from schema.shared.sections import section_type
 from services.identity.callers import Caller
 from services.profiles.resumes import export_resume
+from services.profiles.sections import (
+    EDUCATION,
+    INTERESTS,
+    LANGUAGES,
+    LOCATION,
+    PROJECTS,
+    PUBLICATIONS,
+    SKILLS,
+    VOLUNTEERING,
+    WORK,
+)
 
 TYPE_NAME = "Profile"
-PARTIAL_DATE = "ISO 8601, possibly cut to month or year: `2024-05-31`, `2024-05`, `2024`."
-
-strawberry.enum(SkillSource, description="Where a skill came from first.")
-strawberry.enum(RemotePreference, description="How the person wants to work.")
 
 PartT = TypeVar("PartT")
 
 
-@strawberry.type(description="Where the person lives.")
+@section_type(LOCATION, "Where the person lives.")
 class Location:
-    city: str | None
-    region: str | None
-    country_code: str | None = strawberry.field(description="ISO 3166-1 alpha-2, such as `DE`.")
+    pass
 
 
-@strawberry.type
+@section_type(SKILLS, "Something the person can do.")
 class Skill:
-    name: str
-    level: str | None = strawberry.field(description="In the words of the résumé or the person.")
-    keywords: list[str]
-    source: SkillSource
+    source: SkillSource = strawberry.field(description="Where the skill came from first.")
 
 
-@strawberry.type(description="A position held.")
+@section_type(WORK, "A position held.")
 class Work:
-    name: str | None = strawberry.field(description="The employer.")
-    position: str | None
-    location: str | None
-    description: str | None = strawberry.field(description="What the employer does.")
-    url: str | None
-    start_date: str | None = strawberry.field(description=PARTIAL_DATE)
-    end_date: str | None = strawberry.field(description=PARTIAL_DATE)
-    summary: str | None
-    highlights: list[str]
+    pass
 
 
-@strawberry.type
+@section_type(EDUCATION, "Studies or training.")
 class Education:
-    institution: str | None
-    area: str | None
-    study_type: str | None = strawberry.field(description="Such as `Bachelor`.")
-    url: str | None
-    start_date: str | None = strawberry.field(description=PARTIAL_DATE)
-    end_date: str | None = strawberry.field(description=PARTIAL_DATE)
-    score: str | None
-    courses: list[str]
+    pass
 
 
-@strawberry.type
+@section_type(PROJECTS, "Something the person made or took part in.")
 class Project:
-    name: str | None
-    description: str | None
-    entity: str | None = strawberry.field(description="The organisation it belongs to.")
-    type: str | None = strawberry.field(description="Such as `talk` or `application`.")
-    url: str | None
-    start_date: str | None = strawberry.field(description=PARTIAL_DATE)
-    end_date: str | None = strawberry.field(description=PARTIAL_DATE)
-    highlights: list[str]
-    keywords: list[str]
-    roles: list[str]
+    pass
 
 
-@strawberry.type
+@section_type(PUBLICATIONS, "A text that was published.")
 class Publication:
-    name: str | None
-    publisher: str | None
-    release_date: str | None = strawberry.field(description=PARTIAL_DATE)
-    url: str | None
-    summary: str | None
+    pass
 
 
-@strawberry.type(description="Time given to an organisation.")
+@section_type(VOLUNTEERING, "Time given to an organisation.")
 class Volunteering:
-    organization: str | None
-    position: str | None
-    url: str | None
-    start_date: str | None = strawberry.field(description=PARTIAL_DATE)
-    end_date: str | None = strawberry.field(description=PARTIAL_DATE)
-    summary: str | None
-    highlights: list[str]
+    pass
 
 
-@strawberry.type
+@section_type(LANGUAGES, "A language the person speaks.")
 class Language:
-    language: str | None
-    fluency: str | None
+    pass
 
 
-@strawberry.type
+@section_type(INTERESTS, "A field or question the person wants to look into.")
 class ResearchInterest:
-    name: str
-    keywords: list[str]
+    pass
 
 
 @strawberry.type(description="What the next step has to fit.")

@@ -20,8 +20,9 @@ from services.identity.revocations import Revocations
 from services.kit import clock
 from services.kit.errors import Conflict, FootholdError, InvalidInput, NotFound
 from services.kit.ids import derived_id, profile_id_of
-from services.profiles.fields import check_text
+from services.profiles.checking import check_text
 from services.profiles.profiles import Profiles
+from services.profiles.sections import TEXTS
 
 log = structlog.get_logger()
 
@@ -191,7 +192,7 @@ def _name(data: Mapping[str, Any]) -> str | None:
     parts = (data.get("first_name"), data.get("last_name"))
     name = " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
     try:
-        return check_text("person_name", name, "data.first_name") if name else None
+        return check_text(TEXTS["name"], name, "data.first_name") if name else None
     except InvalidInput:
         return None
 

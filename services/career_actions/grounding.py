@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from difflib import SequenceMatcher
+from typing import Any
 
 from db.career_actions import ActionType
+from db.driver.records import Record
 from db.profiles import ProfileRecord
 from services.kit.caches import remembered
 from services.kit.terms import words
+from services.profiles.sections import SECTIONS, Section
 
 # What an entry of a basis is often introduced with.
 _SECTIONS = set(
@@ -79,8 +82,8 @@ def _key_words(text: str) -> tuple[str, ...]:
     return tuple(words(text, prose=False))
 
 
-def _joined(*parts: str | None, more: Sequence[str] = ()) -> str:
-    return " \n ".join(part for part in (*parts, *more) if part)
+def _joined(*parts: str | None) -> str:
+    return " \n ".join(part for part in parts if part)
 
 
 def _texts(profile: ProfileRecord) -> Iterator[str]:
@@ -89,28 +92,16 @@ def _texts(profile: ProfileRecord) -> Iterator[str]:
     yield _joined(profile.summary)
     place = profile.location
     yield _joined(place.city, place.region, place.country_code)
-    for skill in profile.skills:
-        yield _joined(skill.name, skill.level, more=skill.keywords)
-    for job in profile.work:
-        yield _joined(job.position, job.name, job.location, job.description, job.summary, more=job.highlights)
-    for study in profile.education:
-        yield _joined(study.study_type, study.area, study.institution, more=study.courses)
-    for project in profile.projects:
-        yield _joined(
-            project.name,
-            project.entity,
-            project.type,
-            project.description,
-            more=[*project.highlights, *project.keywords, *project.roles],
-        )
-    for paper in profile.publications:
-        yield _joined(paper.name, paper.publisher, paper.summary)
-    for duty in profile.volunteer:
-        yield _joined(duty.position, duty.organization, duty.summary, more=duty.highlights)
-    for spoken in profile.languages:
-        yield _joined(spoken.language, spoken.fluency)
-    for interest in profile.research_interests:
-        yield _joined(interest.name, more=interest.keywords)
+    for section in SECTIONS:
+        for entry in getattr(profile, section.name):
+            yield _joined(*_grounds(section, entry))
     yield from profile.career_goals
     limits = profile.constraints
     yield _joined(*limits.places, *limits.work_permits)
+
+
+def _grounds(section: Section[Any], entry: Record) -> Iterator[str | None]:
+    for field in section.fields:
+        if field.grounds:
+            value = getattr(entry, field.name)
+            yield from value if field.many else (value,)

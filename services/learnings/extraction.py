@@ -24,8 +24,9 @@ from services.learnings.proposals import (
     value_of,
 )
 from services.llm.port import ExtractionSubject, ModelReplyInvalid, ToolRequest, ToolSpec, Turn
-from services.profiles.fields import read_fields, read_text
+from services.profiles.checking import read_fields
 from services.profiles.prompt_text import neutralise, one_line, profile_text
+from services.profiles.sections import GOALS
 
 EXTRACT_TOOL = "extract_learnings"
 _MOST = 20
@@ -147,21 +148,21 @@ def _kind(value: object) -> LearningKind:
 
 
 def _proposal(kind: LearningKind, value: object) -> ProfilePartRecord:
-    record = SHAPES[kind].record
-    if record is None:
-        text = read_text("career_goals", value)
-        if text is None:
+    shape = SHAPES[kind].part
+    if shape is None:
+        text = GOALS.rule.read(value)
+        if not isinstance(text, str):
             raise _Unusable("it says nothing")
         return part_of(kind, text)
     if not isinstance(value, Mapping):
         raise _Unusable("it says nothing")
-    given = {name: value[name] for name in record.model_fields if name in value and name != "source"}
-    found = read_fields(record, given)
-    if not found or any(
-        field.is_required() and name not in found for name, field in record.model_fields.items()
-    ):
+    offered = {
+        field.name: value[field.name] for field in shape.fields if field.learned and field.name in value
+    }
+    found = read_fields(shape, offered)
+    if not found or any(shape.required(field) and field.name not in found for field in shape.fields):
         raise _Unusable("it says nothing")
-    part = record.model_validate(found)
+    part = shape.record.model_validate(found)
     if SHAPES[kind].titles and not titled(kind, part):
         raise _Unusable("it has no name")
     return part_of(kind, part)
@@ -255,10 +256,23 @@ not count
 Few and right is better than many. When nothing new was said, hand over an empty list."""
 
 
-def _object(*texts: str, lists: Sequence[str] = (), **more: Mapping[str, Any]) -> dict[str, Any]:
-    properties: dict[str, Any] = {name: {"type": "string"} for name in texts}
-    properties |= {name: {"type": "array", "items": {"type": "string"}} for name in lists}
-    return {"type": "object", "properties": properties | more}
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_LIST: Mapping[str, Any] = {"type": "array", "items": _TEXT}
+_OTHERWISE: Mapping[str, Mapping[str, Any]] = {
+    "remote": {"type": "string", "enum": [each.value for each in RemotePreference]},
+    "salary_minimum": {"type": "integer", "description": "A year's gross."},
+    "hours_per_week": {"type": "integer"},
+}
+
+
+def _parameter(kind: LearningKind) -> Mapping[str, Any]:
+    """Return the JSON Schema of what a learning of this kind proposes."""
+    shape = SHAPES[kind].part
+    if shape is None:
+        return _TEXT
+    offered = [field for field in shape.fields if field.learned]
+    properties = {field.name: _OTHERWISE.get(field.name, _LIST if field.many else _TEXT) for field in offered}
+    return {"type": "object", "properties": properties}
 
 
 EXTRACTION_TOOL_SPEC = ToolSpec(
@@ -278,31 +292,7 @@ EXTRACTION_TOOL_SPEC = ToolSpec(
                             "type": "string",
                             "description": "One sentence of the person's, letter by letter.",
                         },
-                        "skill": _object("name", "level", lists=["keywords"]),
-                        "work": _object(
-                            "name", "position", "location", "start_date", "end_date", "summary",
-                            lists=["highlights"],
-                        ),
-                        "project": _object(
-                            "name", "description", "entity", "start_date", "end_date",
-                            lists=["highlights", "keywords", "roles"],
-                        ),
-                        "education": _object(
-                            "institution", "area", "study_type", "start_date", "end_date", lists=["courses"]
-                        ),
-                        "volunteer": _object(
-                            "organization", "position", "start_date", "end_date", "summary",
-                            lists=["highlights"],
-                        ),
-                        "interest": _object("name", lists=["keywords"]),
-                        "goal": {"type": "string"},
-                        "constraint": _object(
-                            "salary_currency",
-                            lists=["places", "work_permits"],
-                            remote={"type": "string", "enum": [each.value for each in RemotePreference]},
-                            salary_minimum={"type": "integer", "description": "A year's gross."},
-                            hours_per_week={"type": "integer"},
-                        ),
+                        **{field_of(kind): _parameter(kind) for kind in LearningKind},
                     },
                     "required": ["kind", "quotation"],
                 },
@@ -310,4 +300,4 @@ EXTRACTION_TOOL_SPEC = ToolSpec(
         },
         "required": ["learnings"],
     },
-)  # fmt: skip
+)

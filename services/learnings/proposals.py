@@ -9,21 +9,20 @@ from db.driver.records import Record
 from db.learnings import LearningRecord
 from db.profiles import (
     ConstraintsPartRecord,
-    EducationRecord,
     InterestRecord,
     LearnedRecord,
     LearningKind,
     ProfilePartRecord,
     ProfileRecord,
-    ProjectRecord,
     SkillRecord,
     SkillSource,
-    VolunteerRecord,
-    WorkRecord,
 )
 from services.kit.errors import FootholdError, InvalidInput
 from services.kit.terms import skill_key
-from services.profiles.fields import MAX_ITEMS, camel, check_record, check_text
+from services.profiles.checking import check_record, check_text, says_nothing
+from services.profiles.fields import MAX_ITEMS, camel
+from services.profiles.sections import CONSTRAINTS, GOALS, SECTIONS
+from services.profiles.sections import Part as PartOf
 
 Part = Record | str
 """One entry of a profile's list; a goal is text."""
@@ -31,31 +30,27 @@ Part = Record | str
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a kind of learning stands in the profile: the list ``section``, of ``record`` (None: of texts).
+    """How a kind of learning stands in the profile: in the list ``section``, as ``part`` (None: as text).
 
     ``titles`` are the fields that people know an entry by.
     """
 
     section: str
-    record: type[Record] | None
+    part: PartOf[Any] | None
     noun: str
-    titles: tuple[str, ...] = ("name",)
+    titles: tuple[str, ...] = ()
 
 
+_CONSTRAINT = PartOf("constraint", ConstraintsPartRecord, CONSTRAINTS.fields)
 SHAPES: Mapping[LearningKind, Shape] = MappingProxyType(
     {
-        LearningKind.SKILL: Shape("skills", SkillRecord, "skill"),
-        LearningKind.WORK: Shape("work", WorkRecord, "position", ("position", "name")),
-        LearningKind.PROJECT: Shape("projects", ProjectRecord, "project"),
-        LearningKind.EDUCATION: Shape(
-            "education", EducationRecord, "education", ("study_type", "area", "institution")
-        ),
-        LearningKind.VOLUNTEER: Shape(
-            "volunteer", VolunteerRecord, "volunteering", ("position", "organization")
-        ),
-        LearningKind.INTEREST: Shape("research_interests", InterestRecord, "interest"),
-        LearningKind.GOAL: Shape("career_goals", None, "goal"),
-        LearningKind.CONSTRAINT: Shape("constraints", ConstraintsPartRecord, "constraint", ()),
+        section.learning: Shape(section.name, section, section.noun, section.titles)
+        for section in SECTIONS
+        if section.learning is not None
+    }
+    | {
+        LearningKind.GOAL: Shape(GOALS.name, None, "goal"),
+        LearningKind.CONSTRAINT: Shape(CONSTRAINTS.name, _CONSTRAINT, "constraint"),
     }
 )
 
@@ -102,14 +97,14 @@ def check_edit(kind: LearningKind, edit: Mapping[str, Any]) -> ProfilePartRecord
             raise InvalidInput(f"edit.{other}", f"This learning is not of that kind: give only {path}.")
     if field not in edit:
         raise InvalidInput("edit", f"Give {path}, or leave out the edit to accept the learning as it is.")
-    record = SHAPES[kind].record
-    if record is None:
-        text = check_text("career_goals", edit[field], path)
+    shape = SHAPES[kind].part
+    if shape is None:
+        text = check_text(GOALS, edit[field], path)
         if text is None:
             raise InvalidInput(path, "This cannot be empty.")
         return part_of(kind, text)
-    part = check_record(record, edit[field], path)
-    if not part.model_dump(exclude_defaults=True, exclude={"source"}):
+    part = check_record(shape, edit[field], path)
+    if says_nothing(part):
         raise InvalidInput(path, "This entry says nothing: fill in a field.")
     return part_of(kind, part)
 

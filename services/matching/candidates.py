@@ -6,14 +6,24 @@ that the profile gives evidence of, times what its constraints leave.
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db.opportunities import OpportunityRecord, Remote
 from db.profiles import ConstraintsRecord, ProfileRecord, RemotePreference
 from services.kit.terms import implied, skill_key, words
+from services.profiles.sections import (
+    EDUCATION,
+    INTERESTS,
+    PROJECTS,
+    PUBLICATIONS,
+    SKILLS,
+    VOLUNTEERING,
+    WORK,
+    Section,
+)
 
 _SATURATION = 1.2
 _LONGEST_PHRASE = 5
@@ -197,33 +207,26 @@ def _fit(profile: ProfileTerms, one: Candidate) -> float:
     return fit
 
 
-def _segments(profile: ProfileRecord) -> Iterable[tuple[str, float, bool]]:
-    """Every text of the profile that says something about the person: text, weight, whether it is prose."""
-    for skill in profile.skills:
-        yield skill.name, 3.0, False
-        for keyword in skill.keywords:
-            yield keyword, 2.5, False
-    for interest in profile.research_interests:
-        yield interest.name, 1.5, False
-        for keyword in interest.keywords:
-            yield keyword, 1.5, False
+_NAMED: tuple[Section[Any], ...] = (SKILLS, INTERESTS)
+_TOLD: tuple[Section[Any], ...] = (WORK, PROJECTS, EDUCATION, PUBLICATIONS, VOLUNTEERING)
+
+
+def _segments(profile: ProfileRecord) -> Iterator[tuple[str, float, bool]]:
+    """Return every text of the profile that says something about the person: text, weight, whether it is prose."""
+    for section in _NAMED:
+        yield from _entries(section, profile)
     for goal in profile.career_goals:
         yield goal, 2.0, True
     yield profile.headline or "", 2.0, True
     yield profile.summary or "", 1.0, True
-    for job in profile.work:
-        yield job.position or "", 1.5, True
-        yield from ((text, 0.8, True) for text in (job.summary, job.description, *job.highlights) if text)
-    for project in profile.projects:
-        yield from ((text, 2.0, False) for text in (*project.keywords, *project.roles))
-        yield from (
-            (text, 0.8, True) for text in (project.name, project.description, *project.highlights) if text
-        )
-    for study in profile.education:
-        yield study.area or "", 1.5, True
-        yield from ((course, 0.8, True) for course in study.courses)
-    for paper in profile.publications:
-        yield from ((text, 1.0, True) for text in (paper.name, paper.summary) if text)
-    for service in profile.volunteer:
-        yield service.position or "", 1.2, True
-        yield from ((text, 0.8, True) for text in (service.summary, *service.highlights) if text)
+    for section in _TOLD:
+        yield from _entries(section, profile)
+
+
+def _entries(section: Section[Any], profile: ProfileRecord) -> Iterator[tuple[str, float, bool]]:
+    fields = sorted((field for field in section.fields if field.weight), key=lambda field: -field.weight)
+    for entry in getattr(profile, section.name):
+        for field in fields:
+            value = getattr(entry, field.name)
+            texts = value if field.many else [value]
+            yield from ((text, field.weight, field.prose) for text in texts if text)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
 from services.kit.terms import words
+from services.profiles.sections import SECTIONS, WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +172,13 @@ def weigh(texts: Iterable[tuple[str | None, float]]) -> dict[str, float]:
 def fields_of(profile: ProfileRecord) -> dict[str, float]:
     """The person's fields, the strongest first: recent work and the headline tell most."""
     texts: list[tuple[str | None, float]] = [(profile.headline, 3.0), (profile.summary, 0.3)]
-    for age, job in enumerate(profile.work):
-        texts.append((job.position, 3.0 / (1 + age)))
-        texts += [(text, 0.5 / (1 + age)) for text in (job.summary, job.description, *job.highlights)]
-    for skill in profile.skills:
-        texts += [(skill.name, 1.0), *((keyword, 0.5) for keyword in skill.keywords)]
-    texts += [(study.area, 1.0) for study in profile.education]
-    texts += [(text, 0.5) for duty in profile.volunteer for text in (duty.position, duty.summary)]
-    texts += [(project.description, 0.5) for project in profile.projects]
-    texts += [(interest.name, 0.5) for interest in profile.research_interests]
+    for section in SECTIONS:
+        for age, entry in enumerate(getattr(profile, section.name)):
+            fading = 1 + age if section is WORK else 1
+            for field in section.fields:
+                if field.tells:
+                    value = getattr(entry, field.name)
+                    texts += [(text, field.tells / fading) for text in (value if field.many else [value])]
     if profile.publications:
         texts.append(("research", 1.0))
     return weigh(texts)

@@ -1,25 +1,21 @@
-"""What each field of a profile may hold, in one table, read in two ways.
+"""Rules for the values of profile fields, applied in two ways.
 
-A person's change is *checked*: what does not fit is refused by its path. A résumé is *read*: it may say
-whatever its format allows, so what does not fit is cut or left out; the stored document keeps it.
+A person's change is *checked*: a value that does not fit is refused by its path. A résumé is *read*: a value that
+does not fit is cut or left out, and the stored document keeps it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar, get_origin
 from urllib.parse import urlsplit
 
-from db.driver.records import Record
 from db.profiles import RemotePreference
 from services.kit.errors import InvalidInput
 from services.kit.text import clean, encodable
 
 MAX_ITEMS = 200
 MAX_SALARY = 2**31 - 1  # GraphQL's Int
-
-RecordT = TypeVar("RecordT", bound=Record)
 
 
 def url(text: str) -> str | None:
@@ -110,32 +106,17 @@ class NumberRule:
         return self.read(value)
 
 
-_LONG = TextRule(5000)
-_ITEM = TextRule(2000)
-_URL = TextRule(2000, url, "This must be an address that begins with http:// or https://.")
-_DATE = TextRule(10, partial_date, "This must be a date such as 2024, 2024-05 or 2024-05-31.")
-_COUNTRY = TextRule(2, _letters(2), "This must be a country's two letters (ISO 3166-1), such as DE.")
-
-_PLAIN = TextRule()
-_RULES: Mapping[str, TextRule | NumberRule] = {
-    "person_name": TextRule(200),
-    "summary": _LONG,
-    "description": _LONG,
-    "highlights": _ITEM,
-    "career_goals": _ITEM,
-    "url": _URL,
-    "start_date": _DATE,
-    "end_date": _DATE,
-    "release_date": _DATE,
-    "country_code": _COUNTRY,
-    "work_permits": _COUNTRY,
-    "remote": TextRule(20, _remote, f"This must be one of {', '.join(RemotePreference)}."),
-    "salary_currency": TextRule(
-        3, _letters(3), "This must be a currency's three letters (ISO 4217), such as EUR."
-    ),
-    "salary_minimum": NumberRule(0, MAX_SALARY),
-    "hours_per_week": NumberRule(1, 168),
-}
+PLAIN = TextRule()
+NAME = TextRule(200)
+LONG = TextRule(5000)
+ITEM = TextRule(2000)
+URL = TextRule(2000, url, "This must be an address that begins with http:// or https://.")
+DATE = TextRule(10, partial_date, "This must be a date such as 2024, 2024-05 or 2024-05-31.")
+COUNTRY = TextRule(2, _letters(2), "This must be a country's two letters (ISO 3166-1), such as DE.")
+CURRENCY = TextRule(3, _letters(3), "This must be a currency's three letters (ISO 4217), such as EUR.")
+REMOTE = TextRule(20, _remote, f"This must be one of {', '.join(RemotePreference)}.")
+SALARY = NumberRule(0, MAX_SALARY)
+HOURS = NumberRule(1, 168)
 
 
 def camel(name: str) -> str:
@@ -144,66 +125,12 @@ def camel(name: str) -> str:
     return head + "".join(part.title() for part in rest)
 
 
-def check_text(field: str, value: object, path: str) -> str | None:
-    """A text field of the profile itself. Raises ``InvalidInput``."""
-    rule = _RULES.get(field, _PLAIN)
-    if not isinstance(rule, TextRule):
-        raise TypeError(field)
-    return rule.check(value, path)
-
-
-def read_text(field: str, value: object) -> str | None:
-    """A text field of the profile itself, as far as it can be used."""
-    rule = _RULES.get(field, _PLAIN)
-    return rule.read(value) if isinstance(rule, TextRule) else None
-
-
-def check_texts(field: str, value: object, path: str) -> list[str]:
-    """A list of texts; those with nothing to see are left out. Raises ``InvalidInput``."""
-    items = check_length(value, path)
-    checked = (check_text(field, item, f"{path}[{index}]") for index, item in enumerate(items))
-    return [text for text in checked if text is not None]
-
-
-def read_texts(field: str, value: object) -> list[str]:
-    """A list of texts, as far as they can be used."""
-    items = value if isinstance(value, list) else []
-    return [text for text in (read_text(field, item) for item in items[:MAX_ITEMS]) if text is not None]
-
-
 def check_length(value: object, path: str) -> list[object]:
-    """A list that is not too long, None being an empty one. Raises ``InvalidInput``."""
+    """Return the list, an empty one for None. Raises ``InvalidInput`` when it is too long."""
     items = value if isinstance(value, list) else []
     if len(items) > MAX_ITEMS:
         raise InvalidInput(path, f"This has {len(items)} entries, at most {MAX_ITEMS} are kept.")
     return items
-
-
-def check_record(kind: type[RecordT], values: Mapping[str, object], path: str) -> RecordT:
-    """A part of the profile out of the values given under its field names. Raises ``InvalidInput``."""
-    found: dict[str, object] = {}
-    for field, value in values.items():
-        rule, here = _RULES.get(field, _PLAIN), f"{path}.{camel(field)}"
-        content = check_texts(field, value, here) if _is_list(kind, field) else rule.check(value, here)
-        if content is not None:
-            found[field] = content
-        elif kind.model_fields[field].is_required():
-            raise InvalidInput(here, "This cannot be empty.")
-    return kind.model_validate(found)
-
-
-def read_fields(kind: type[Record], values: Mapping[str, object]) -> dict[str, object]:
-    """What can be used for a part of the profile; what cannot is missing."""
-    found: dict[str, object] = {}
-    for field, value in values.items():
-        content = read_texts(field, value) if _is_list(kind, field) else _RULES.get(field, _PLAIN).read(value)
-        if content not in (None, []):
-            found[field] = content
-    return found
-
-
-def _is_list(kind: type[Record], field: str) -> bool:
-    return get_origin(kind.model_fields[field].annotation) is list
 
 
 def _usable_text(value: object, path: str) -> str:

@@ -8,33 +8,21 @@ from typing import Any, TypedDict
 import structlog
 
 from db.accounts import AccountDeleted
-from db.driver.records import Record
-from db.profiles import (
-    ConstraintsRecord,
-    EducationRecord,
-    InterestRecord,
-    LanguageRecord,
-    LocationRecord,
-    ProfileRecord,
-    ProfileStore,
-    ProjectRecord,
-    PublicationRecord,
-    SkillRecord,
-    SkillSource,
-    VolunteerRecord,
-    WorkRecord,
-)
+from db.profiles import ProfileRecord, ProfileStore, SkillRecord, SkillSource
 from services.identity.callers import Caller
 from services.kit import clock
 from services.kit.errors import AccountGone, Conflict, InvalidInput, NotFound
-from services.profiles.fields import camel, check_length, check_record, check_text, check_texts
+from services.profiles.checking import check_record, check_value, says_nothing
+from services.profiles.fields import camel, check_length
 from services.profiles.resumes import ParsedResume, parse_resume, parse_resume_text
+from services.profiles.sections import BY_NAME, GOALS, PARTS, TEXTS, Part, RecordT, Section
 
 log = structlog.get_logger()
 
 _TRIES = 60
 _PAUSE = 0.1
 _random = SystemRandom()
+_PARTS = {part.name: part for part in PARTS}
 
 Fields = Mapping[str, object]
 """Values under the names of a record's fields, not checked yet."""
@@ -60,20 +48,6 @@ class ProfileChanges(TypedDict, total=False):
     research_interests: Sequence[Fields] | None
     career_goals: Sequence[str] | None
     constraints: Fields | None
-
-
-_TEXTS = {"name": "person_name", "headline": "headline", "summary": "summary"}
-_PARTS: Mapping[str, type[Record]] = {"location": LocationRecord, "constraints": ConstraintsRecord}
-_LISTS: Mapping[str, type[Record]] = {
-    "skills": SkillRecord,
-    "work": WorkRecord,
-    "education": EducationRecord,
-    "projects": ProjectRecord,
-    "publications": PublicationRecord,
-    "volunteer": VolunteerRecord,
-    "languages": LanguageRecord,
-    "research_interests": InterestRecord,
-}
 
 
 class Profiles:
@@ -188,35 +162,35 @@ def _sourced(skill: SkillRecord, sources: Mapping[str, SkillSource], otherwise: 
 
 
 def _check(changes: ProfileChanges) -> dict[str, Any]:
-    """Records out of the given values; for ``location`` and ``constraints`` the fields to set."""
-    checked: dict[str, Any] = {}
-    for field, value in changes.items():
-        path = f"input.{camel(field)}"
-        if field in _TEXTS:
-            checked[field] = check_text(_TEXTS[field], value, path)
-        elif field == "career_goals":
-            checked[field] = check_texts(field, value, path)
-        elif field in _PARTS:
-            checked[field] = _check_part(_PARTS[field], value, path)
-        else:
-            checked[field] = _check_entries(_LISTS[field], value, path)
+    """Return records of the given values; for ``location`` and ``constraints`` the fields to set."""
+    checked = {field: _checked(field, value, f"input.{camel(field)}") for field, value in changes.items()}
     if "skills" in checked:
         _check_distinct(checked["skills"])
     return checked
 
 
-def _check_part(kind: type[Record], value: object, path: str) -> dict[str, Any]:
-    given = value if isinstance(value, Mapping) else dict.fromkeys(kind.model_fields)
-    record = check_record(kind, given, path)
+def _checked(field: str, value: object, path: str) -> Any:
+    if field in TEXTS:
+        return check_value(TEXTS[field], value, path)
+    if field == GOALS.name:
+        return check_value(GOALS, value, path)
+    if field in _PARTS:
+        return _check_part(_PARTS[field], value, path)
+    return _check_entries(BY_NAME[field], value, path)
+
+
+def _check_part(part: Part[Any], value: object, path: str) -> dict[str, Any]:
+    given = value if isinstance(value, Mapping) else {field.name: None for field in part.fields}
+    record = check_record(part, given, path)
     return {field: getattr(record, field) for field in given}
 
 
-def _check_entries(kind: type[Record], value: object, path: str) -> list[Record]:
-    records: list[Record] = []
+def _check_entries(section: Section[RecordT], value: object, path: str) -> list[RecordT]:
+    records: list[RecordT] = []
     for index, given in enumerate(check_length(value, path)):
         here = f"{path}[{index}]"
-        record = check_record(kind, given if isinstance(given, Mapping) else {}, here)
-        if not record.model_dump(exclude_defaults=True, exclude={"source"}):
+        record = check_record(section, given if isinstance(given, Mapping) else {}, here)
+        if says_nothing(record):
             raise InvalidInput(here, "This entry says nothing: fill in a field, or leave the entry out.")
         records.append(record)
     return records

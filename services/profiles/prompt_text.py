@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from db.profiles import ProfileRecord, ProjectRecord, RemotePreference, WorkRecord
+from db.driver.records import Record
+from db.profiles import ProfileRecord, RemotePreference
 from services.kit.text import clean
+from services.profiles.fields import ITEM
+from services.profiles.sections import SECTIONS, Field, Section
 
 _LONGEST_SECTION = 2_500
 _LONGEST_ENTRY = 1_200
@@ -28,40 +32,7 @@ def profile_text(profile: ProfileRecord) -> str:
             [listed([profile.location.city, profile.location.region, profile.location.country_code])],
         ),
         ("Career goals", profile.career_goals),
-        ("Skills", [_entry(s.name, s.level, listed(s.keywords)) for s in profile.skills]),
-        ("Work", [_work(job) for job in profile.work]),
-        ("Projects", [_project(project) for project in profile.projects]),
-        (
-            "Education",
-            [
-                _entry(
-                    listed([e.study_type, e.area, e.institution]),
-                    _span(e.start_date, e.end_date),
-                    listed(e.courses),
-                )
-                for e in profile.education
-            ],
-        ),
-        (
-            "Publications",
-            [_entry(listed([p.name, p.publisher]), p.release_date, p.summary) for p in profile.publications],
-        ),
-        (
-            "Volunteering",
-            [
-                _entry(
-                    listed([v.position, v.organization]),
-                    _span(v.start_date, v.end_date),
-                    _sentences([v.summary, *v.highlights]),
-                )
-                for v in profile.volunteer
-            ],
-        ),
-        ("Languages", [_entry(spoken.language, spoken.fluency) for spoken in profile.languages]),
-        (
-            "Research interests",
-            [_entry(i.name, None, listed(i.keywords)) for i in profile.research_interests],
-        ),
+        *((section.label, _entries(section, profile)) for section in SECTIONS),
         (
             "Constraints",
             [
@@ -127,15 +98,26 @@ def _salary(minimum: int | None, currency: str | None) -> str:
     return "" if minimum is None else f"{minimum:,} {currency or ''}".strip()
 
 
-def _work(job: WorkRecord) -> str:
-    head = listed([job.position, job.name, job.location])
-    return _entry(
-        head, _span(job.start_date, job.end_date), _sentences([job.description, job.summary, *job.highlights])
-    )
+def _entries(section: Section[Any], profile: ProfileRecord) -> list[str]:
+    return [_line(section, record) for record in getattr(profile, section.name)]
 
 
-def _project(project: ProjectRecord) -> str:
-    rest = _sentences(
-        [project.description, *project.highlights, listed(project.keywords), listed(project.roles)]
-    )
-    return _entry(listed([project.name, project.entity]), _span(project.start_date, project.end_date), rest)
+def _line(section: Section[Any], record: Record) -> str:
+    """Return an entry as "titles (aside): the rest"."""
+    heads = (*section.titles, *section.beside)
+    shown = [
+        field for field in section.fields if field.prompted and field.name not in (*heads, section.aside)
+    ]
+    rest = [part for field in shown for part in _parts(field, getattr(record, field.name))]
+    aside = getattr(record, section.aside) if section.aside else None
+    if section.dated:
+        aside = _span(*(getattr(record, name) for name in ("start_date", "end_date")))
+    text = rest[0] if len(rest) == 1 else _sentences(rest)
+    return _entry(listed(getattr(record, name) for name in heads), aside, text)
+
+
+def _parts(field: Field, value: Any) -> list[str | None]:
+    """Return sentences one by one, short texts in one list."""
+    if not field.many:
+        return [value]
+    return value if field.rule is ITEM else [listed(value)]

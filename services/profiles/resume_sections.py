@@ -5,29 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias
 
 from db.driver.records import Record
-from db.profiles import (
-    EducationRecord,
-    InterestRecord,
-    LanguageRecord,
-    ProjectRecord,
-    PublicationRecord,
-    SkillRecord,
-    SkillSource,
-    VolunteerRecord,
-    WorkRecord,
-)
-from services.profiles.fields import RecordT, camel, read_fields
+from db.profiles import InterestRecord, SkillRecord, SkillSource
+from services.profiles.checking import read_fields
+from services.profiles.sections import Part, RecordT, Section
 
 Json: TypeAlias = dict[str, Any]
-Keys: TypeAlias = Mapping[str, list[str]]
+Keys: TypeAlias = Mapping[str, tuple[str, ...]]
 """For each field of a record the names it has in a document, the one to write first."""
-
-# Names from before version 1 of the format; many documents have them still.
-_OLDER_NAMES: Mapping[tuple[str, str], str] = {
-    ("work", "name"): "company",
-    ("education", "score"): "gpa",
-    ("languages", "fluency"): "level",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,49 +23,36 @@ class Entry(Generic[RecordT]):
     record: RecordT
 
 
-@dataclass(frozen=True, slots=True)
-class Section(Generic[RecordT]):
-    """A list of the document and the profile's field for it."""
-
-    key: str
-    field: str
-    kind: type[RecordT]
-    keys: Keys
-
-    def title(self, record: RecordT) -> object:
-        """What an entry is recognised by after an edit: its first field."""
-        return getattr(record, next(iter(self.keys)))
-
-    def entries(self, document: Json) -> list[Entry[RecordT]]:
-        """The list's entries in order, without those that say nothing."""
-        read = ((raw, self._read(raw)) for raw in document.get(self.key, []))
-        entries = [Entry(raw, record, record) for raw, record in read if record is not None]
-        return _merge_named_alike(entries) if self.kind is SkillRecord else entries
-
-    def _read(self, raw: Json) -> RecordT | None:
-        found = read_fields(self.kind, read_values(raw, self.keys))
-        if self.kind in (SkillRecord, InterestRecord) and "name" not in found:
-            # Keywords alone still say what the person can do or cares for.
-            match found.get("keywords"):
-                case [name, *keywords]:
-                    found |= {"name": name, "keywords": keywords}
-                case _:
-                    return None
-        if not found:
-            return None
-        return self.kind.model_validate(
-            found | ({"source": SkillSource.RESUME} if self.key == "skills" else {})
-        )
+def entries_of(section: Section[RecordT], document: Json) -> list[Entry[RecordT]]:
+    """Return the list's entries in order, without those that say nothing."""
+    read = ((raw, _read(section, raw)) for raw in document.get(section.key, []))
+    entries = [Entry(raw, record, record) for raw, record in read if record is not None]
+    return _merge_named_alike(entries) if section.record is SkillRecord else entries
 
 
-def keys_of(kind: type[Record], section: str = "") -> Keys:
-    """The names of a record's fields in a document."""
+def title_of(section: Section[RecordT], record: RecordT) -> object:
+    """Return what an entry is recognised by after an edit: its first field."""
+    return getattr(record, section.fields[0].name)
 
-    def names(field: str) -> list[str]:
-        older = "website" if section and field == "url" else _OLDER_NAMES.get((section, field))
-        return [camel(field), older] if older else [camel(field)]
 
-    return {field: names(field) for field in kind.model_fields if field != "source"}
+def _read(section: Section[RecordT], raw: Json) -> RecordT | None:
+    found = read_fields(section, read_values(raw, keys_of(section)))
+    if section.record in (SkillRecord, InterestRecord) and "name" not in found:
+        # Keywords alone still say what the person can do or cares for.
+        match found.get("keywords"):
+            case [name, *keywords]:
+                found |= {"name": name, "keywords": keywords}
+            case _:
+                return None
+    if not found:
+        return None
+    source = {"source": SkillSource.RESUME} if section.record is SkillRecord else {}
+    return section.record.model_validate(found | source)
+
+
+def keys_of(part: Part[Any]) -> Keys:
+    """Return the names of a record's fields in a document."""
+    return {field.name: field.keys for field in part.fields}
 
 
 def read_values(raw: Json, keys: Keys) -> dict[str, object]:
@@ -105,22 +76,6 @@ def write_values(raw: Json, keys: Keys, before: Record | None, after: Record) ->
         else:
             written[names[0]] = value
     return written
-
-
-def _section(key: str, field: str, kind: type[RecordT]) -> Section[RecordT]:
-    return Section(key, field, kind, keys_of(kind, key))
-
-
-SECTIONS: tuple[Section[Any], ...] = (
-    _section("work", "work", WorkRecord),
-    _section("volunteer", "volunteer", VolunteerRecord),
-    _section("education", "education", EducationRecord),
-    _section("publications", "publications", PublicationRecord),
-    _section("skills", "skills", SkillRecord),
-    _section("languages", "languages", LanguageRecord),
-    _section("interests", "research_interests", InterestRecord),
-    _section("projects", "projects", ProjectRecord),
-)
 
 
 def _merge_named_alike(entries: list[Entry[Any]]) -> list[Entry[Any]]:

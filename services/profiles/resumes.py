@@ -11,26 +11,22 @@ from typing import Any
 
 from db.profiles import ConstraintsRecord, LocationRecord, ProfileRecord, SkillRecord, SkillSource
 from services.kit.errors import InvalidInput
-from services.profiles.fields import RecordT, read_fields, read_text, read_texts
+from services.profiles.checking import read_fields, read_value
 from services.profiles.resume_bounds import check_json, read_json
 from services.profiles.resume_schema import check_schema
 from services.profiles.resume_sections import (
-    SECTIONS,
     Entry,
     Json,
-    Section,
+    entries_of,
     keys_of,
     read_values,
+    title_of,
     write_values,
 )
+from services.profiles.sections import CONSTRAINTS, GOALS, LOCATION, SECTIONS, TEXTS, RecordT, Section
 
-_BASICS = {
-    "name": ("name", "person_name"),
-    "headline": ("label", "headline"),
-    "summary": ("summary", "summary"),
-}
-_LOCATION = keys_of(LocationRecord)
-_CONSTRAINTS = keys_of(ConstraintsRecord)
+_LOCATION = keys_of(LOCATION)
+_CONSTRAINTS = keys_of(CONSTRAINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ def parse_resume(value: object) -> ParsedResume:
         )
     text = check_json(value, "resume")
     check_schema(value)
-    fields = _basics_of(value) | {section.field: _records(section.entries(value)) for section in SECTIONS}
+    fields = _basics_of(value) | {section.name: _records(entries_of(section, value)) for section in SECTIONS}
     return ParsedResume(text=text, fields=fields | _wishes_of(value))
 
 
@@ -69,8 +65,8 @@ def export_resume(profile: ProfileRecord) -> Json:
     document: Json = json.loads(profile.resume) if profile.resume else {}
     _put(document, "basics", _written_basics(document, profile))
     for section in SECTIONS:
-        records = [_as_in_resume(record) for record in getattr(profile, section.field)]
-        entries = section.entries(document)
+        records = [_as_in_resume(record) for record in getattr(profile, section.name)]
+        entries = entries_of(section, document)
         if records != _records(entries):
             document[section.key] = _written_entries(section, entries, records)
     _put(document, "meta", _written_meta(document, profile))
@@ -92,18 +88,18 @@ def _as_in_resume(record: RecordT) -> RecordT:
 
 def _basics_of(document: Json) -> Json:
     basics = document.get("basics", {})
-    location = read_fields(LocationRecord, read_values(basics.get("location", {}), _LOCATION))
-    texts = {field: read_text(rule, basics.get(key)) for field, (key, rule) in _BASICS.items()}
+    location = read_fields(LOCATION, read_values(basics.get("location", {}), _LOCATION))
+    texts = {name: read_value(field, basics.get(field.keys[0])) for name, field in TEXTS.items()}
     return {**texts, "location": LocationRecord.model_validate(location)}
 
 
 def _written_basics(document: Json, profile: ProfileRecord) -> Json:
     basics: Json = dict(document.get("basics", {}))
     before = _basics_of(document)
-    for field, (key, _) in _BASICS.items():
-        value = getattr(profile, field)
-        if value != before[field]:
-            _put(basics, key, value)
+    for name, field in TEXTS.items():
+        value = getattr(profile, name)
+        if value != before[name]:
+            _put(basics, field.keys[0], value)
     location = write_values(basics.get("location", {}), _LOCATION, before["location"], profile.location)
     _put(basics, "location", location)
     return basics
@@ -124,13 +120,13 @@ def _written_entries(
     for position, record in enumerate(records):
         claim(position, next((entry for entry in left if entry.record == record), None))
     for position, record in enumerate(records):
-        title = section.title(record)
+        title = title_of(section, record)
         if position not in origins and title is not None:
-            claim(position, next((entry for entry in left if section.title(entry.record) == title), None))
+            claim(position, next((entry for entry in left if title_of(section, entry.record) == title), None))
     return [
-        write_values(origin.raw, section.keys, origin.own, record)
+        write_values(origin.raw, keys_of(section), origin.own, record)
         if (origin := origins.get(position))
-        else write_values({}, section.keys, None, record)
+        else write_values({}, keys_of(section), None, record)
         for position, record in enumerate(records)
     ]
 
@@ -144,9 +140,9 @@ def _wishes_of(document: Json) -> Json:
     """Career goals and constraints, as far as the document speaks of them."""
     foothold, wishes = _foothold_of(document), Json()
     if isinstance(foothold.get("careerGoals"), list):
-        wishes["career_goals"] = read_texts("career_goals", foothold["careerGoals"])
+        wishes["career_goals"] = read_value(GOALS, foothold["careerGoals"])
     if isinstance(foothold.get("constraints"), dict):
-        found = read_fields(ConstraintsRecord, read_values(foothold["constraints"], _CONSTRAINTS))
+        found = read_fields(CONSTRAINTS, read_values(foothold["constraints"], _CONSTRAINTS))
         wishes["constraints"] = ConstraintsRecord.model_validate(found)
     return wishes
 

@@ -1,0 +1,335 @@
+"""The one table of a profile: every section with its fields, and how each part of the product uses them.
+
+The types and inputs of the API, the reading and writing of résumés, the extraction tool, the profile text of
+prompts, grounding and ranking derive from it; a test compares it with the records of ``db.profiles``, both ways.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from db.driver.records import Record
+from db.profiles import (
+    ConstraintsRecord,
+    EducationRecord,
+    InterestRecord,
+    LanguageRecord,
+    LearningKind,
+    LocationRecord,
+    ProjectRecord,
+    PublicationRecord,
+    SkillRecord,
+    VolunteerRecord,
+    WorkRecord,
+)
+from services.profiles.fields import (
+    COUNTRY,
+    CURRENCY,
+    DATE,
+    HOURS,
+    ITEM,
+    LONG,
+    NAME,
+    PLAIN,
+    REMOTE,
+    SALARY,
+    URL,
+    NumberRule,
+    TextRule,
+    camel,
+)
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+PARTIAL_DATE = "ISO 8601, possibly cut to month or year: `2024-05-31`, `2024-05`, `2024`."
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a record.
+
+    ``many``: a list of texts. ``older``: other names in documents, read when ``key`` is absent. ``weight``: in
+    the ranking of opportunities, 0 for none; ``prose`` says that its words are running text. ``tells``: how much
+    it says about the person's trade. ``grounds``: an action may rest on it. ``prompted``: in the profile text of
+    prompts. ``learned``: the extraction tool may fill it.
+    """
+
+    name: str
+    rule: TextRule | NumberRule = PLAIN
+    about: str | None = None
+    many: bool = False
+    key: str = ""
+    older: tuple[str, ...] = ()
+    weight: float = 0.0
+    prose: bool = True
+    tells: float = 0.0
+    grounds: bool = True
+    prompted: bool = True
+    learned: bool = True
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names in a document, the one to write first."""
+        return (self.key or camel(self.name), *self.older)
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[RecordT]):
+    """A record of the profile and its fields. ``plain``: the field that a bare text in its place stands for."""
+
+    name: str
+    record: type[RecordT]
+    fields: tuple[Field, ...]
+    plain: str = ""
+
+    def required(self, field: Field) -> bool:
+        """True for a field without which there is no record."""
+        return self.record.model_fields[field.name].is_required()
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Part[RecordT]):
+    """A list of records.
+
+    ``key``: its name in a document, ``older`` the others. ``label``: its heading in prompts. ``titles``: the
+    fields that people know an entry by, ``beside`` what prompts add to them, ``aside`` what they put in brackets
+    (a period where it is empty and the section has dates).
+    """
+
+    key: str = ""
+    older: tuple[str, ...] = ()
+    label: str = ""
+    noun: str = ""
+    titles: tuple[str, ...] = ("name",)
+    beside: tuple[str, ...] = ()
+    aside: str = ""
+    learning: LearningKind | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names in a document, the one to write first."""
+        return (self.key, *self.older)
+
+    @property
+    def dated(self) -> bool:
+        """The entries have a period."""
+        return any(field.name == "start_date" for field in self.fields)
+
+    def titled(self, record: Record) -> list[str]:
+        """What people know the entry by, such as "Analyst" and "Mill"."""
+        return [str(text) for name in self.titles if (text := getattr(record, name))]
+
+
+def _link() -> Field:
+    return Field(
+        "url",
+        URL,
+        "An http or https address.",
+        older=("website",),
+        grounds=False,
+        prompted=False,
+        learned=False,
+    )
+
+
+def _date(name: str, about: str, *older: str) -> Field:
+    return Field(name, DATE, f"{about} {PARTIAL_DATE}", older=older, grounds=False, prompted=False)
+
+
+def _period() -> tuple[Field, Field]:
+    return (
+        _date("start_date", "The first day.", "start", "from", "dateStart"),
+        _date("end_date", "The last day; null while it lasts.", "end", "to", "dateEnd"),
+    )
+
+
+TEXTS: Mapping[str, Field] = MappingProxyType(
+    {
+        "name": Field("name", NAME),
+        "headline": Field("headline", key="label", older=("headline", "title")),
+        "summary": Field("summary", LONG),
+    }
+)
+"""The texts of the profile itself, in a document's ``basics``."""
+
+GOALS = Field("career_goals", ITEM, many=True)
+
+LOCATION = Part(
+    "location",
+    LocationRecord,
+    (
+        Field("city"),
+        Field("region"),
+        Field("country_code", COUNTRY, "ISO 3166-1 alpha-2, such as `DE`.", older=("country",)),
+    ),
+    plain="city",
+)
+CONSTRAINTS = Part(
+    "constraints",
+    ConstraintsRecord,
+    (
+        Field("remote", REMOTE, "How the person wants to work."),
+        Field("places", about="Where the person would work.", many=True),
+        Field("work_permits", COUNTRY, "Countries the person may work in, ISO 3166-1 alpha-2.", many=True),
+        Field("salary_minimum", SALARY, "A year's gross in `salaryCurrency`."),
+        Field("salary_currency", CURRENCY, "ISO 4217, such as `EUR`."),
+        Field("hours_per_week", HOURS, "Hours the person has for it, 1 to 168."),
+    ),
+)
+
+SKILLS = Section(
+    "skills",
+    SkillRecord,
+    (
+        Field("name", about="What the person can do.", weight=3.0, prose=False, tells=1.0),
+        Field("level", about="In the words of the résumé or the person."),
+        Field("keywords", about="What belongs to it.", many=True, weight=2.5, prose=False, tells=0.5),
+    ),
+    plain="name",
+    key="skills",
+    label="Skills",
+    noun="skill",
+    aside="level",
+    learning=LearningKind.SKILL,
+)
+WORK = Section(
+    "work",
+    WorkRecord,
+    (
+        Field("name", about="The employer.", older=("company", "employer", "organization", "organisation")),
+        Field(
+            "position",
+            about="The title of the position.",
+            older=("title", "jobTitle", "role"),
+            weight=1.5,
+            tells=3.0,
+        ),
+        Field("location", about="Where the work is or was done."),
+        Field("description", LONG, "What the employer does.", weight=0.8, tells=0.5, learned=False),
+        _link(),
+        *_period(),
+        Field("summary", LONG, "What the person does or did.", weight=0.8, tells=0.5),
+        Field("highlights", ITEM, "What came of it.", many=True, weight=0.8, tells=0.5),
+    ),
+    key="work",
+    older=("experience", "employment", "workExperience", "positions"),
+    label="Work",
+    noun="position",
+    titles=("position", "name"),
+    beside=("location",),
+    learning=LearningKind.WORK,
+)
+PROJECTS = Section(
+    "projects",
+    ProjectRecord,
+    (
+        Field("name", about="What it is called.", older=("title",), weight=0.8),
+        Field("description", LONG, "What it is.", older=("summary",), weight=0.8, tells=0.5),
+        Field("entity", about="The organisation it belongs to."),
+        Field("type", about="Such as `talk` or `application`.", prompted=False, learned=False),
+        _link(),
+        *_period(),
+        Field("highlights", ITEM, "What came of it.", many=True, weight=0.8),
+        Field("keywords", about="What was used or dealt with.", many=True, weight=2.0, prose=False),
+        Field("roles", about="What the person did in it.", many=True, weight=2.0, prose=False),
+    ),
+    key="projects",
+    label="Projects",
+    noun="project",
+    beside=("entity",),
+    learning=LearningKind.PROJECT,
+)
+EDUCATION = Section(
+    "education",
+    EducationRecord,
+    (
+        Field("institution", about="The school or university.", older=("school", "university")),
+        Field("area", about="The subject.", older=("major", "fieldOfStudy"), weight=1.5, tells=1.0),
+        Field("study_type", about="Such as `Bachelor`.", older=("degree",)),
+        _link(),
+        *_period(),
+        Field("score", about="The grade.", older=("gpa",), grounds=False, prompted=False, learned=False),
+        Field("courses", about="Courses taken.", many=True, weight=0.8),
+    ),
+    key="education",
+    label="Education",
+    noun="education",
+    titles=("study_type", "area", "institution"),
+    learning=LearningKind.EDUCATION,
+)
+PUBLICATIONS = Section(
+    "publications",
+    PublicationRecord,
+    (
+        Field("name", about="The title.", older=("title",), weight=1.0),
+        Field("publisher", about="The journal or publisher."),
+        _date("release_date", "The day of publication.", "date"),
+        _link(),
+        Field("summary", LONG, "What it is about.", weight=1.0),
+    ),
+    plain="name",
+    key="publications",
+    label="Publications",
+    noun="publication",
+    beside=("publisher",),
+    aside="release_date",
+)
+VOLUNTEERING = Section(
+    "volunteer",
+    VolunteerRecord,
+    (
+        Field("organization", about="Whom the time was given to.", older=("organisation", "name")),
+        Field("position", about="What the person was.", older=("title", "role"), weight=1.2, tells=0.5),
+        _link(),
+        *_period(),
+        Field("summary", LONG, "What the person does or did.", weight=0.8, tells=0.5),
+        Field("highlights", ITEM, "What came of it.", many=True, weight=0.8),
+    ),
+    key="volunteer",
+    older=("volunteering", "volunteerExperience"),
+    label="Volunteering",
+    noun="volunteering",
+    titles=("position", "organization"),
+    learning=LearningKind.VOLUNTEER,
+)
+LANGUAGES = Section(
+    "languages",
+    LanguageRecord,
+    (
+        Field("language", about="The language, in any language.", older=("name",)),
+        Field("fluency", about="In the words of the résumé or the person.", older=("level", "proficiency")),
+    ),
+    plain="language",
+    key="languages",
+    label="Languages",
+    noun="language",
+    titles=("language",),
+    aside="fluency",
+)
+INTERESTS = Section(
+    "research_interests",
+    InterestRecord,
+    (
+        Field("name", about="The field or question.", weight=1.5, prose=False, tells=0.5),
+        Field("keywords", about="What belongs to it.", many=True, weight=1.5, prose=False),
+    ),
+    plain="name",
+    key="interests",
+    label="Research interests",
+    noun="interest",
+    learning=LearningKind.INTEREST,
+)
+
+SECTIONS: tuple[Section[Any], ...] = (
+    SKILLS,
+    WORK,
+    PROJECTS,
+    EDUCATION,
+    PUBLICATIONS,
+    VOLUNTEERING,
+    LANGUAGES,
+    INTERESTS,
+)
+PARTS: tuple[Part[Any], ...] = (LOCATION, CONSTRAINTS)
+BY_NAME: Mapping[str, Section[Any]] = MappingProxyType({section.name: section for section in SECTIONS})
