@@ -63,12 +63,15 @@ class _Commands(CommandListener):
 def connect(uri: str, on_command: OnCommand | None = None) -> Client:
     """A client bound to the running event loop. Nothing is sent before the first operation.
 
-    Acknowledged means written by a majority and in the journal. What the URI says goes first.
+    Acknowledged means written by a majority and in the journal. A server that falls silent is noticed within the
+    sum of heartbeat and connect timeout; its connections are given up then. What the URI says goes first.
     """
     options: dict[str, Any] = {
         "w": "majority",
         "journal": True,
         "serverSelectionTimeoutMS": 5000,
+        "connectTimeoutMS": 2000,
+        "heartbeatFrequencyMS": 2000,
         "appname": "foothold",
     }
     said = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}

@@ -109,8 +109,14 @@ class EmbeddedDatabase:
 
     @property
     def uri(self) -> str:
-        """Where it is served. Writes are acknowledged once they are in the journal."""
-        return f"mongodb://{HOST}:{self._port}/?directConnection=true&w=majority&journal=true"
+        """Where it is served. Writes are acknowledged once they are in the journal.
+
+        While it builds an index it answers nobody, also no heartbeat, and must not be given up for that.
+        """
+        options = (
+            "directConnection=true&w=majority&journal=true&connectTimeoutMS=20000&heartbeatFrequencyMS=10000"
+        )
+        return f"mongodb://{HOST}:{self._port}/?{options}"
 
     @property
     def pid(self) -> int | None:

@@ -15,6 +15,8 @@ from typing import Any
 
 from bson import BSON, Int64, ObjectId, decode, encode
 
+from tests.support.database import port_of
+
 Message = dict[str, Any]
 
 _OP_REPLY, _OP_QUERY, _OP_MSG = 1, 2004, 2013
@@ -288,8 +290,7 @@ def _op_reply(document: Message, response_to: int) -> bytes:
 @asynccontextmanager
 async def a_replica_set(first_uri: str, second_uri: str) -> AsyncIterator[ReplicaSet]:
     """Serve a set in front of the databases at these URIs."""
-    ports = [int(uri.split("//")[1].split("/")[0].rpartition(":")[2]) for uri in (first_uri, second_uri)]
-    pretend = ReplicaSet(*ports)
+    pretend = ReplicaSet(port_of(first_uri), port_of(second_uri))
     await pretend.start()
     try:
         yield pretend

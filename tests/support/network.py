@@ -1,0 +1,75 @@
+"""A network that loses packets: a TCP proxy whose connections fall silent without being closed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+
+class Network:
+    """Between clients and one server on the loopback."""
+
+    def __init__(self, port: int) -> None:
+        self._server_port = port
+        self._passing = asyncio.Event()
+        self._passing.set()
+        self._pipes: set[asyncio.Task[None]] = set()
+        self._proxy: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The port of the loopback that clients connect to."""
+        assert self._proxy is not None
+        port: int = self._proxy.sockets[0].getsockname()[1]
+        return port
+
+    def swallow(self) -> None:
+        """Lose all packets from now on, those of new connections included."""
+        self._passing.clear()
+
+    def restore(self, *, forget: bool = False) -> None:
+        """Pass packets again. ``forget``: connections from before stay silent for ever, as behind a new firewall."""
+        if forget:
+            self._passing = asyncio.Event()
+        self._passing.set()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        passing = self._passing
+        await passing.wait()
+        with suppress(OSError):
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
+            there = asyncio.create_task(self._pipe(passing, reader, far_writer))
+            back = asyncio.create_task(self._pipe(passing, far_reader, writer))
+            self._pipes |= {there, back}
+            await asyncio.wait([there, back], return_when=asyncio.FIRST_COMPLETED)
+            for end in (writer, far_writer):
+                end.close()
+
+    async def _pipe(
+        self, passing: asyncio.Event, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                await passing.wait()
+                writer.write(data)
+                await writer.drain()
+
+    async def start(self) -> None:
+        self._proxy = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+
+    async def stop(self) -> None:
+        assert self._proxy is not None
+        self._proxy.close()
+        for pipe in self._pipes:
+            pipe.cancel()
+        await asyncio.gather(*self._pipes, return_exceptions=True)
+
+
+@asynccontextmanager
+async def a_network(port: int) -> AsyncIterator[Network]:
+    """Serve a network in front of the server at ``port``."""
+    network = Network(port)
+    await network.start()
+    try:
+        yield network
+    finally:
+        await network.stop()
