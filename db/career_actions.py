@@ -8,8 +8,11 @@ from typing import Any
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, DESC, Database, DuplicateKey, PlainDatabase, in_one_go
 from db.driver.collections import Index, PersonalCollection, Section
+from db.driver.keyset import Keyset
 from db.sync.changelog import shown_batch
 from db.sync.outbox import OutboxRecord, OutboxStore
+
+_NEWEST_FIRST = Keyset("created_at", direction=DESC)
 
 
 class ActionType(StrEnum):
@@ -130,16 +133,8 @@ def _page(
     limit: int | None,
     after: tuple[datetime, str] | None,
 ) -> list[dict[str, Any]]:
-    match: dict[str, Any] = {"profile_id": profile_id}
-    pipeline: list[dict[str, Any]] = [{"$match": match}]
-    if after is not None:
-        at, last = after
-        match["created_at"] = {"$lte": at}
-        pipeline.append({"$match": {"$or": [{"created_at": {"$lt": at}}, {"_id": {"$lt": last}}]}})
-    if statuses is not None:
-        pipeline.append({"$match": {"status": {"$in": sorted({status.value for status in statuses})}}})
     shown = {"$or": [{"status": {"$ne": ActionStatus.SUGGESTED.value}}, {"batch": batch}]}
-    pipeline += [{"$match": shown}, {"$sort": {"created_at": -1, "_id": -1}}]
-    if limit is not None:
-        pipeline.append({"$limit": limit})
-    return pipeline
+    where: list[dict[str, Any]] = [shown]
+    if statuses is not None:
+        where.insert(0, {"status": {"$in": sorted({status.value for status in statuses})}})
+    return _NEWEST_FIRST.page({"profile_id": profile_id}, after, limit, where=where)

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, DESC, Database, DuplicateKey
 from db.driver.collections import Index, PersonalCollection, Section
+from db.driver.keyset import Keyset
 from db.profiles import LearningKind, ProfilePartRecord
 from db.sync.outbox import OutboxRecord, OutboxStore
+
+_NEWEST_FIRST = Keyset("created_at", direction=DESC)
 
 
 class LearningStatus(StrEnum):
@@ -63,15 +65,7 @@ class LearningStore(OutboxStore[LearningRecord]):
         after: tuple[datetime, str] | None = None,
     ) -> list[LearningRecord]:
         """Newest first."""
-        match: dict[str, Any] = {"profile_id": profile_id}
-        pipeline: list[dict[str, Any]] = [{"$match": match}]
-        if after is not None:
-            at, last = after
-            match["created_at"] = {"$lte": at}
-            pipeline.append({"$match": {"$or": [{"created_at": {"$lt": at}}, {"_id": {"$lt": last}}]}})
-        pipeline.append({"$sort": {"created_at": -1, "_id": -1}})
-        if limit is not None:
-            pipeline.append({"$limit": limit})
+        pipeline = _NEWEST_FIRST.page({"profile_id": profile_id}, after, limit)
         return [LearningRecord.from_bson(document) async for document in self._learnings.aggregate(pipeline)]
 
     async def insert(self, learnings: Sequence[LearningRecord]) -> list[LearningRecord]:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, DESC, Database, DuplicateKey
 from db.driver.collections import Index, PersonalCollection, Section
+from db.driver.keyset import Keyset
 from db.driver.records import Document
 
 _CHUNK = 100
+
+
+_BEST_FIRST = Keyset("score", direction=DESC)
 
 
 class MatchTier(StrEnum):
@@ -78,17 +81,8 @@ class MatchStore:
         after: tuple[float, str] | None = None,
     ) -> list[MatchRecord]:
         """A batch, best first; ``after`` is the score and ``_id`` of the last one seen."""
-        match: dict[str, Any] = {"profile_id": profile_id, "batch": batch}
-        pipeline: list[dict[str, Any]] = [{"$match": match}]
-        if after is not None:
-            score, last = after
-            match["score"] = {"$lte": score}
-            pipeline.append({"$match": {"$or": [{"score": {"$lt": score}}, {"_id": {"$lt": last}}]}})
-        if tier is not None:
-            pipeline.append({"$match": {"tier": tier.value}})
-        pipeline.append({"$sort": {"score": -1, "_id": -1}})
-        if limit is not None:
-            pipeline.append({"$limit": limit})
+        where = [] if tier is None else [{"tier": tier.value}]
+        pipeline = _BEST_FIRST.page({"profile_id": profile_id, "batch": batch}, after, limit, where=where)
         return [MatchRecord.from_bson(document) async for document in self._matches.aggregate(pipeline)]
 
     async def insert(self, matches: Sequence[MatchRecord]) -> None:

@@ -11,9 +11,13 @@ from typing import Any
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, DESC, Database, DuplicateKey
 from db.driver.collections import Index, PersonalCollection, Section
+from db.driver.keyset import Keyset
 from db.driver.records import Document
 
 _CHUNK = 100
+
+
+_IN_ORDER = Keyset("number", tie=None)
 
 
 class MessageRole(StrEnum):
@@ -96,12 +100,12 @@ class ExchangeStore:
         return [ExchangeRecord.from_bson(document) async for document in cursor][::-1]
 
     async def conversation(
-        self, profile_id: str, conversation: str, *, start: int = 1, limit: int = 0
+        self, profile_id: str, conversation: str, *, after: int = 0, limit: int | None = None
     ) -> list[ExchangeRecord]:
-        """All from the number ``start`` on, oldest first, at most ``limit`` unless that is 0."""
-        query = {"profile_id": profile_id, "conversation": conversation, "number": {"$gte": start}}
-        cursor = self._exchanges.find(query).sort("number", ASC).limit(limit)
-        return [ExchangeRecord.from_bson(document) async for document in cursor]
+        """Return at most ``limit`` exchanges after the number ``after``, oldest first."""
+        query = {"profile_id": profile_id, "conversation": conversation}
+        found = self._exchanges.aggregate(_IN_ORDER.page(query, (after,), limit))
+        return [ExchangeRecord.from_bson(document) async for document in found]
 
     async def insert(self, exchange: ExchangeRecord) -> bool:
         """False when the conversation has an exchange of this number already. Raises ``AccountDeleted``."""

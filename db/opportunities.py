@@ -11,12 +11,16 @@ from pymongo.errors import BulkWriteError
 
 from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, KeptCollection
+from db.driver.keyset import Keyset
 from db.driver.records import Document, Record
 
 _CHUNK = 100
 _DUPLICATE = 11000
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # no posting is older
+_BEGINNING = datetime(1969, 12, 31, tzinfo=UTC)  # every posting is newer
 _WINDOWS = [timedelta(days=days) for days in (7, 30, 120, 480, 1920)]
+
+
+_NEWEST_FIRST = Keyset("posted_at", direction=DESC)
 
 
 class OpportunityKind(StrEnum):
@@ -117,25 +121,19 @@ class OpportunityStore:
             wanted["remote"] = {"$in": [level.value for level in remote]}
         if terms:
             wanted["terms"] = {"$all": list(terms)}
-        if after is not None:
-            at, last = after
-            wanted["$or"] = [{"posted_at": {"$lt": at}}, {"_id": {"$lt": last}}]
         start = now if after is None else max(_BEGINNING, min(now, after[0]))
-        newest = {} if after is None else {"$lte": after[0]}
+        newest: dict[str, datetime] = {}
         found: list[OpportunityRecord] = []
-        # Back in time by windows: the embedded database sorts all that a range holds before it cuts.
+        # Back in time by windows: the embedded database sorts all that a range holds before it cuts. Each window holds
+        # its newest moment and not its oldest, as the direction of the index wants it (see ``Keyset``).
         for oldest in (*(start - window for window in _WINDOWS), _BEGINNING):
-            pipeline: list[dict[str, Any]] = [
-                {"$match": {"status": status.value, "posted_at": {"$gte": oldest, **newest}}},
-                {"$match": wanted},
-                {"$sort": {"posted_at": -1, "_id": -1}},
-                {"$limit": limit - len(found)},
-            ]
+            window = {"status": status.value, "posted_at": {"$gt": oldest, **newest}}
+            pipeline = _NEWEST_FIRST.page(window, after, limit - len(found), where=[wanted])
             async for document in self._opportunities.aggregate(pipeline):
                 found.append(OpportunityRecord.from_bson(document))
             if len(found) == limit:
                 break
-            newest = {"$lt": oldest}
+            newest, after = {"$lte": oldest}, None  # an older window holds nothing that was seen
         return found
 
     async def get_many(self, ids: Sequence[str]) -> list[OpportunityRecord]:

@@ -10,13 +10,17 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from db.accounts import refuse_deleted
-from db.driver.client import ASC, Database, DuplicateKey, PlainDatabase
+from db.driver.client import Database, DuplicateKey, PlainDatabase
 from db.driver.collections import PersonalCollection
+from db.driver.keyset import Keyset
 from db.driver.records import Document, Record
 
 LOG_LENGTH = 256
 TRIMMED_LENGTH = 64
 _CHUNK = 100
+
+
+_BY_ID = Keyset("_id", tie=None)
 
 
 class EntryKind(StrEnum):
@@ -136,9 +140,9 @@ class ChangelogStore:
         return stream.model_copy(update={**moved, **changed, "entries": entries})
 
     async def page(self, after: str) -> list[PositionRecord]:
-        """Where the next streams by id stand, ``after`` being the last id before them."""
-        cursor = self._changelogs.find({"_id": {"$gt": after}}, {"epoch": 1, "seq": 1}).sort("_id", ASC)
-        return [PositionRecord.from_bson(document) async for document in cursor.limit(_CHUNK)]
+        """Return where the next changelogs by id stand, ``after`` being the last id before them."""
+        pipeline = [*_BY_ID.page({}, (after,), _CHUNK), {"$project": {"epoch": 1, "seq": 1}}]
+        return [PositionRecord.from_bson(document) async for document in self._changelogs.aggregate(pipeline)]
 
     async def renew(self, position: PositionRecord, epoch: str) -> bool:
         """Name the stream's history anew, if it is still as it was read."""

@@ -111,7 +111,7 @@ class Messages:
             await self._career_actions.get(profile_id, action_id)
         first = 0 if after is None else after + 1
         exchanges = await self._store.conversation(
-            profile_id, conversation_of(action_id), start=first // 2 + 1, limit=limit // 2 + 1
+            profile_id, conversation_of(action_id), after=first // 2, limit=limit // 2 + 1
         )
         return [message for message in both(exchanges) if message.index >= first][:limit]
 

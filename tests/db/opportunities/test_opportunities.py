@@ -25,7 +25,7 @@ from services.opportunities.importing import LoadReport, OpportunityLoader, pars
 from services.opportunities.opportunities import Opportunities, OpportunityQuery
 from services.profiles.profiles import Profiles
 from services.samples import PEOPLE, load_samples
-from tests.support.factories import a_profile
+from tests.support.factories import a_profile, an_opportunity
 
 
 @pytest.fixture
@@ -68,6 +68,24 @@ async def test_a_file_loaded_twice_changes_nothing(
     again = await load(store, *items)
     assert (again.inserted, again.updated, again.unchanged) == (0, 0, 250)
     assert await opportunities.page(OpportunityQuery(), 251) == before
+
+
+@pytest.mark.parametrize("size", [1, 7])
+async def test_pages_hold_each_posting_once_however_many_days_lie_between(
+    store: OpportunityStore, size: int
+) -> None:
+    now = clock.now()
+    days = [0, 1, 7, 8, 30, 30, 31, 37, 120, 121, 480, 487]
+    postings = [
+        an_opportunity(number, posted_at=now - timedelta(days=day)) for number, day in enumerate(days)
+    ]
+    await store.write(postings, [])
+    found: list[OpportunityRecord] = []
+    after = None
+    while page := await store.page(now=now, status=OpportunityStatus.OPEN, limit=size, after=after):
+        found += page
+        after = page[-1].posted_at, page[-1].id
+    assert found == sorted(postings, key=lambda one: (one.posted_at, one.id), reverse=True)
 
 
 async def test_a_changed_posting_is_updated_and_keeps_its_creation(
