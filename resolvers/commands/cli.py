@@ -29,14 +29,15 @@ def _importing() -> "Iterator[None]":
         gc.enable()
 
 
-def _settings() -> "Settings":
+def _settings(**options: Any) -> "Settings":
+    """Return the settings, ``options`` that are given in place of the environment's."""
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
 
     from resolvers.settings import Settings
 
     try:
-        return Settings()
+        return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise click.ClickException(f"{first['loc'][0]}: {first['msg']}") from None
@@ -74,6 +75,15 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
         context.exit()
 
 
+def _listening(command: "Callable[..., None]") -> "Callable[..., None]":
+    """Add the options that say where a server listens."""
+    port = click.option(
+        "--port", type=click.IntRange(0, 65535), help="Instead of FOOTHOLD_PORT; 0 is any free one."
+    )
+    host = click.option("--host", help="Instead of FOOTHOLD_HOST.")
+    return host(port(command))
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version",
@@ -88,6 +98,7 @@ def main() -> None:
 
 
 @main.command(short_help="Run the API.")
+@_listening
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
@@ -95,14 +106,14 @@ def main() -> None:
     show_default=True,
     help="How many processes share the port. One that dies is replaced.",
 )
-def serve(workers: int) -> None:
+def serve(host: str | None, port: int | None, workers: int) -> None:
     """Run the API, and without configuration everything it needs.
 
     On SIGTERM it takes no more connections, hands its work on, and closes its websockets one by one.
     """
-    settings = _settings()
-    from resolvers.commands.watch import local_address
+    settings = _settings(host=host, port=port)
     from resolvers.observe import logs
+    from resolvers.server.presence import local_address
 
     logs.configure(level=settings.log_level, json=settings.log_json)
 
@@ -119,7 +130,7 @@ def serve(workers: int) -> None:
             from resolvers.app import create_app
             from resolvers.commands import running
 
-        running.serve(create_app(settings), settings, started)
+        running.serve(lambda: create_app(settings), settings, started)
 
 
 @main.command(short_help="Do background work.")
@@ -139,9 +150,10 @@ def worker() -> None:
 
 
 @main.command(short_help="Run the API with sample people and opportunities.")
-def demo() -> None:
+@_listening
+def demo(host: str | None, port: int | None) -> None:
     """Run the API with sample people and opportunities, and print what to try."""
-    settings = _settings()
+    settings = _settings(host=host, port=port)
     with _importing():
         from resolvers.commands import running
         from resolvers.commands.demo import Demo
@@ -149,7 +161,7 @@ def demo() -> None:
 
     logs.configure(level="warning", json=False)
     made = Demo(settings, _local_identity(settings))
-    running.serve(made.app(), settings, made.greeting)
+    running.serve(made.app, settings, made.greeting)
 
 
 @main.command(short_help="Print a token for local use.")
@@ -210,7 +222,9 @@ def documents(files: tuple[Path, ...]) -> None:
 @main.command(short_help="Print a person's matches and actions as they change.")
 @click.option("--user", "user_id", help="The person's id, where the local signing key is in use.")
 @click.option("--token", "bearer", help="Else a token of the person's.")
-@click.option("--url", default=None, help="The websocket's address; by default the local one.")
+@click.option(
+    "--url", default=None, help="The websocket's address; by default that of the server of this folder."
+)
 def watch(user_id: str | None, bearer: str | None, url: str | None) -> None:
     """Subscribe to a person's matches, actions and refreshes, and print what comes.
 
@@ -226,7 +240,9 @@ def watch(user_id: str | None, bearer: str | None, url: str | None) -> None:
 @click.option("--user", "user_id", help="The person's id, where the local signing key is in use.")
 @click.option("--token", "bearer", help="Else a token of the person's.")
 @click.option("--action", "action_id", help="The id of a done action to talk about; else in general.")
-@click.option("--url", default=None, help="The websocket's address; by default the local one.")
+@click.option(
+    "--url", default=None, help="The websocket's address; by default that of the server of this folder."
+)
 def talk(user_id: str | None, bearer: str | None, action_id: str | None, url: str | None) -> None:
     """Talk with the coach; its replies come as they are written. `/learn` reviews what can be learned from it."""
     from resolvers.commands.talk import talk as talk_with
@@ -248,20 +264,24 @@ def _as_client(
     user_id: str | None,
     bearer: str | None,
     url: str | None,
-    use: "Callable[[str, str], Coroutine[Any, Any, None]]",
+    use: "Callable[[Callable[[], str], str], Coroutine[Any, Any, None]]",
 ) -> None:
     if (user_id is None) == (bearer is None):
         raise click.UsageError("Give either --user or --token.")
     settings = _settings()
-    from resolvers.commands.watch import WatchError, local_address
+    from resolvers.commands.graphql_ws_client import Refused
+    from resolvers.server.presence import local_address, running_at
 
-    address = url or f"ws://{local_address(settings.host, settings.port)}/graphql"
+    def address() -> str:
+        found = running_at(settings.data) or local_address(settings.host, settings.port)
+        return url or f"ws://{found}/graphql"
+
     try:
         asyncio.run(use(address, bearer or _token(settings, user_id or "")))
-    except WatchError as error:
+    except Refused as error:
         raise click.ClickException(str(error)) from None
-    except OSError:
-        raise click.ClickException(f"There is no answer at {address}.") from None
+    except (OSError, TimeoutError):
+        raise click.ClickException(f"There is no answer at {address()}.") from None
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -9,9 +9,9 @@ from starlette.applications import Starlette
 from db.driver.client import Database
 from db.opportunities import OpportunityStore
 from resolvers.app import create_app
-from resolvers.commands.watch import local_address
 from resolvers.edge.explorer import ExplorerConfig
-from resolvers.settings import DEFAULT_PORT, Settings
+from resolvers.server.presence import local_address
+from resolvers.settings import Settings
 from schema.shared.relay import global_id
 from services.identity.local_tokens import LocalIdentity
 from services.kit.ids import profile_id_of
@@ -28,7 +28,7 @@ A token of {first}, good for a week:
   {token}
 
 Watch, in a second terminal in this folder:
-  {command} watch --user {first}{url}
+  {command} watch --user {first}
 
 Refresh, in a third one or in GraphiQL; matches and actions arrive at the watcher:
   curl -sw '\\n' {address} -H 'content-type: application/json' \\
@@ -62,7 +62,6 @@ class Demo:
             people=", ".join(PEOPLE),
             profile_id=self._profile_id,
             token=self._token,
-            url="" if address == f"127.0.0.1:{DEFAULT_PORT}" else f" --url ws://{address}/graphql",
         )
 
 

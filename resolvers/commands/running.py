@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.driver.client import DatabaseError, DatabaseUnreachable
 from db.embedded.server import EmbeddedDatabaseError
+from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.server.serving import Server, server_options
 from resolvers.settings import Settings
 from services.identity.local_tokens import SigningKeyError
@@ -55,13 +56,21 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         raise click.ClickException(text) from None
 
 
-def serve(app: ASGIApp, settings: Settings, started: Callable[[int], str]) -> None:
+def serve(make_app: Callable[[], ASGIApp], settings: Settings, started: Callable[[int], str]) -> None:
     """Serve until a signal. ``started`` is said as soon as requests are answered, and is given the port."""
-    # Before anything else is started: a port that is taken is the commonest fault of a first try.
+    # Before anything else is made or logged: a port that is taken is the commonest fault of a first try.
     listener = listen(settings.host, settings.port)
-    text = started(listener.getsockname()[1])
+    port = listener.getsockname()[1]
+    text = started(port)
     warn_of_names(settings)
-    serve_on(listener, app, settings, lambda: click.echo(text))
+    with hidden_at_the_end(Presence(settings.data, local_address(settings.host, port))) as presence:
+        serve_on(listener, make_app(), settings, lambda: say_started(presence, text))
+
+
+def say_started(presence: Presence, text: str) -> None:
+    """Let other commands find the server, and say ``text`` to whoever started it."""
+    presence.show()
+    click.echo(text)
 
 
 def serve_on(
@@ -113,7 +122,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            text = f"Port {port} is taken, perhaps by another Foothold. FOOTHOLD_PORT names another one."
+            text = f"Port {port} is taken, perhaps by another Foothold. Choose another with --port or FOOTHOLD_PORT."
         else:
             # asyncio's and socket's own words repeat the address.
             text = f"FOOTHOLD_HOST={host}, FOOTHOLD_PORT={port}: {(error.strerror or '').partition(' (')[0]}"

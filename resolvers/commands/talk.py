@@ -1,19 +1,15 @@
 """``foothold talk``: a conversation in the terminal, streamed as it is written, and a review of what is learned."""
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
-from websockets.typing import Subprotocol
-
-from resolvers.commands.watch import WatchError
+from resolvers.commands.graphql_ws_client import Connection, Refused, connected, keep_connected
 from services.kit.text import clean
 
 VIEWER = "{ viewer { profile { id } } }"
+ACTION = "query ($id: ID!) { node(id: $id) { __typename ... on CareerAction { id status } } }"
 ERRORS = "... on Error { message }"
 SENT = f"{{ __typename ... on SendMessagePayload {{ reply {{ id }} }} {ERRORS} }}"
 SEND = f"mutation ($id: ID!, $text: String!) {{ sendMessage(profileId: $id, text: $text) {SENT} }}"
@@ -40,65 +36,80 @@ DECIDE = {
     "r": f"mutation ($id: ID!) {{ rejectLearning(id: $id) {{ __typename {ERRORS} }} }}",
 }
 
-DOCUMENTS = (VIEWER, SEND, SEND_COMPLETION, CHAT, EXTRACT, EXTRACT_COMPLETION, *DECIDE.values())
+DOCUMENTS = (VIEWER, ACTION, SEND, SEND_COMPLETION, CHAT, EXTRACT, EXTRACT_COMPLETION, *DECIDE.values())
 
-_PAUSE = 0.5
+TALKABLE = ("DONE",)
+Address = Callable[[], str]
 Write = Callable[[str], None]
 
 
-async def talk(url: str, token: str, action_id: str | None, ask: Callable[[str], str], write: Write) -> None:
-    """Until the person has nothing more to say. Raises ``WatchError`` for what cannot be mended by trying again."""
-    subject = action_id
-    async with _session(url, token) as session:
-        profile = (await session.ask(VIEWER))["profile"]
-        if profile is None:
-            raise WatchError("There is no profile yet: import a résumé first.")
-        subject = action_id or profile["id"]
+async def talk(
+    address: Address, token: str, action_id: str | None, ask: Callable[[str], str], write: Write
+) -> None:
+    """Talk until the person has nothing more to say. Raises ``Refused``, or ``OSError`` without a server."""
+    async with connected(address(), token) as connection:
+        subject = await _subject(connection, action_id)
     write("Say something. /learn shows what can be learned from it, an empty line ends.\n")
     while line := (await asyncio.to_thread(ask, "you> ")).strip():
-        async with _session(url, token) as session:
+        async with connected(address(), token) as connection:
             if line == "/learn":
-                await _review(session, EXTRACT_COMPLETION if action_id else EXTRACT, subject, ask, write)
+                await _review(connection, EXTRACT_COMPLETION if action_id else EXTRACT, subject, ask, write)
                 continue
-            sent = await session.ask(SEND_COMPLETION if action_id else SEND, id=subject, text=line)
+            sent = await connection.ask(SEND_COMPLETION if action_id else SEND, id=subject, text=line)
         if "reply" not in sent:
             write(f"{clean(sent['message'])}\n")
             continue
-        await _follow(url, token, sent["reply"]["id"], write)
+        await _follow(address, token, sent["reply"]["id"], write)
 
 
-async def _follow(url: str, token: str, reply_id: str, write: Write) -> None:
+async def _subject(connection: Connection, action_id: str | None) -> str:
+    """Return the id of what is talked about: a done action, or else the profile. Raises ``Refused``."""
+    profile = (await connection.ask(VIEWER))["profile"]
+    if profile is None:
+        raise Refused("There is no profile yet: import a résumé first.")
+    if action_id is None:
+        return str(profile["id"])
+    node = await connection.ask(ACTION, id=action_id)
+    if node.get("status") not in TALKABLE:
+        status = f"is {node['status'].lower()}" if "status" in node else "is no career action"
+        raise Refused(f"{action_id} {status}. Only a done action can be talked about.")
+    return action_id
+
+
+async def _follow(address: Address, token: str, reply_id: str, write: Write) -> None:
     """Write the reply as it comes; when the connection is cut, go on from the cursor."""
     cursor: str | None = None
-    while True:
-        try:
-            async with (
-                _session(url, token) as session,
-                aclosing(session.run(CHAT, id=reply_id, after=cursor)) as chat,
-            ):
-                async for event in chat:
-                    match event["__typename"]:
-                        case "ChatDelta":
-                            cursor = event["cursor"]
-                            write(_shown(event["text"]))
-                        case "ChatReset":
-                            write("\n… once more, from the start:\n")
-                        case "ChatCompleted":
-                            write(
-                                "\n(/learn shows what can be learned)\n" if event["shouldExtract"] else "\n"
-                            )
-                            return
-                        case ended:
-                            write(f"\n({ended}: {clean(event.get('message', 'the reply ends here'))})\n")
-                            return
-        except (OSError, WebSocketException, TimeoutError):
-            await asyncio.sleep(_PAUSE)
+
+    async def chat(connection: Connection) -> None:
+        nonlocal cursor
+        async with aclosing(connection.run(CHAT, {"id": reply_id, "after": cursor})) as events:
+            async for event in events:
+                cursor = event.get("cursor", cursor)
+                write(_told(event))
+                if event["__typename"] not in ("ChatDelta", "ChatReset"):
+                    return
+        raise ConnectionError  # completed without a last event
+
+    await keep_connected(address, token, chat, lambda _what, _seconds: None)
+
+
+def _told(event: dict[str, Any]) -> str:
+    """Return what the terminal shows of an event of ``chat``."""
+    match event["__typename"]:
+        case "ChatDelta":
+            return _shown(event["text"])
+        case "ChatReset":
+            return "\n… once more, from the start:\n"
+        case "ChatCompleted":
+            return "\n(/learn shows what can be learned)\n" if event["shouldExtract"] else "\n"
+        case ended:
+            return f"\n({ended}: {clean(event.get('message', 'the reply ends here'))})\n"
 
 
 async def _review(
-    session: "_Session", query: str, subject: str, ask: Callable[[str], str], write: Write
+    connection: Connection, query: str, subject: str, ask: Callable[[str], str], write: Write
 ) -> None:
-    found = await session.ask(query, id=subject)
+    found = await connection.ask(query, id=subject)
     if "learnings" not in found:
         write(f"{clean(found['message'])}\n")
         return
@@ -110,7 +121,7 @@ async def _review(
             (await asyncio.to_thread(ask, "[a]ccept, [r]eject, or leave it for later> ")).strip().lower()[:1]
         )
         if answer in DECIDE:
-            decided = await session.ask(DECIDE[answer], id=learning["id"])
+            decided = await connection.ask(DECIDE[answer], id=learning["id"])
             write(f"  {clean(decided.get('message', 'accepted' if answer == 'a' else 'rejected'))}\n")
 
 
@@ -124,51 +135,3 @@ def _proposal(proposal: dict[str, Any]) -> str:
     parts = value.values() if isinstance(value, dict) else [value]
     said = (", ".join(part) if isinstance(part, list) else str(part) for part in parts if part)
     return clean(", ".join(said))
-
-
-class _Session:
-    """One operation after the other on a websocket."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self._socket = socket
-        self._count = 0
-
-    async def run(self, query: str, **variables: Any) -> AsyncGenerator[Any, None]:
-        """The only field of each result."""
-        self._count += 1
-        payload = {"query": query, "variables": variables}
-        await self._socket.send(json.dumps({"id": str(self._count), "type": "subscribe", "payload": payload}))
-        async for text in self._socket:
-            message = json.loads(text)
-            if message["type"] == "ping":
-                await self._socket.send(json.dumps({"type": "pong"}))
-            elif message.get("id") == str(self._count):
-                if message["type"] == "complete":
-                    return
-                errors = (
-                    message["payload"] if message["type"] == "error" else message["payload"].get("errors")
-                )
-                if errors:
-                    raise WatchError(clean(errors[0]["message"]))
-                (value,) = message["payload"]["data"].values()
-                yield value
-
-    async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        """The only result of a query or a mutation."""
-        async with aclosing(self.run(query, **variables)) as results:
-            async for result in results:
-                return dict(result)
-        raise WatchError("The server ended the connection.")
-
-
-@asynccontextmanager
-async def _session(url: str, token: str) -> AsyncGenerator[_Session, None]:
-    async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
-        await socket.send(
-            json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
-        )
-        try:
-            await socket.recv()
-        except ConnectionClosed:
-            raise WatchError("The token is not accepted: not valid there, or expired.") from None
-        yield _Session(socket)

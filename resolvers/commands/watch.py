@@ -1,16 +1,11 @@
-"""``foothold watch``: a plain websocket subscriber for the terminal. It resumes from its cursors when it is cut."""
+"""``foothold watch``: a subscriber for the terminal. It resumes from its cursors when it is cut."""
 
-import asyncio
-import json
 from collections.abc import Callable
 from typing import Any
 
 import click
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, WebSocketException
-from websockets.typing import Subprotocol
 
-from resolvers.edge.close_codes import CloseCode
+from resolvers.commands.graphql_ws_client import Connection, Refused, Unavailable, keep_connected
 from services.kit.text import clean
 
 VIEWER = "{ viewer { id profile { id name } } }"
@@ -40,105 +35,51 @@ fragment stage on RefreshStage { status done total failure { message } }"""
 
 DOCUMENTS = (VIEWER, ACTIONS, MATCHES, PROGRESS)
 
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _MOST_MATCHES_SHOWN = 10
 Say = Callable[[str], None]
 
 
-class WatchError(Exception):
-    """The server refuses: trying again would not help."""
+async def watch(address: Callable[[], str], token: str, say: Say) -> None:
+    """Print what happens to the token's profile, until cancelled. Raises ``Refused``."""
 
+    def say_lost(what: str, seconds: float) -> None:
+        say(f"  {what}, trying again in {seconds:.1f} s")
 
-class _Unavailable(ConnectionError):
-    """The server asks to try again."""
-
-
-def local_address(host: str, port: int) -> str:
-    """Where a server that listens there is reached from this machine, such as ``127.0.0.1:8000``."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - recognised, not bound
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-async def watch(url: str, token: str, say: Say) -> None:
-    """Print what happens to the token's profile, until cancelled. Raises ``WatchError``."""
-    watcher = _Watcher(token, say)
-    while True:
-        lost = f"no answer at {url}"
-        try:
-            async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
-                lost = "connection lost"
-                await watcher.follow(socket)
-        except InvalidURI:
-            raise WatchError(f"{url} is not the address of a websocket: ws://… or wss://…") from None
-        except InvalidStatus as refusal:
-            if refusal.response.status_code < 500:
-                raise WatchError(
-                    f"{url} takes no subscribers ({refusal.response.status_code}). Is it the address of /graphql?"
-                ) from None
-        except ConnectionClosed as closed:
-            if closed.rcvd is not None and closed.rcvd.code == CloseCode.FORBIDDEN:
-                raise WatchError("The token is not accepted: not valid there, or expired.") from None
-        except (OSError, WebSocketException, TimeoutError):
-            pass
-        say(f"  {lost}, trying again in {watcher.pause:.1f} s")
-        await asyncio.sleep(watcher.pause)
-        watcher.pause = min(watcher.pause * 2, _LONGEST_PAUSE)
+    await keep_connected(address, token, _Watcher(say).follow, say_lost)
 
 
 class _Watcher:
     """What is kept from one connection to the next."""
 
-    def __init__(self, token: str, say: Say) -> None:
-        self._token = token
+    def __init__(self, say: Say) -> None:
         self._say = say
         self._cursors: dict[str, str] = {}
         self._progress = ""
-        self.pause = _SHORTEST_PAUSE
 
-    async def follow(self, socket: ClientConnection) -> None:
-        async def send(**message: Any) -> None:
-            await socket.send(json.dumps(message))
+    async def follow(self, connection: Connection) -> None:
+        """Print what comes. Raises ``ConnectionError`` or ``Refused``; ends only when the server ends all lists."""
+        profile_id = self._greet((await connection.ask(VIEWER))["profile"])
+        documents = {"careerActions": ACTIONS, "matches": MATCHES, "refreshProgress": PROGRESS}
+        operations = {name: (query, self._variables(name, profile_id)) for name, query in documents.items()}
+        async for name, event in connection.run_all(operations):
+            self._show(name, event)
+        raise Unavailable  # the server has ended every subscription without closing: come back
 
-        await send(type="connection_init", payload={"authorization": f"Bearer {self._token}"})
-        async for text in socket:
-            message = json.loads(text)
-            match message["type"]:
-                case "connection_ack":
-                    await send(id="viewer", type="subscribe", payload={"query": VIEWER})
-                case "ping":
-                    await send(type="pong")
-                case "error":
-                    raise WatchError(clean(message["payload"][0]["message"]))
-                case "next" if "errors" in message["payload"]:
-                    raise _Unavailable
-                case "next" if message["id"] == "viewer":
-                    profile_id = self._greet(message["payload"]["data"]["viewer"]["profile"])
-                    for name, document in (
-                        ("careerActions", ACTIONS),
-                        ("matches", MATCHES),
-                        ("refreshProgress", PROGRESS),
-                    ):
-                        variables = {"profileId": profile_id}
-                        if name in self._cursors:
-                            variables["after"] = self._cursors[name]
-                        await send(
-                            id=name, type="subscribe", payload={"query": document, "variables": variables}
-                        )
-                case "next":
-                    self._show(message["id"], message["payload"]["data"][message["id"]])
+    def _variables(self, name: str, profile_id: str) -> dict[str, str]:
+        after = {"after": self._cursors[name]} if name in self._cursors else {}
+        return {"profileId": profile_id, **after}
 
     def _greet(self, profile: dict[str, Any] | None) -> str:
         if profile is None:
-            raise WatchError("There is no profile yet: import a résumé first.")
-        self.pause = _SHORTEST_PAUSE
+            raise Refused("There is no profile yet: import a résumé first.")
         self._say(f"watching {clean(profile['name'] or profile['id'])}")
         return str(profile["id"])
 
     def _show(self, name: str, event: dict[str, Any]) -> None:
         if event.get("code") == "UNAVAILABLE":
-            raise _Unavailable
+            raise Unavailable
         if "code" in event:
-            raise WatchError(f"{event['code']}: {clean(event['message'])}")
+            raise Refused(f"{event['code']}: {clean(event['message'])}")
         if name == "refreshProgress":
             run = event["refreshRun"]
             stages = (f"{stage} {_stage(run[stage])}" for stage in ("matching", "generation"))

@@ -22,6 +22,7 @@ from pydantic import SecretStr
 from db.embedded.server import EmbeddedDatabase
 from resolvers.commands import running
 from resolvers.observe import logs
+from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.settings import Settings
 
 log = structlog.get_logger()
@@ -37,14 +38,16 @@ _spawn = multiprocessing.get_context("spawn")
 def serve(settings: Settings, count: int, started: Callable[[int], str]) -> None:
     """Serve with ``count`` processes until a signal. ``started`` is said once all of them answer."""
     listener = running.listen(settings.host, settings.port)
-    text = started(listener.getsockname()[1])
+    port = listener.getsockname()[1]
+    text = started(port)
     running.warn_of_names(settings)
     if settings.redis_url is None:
         log.warning(
             "workers.without_redis",
             hint="What one process changes, the subscribers of another see within seconds. With REDIS_URL: at once.",
         )
-    running.run(_serve(listener, settings, count, lambda: click.echo(text)))
+    with hidden_at_the_end(Presence(settings.data, local_address(settings.host, port))) as presence:
+        running.run(_serve(listener, settings, count, lambda: running.say_started(presence, text)))
 
 
 async def _serve(listener: socket, settings: Settings, count: int, started: Callable[[], None]) -> None:

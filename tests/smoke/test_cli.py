@@ -34,7 +34,8 @@ def test_the_version_is_said() -> None:
 
 
 def test_small_commands_load_nothing_large() -> None:
-    script = "import sys, resolvers.commands.cli, resolvers.commands.watch; print(*sys.modules)"
+    modules = "sys, resolvers.commands.cli, resolvers.commands.watch, resolvers.commands.talk"
+    script = f"import {modules}; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )

@@ -27,8 +27,11 @@ async def test_a_done_action_is_talked_about_and_what_is_learned_is_accepted(
         while not (actions := await person.actions(profile)):
             await asyncio.sleep(0.1)
         action = next(iter(actions))
-        refused = foothold.run("talk", "--user", "ada", "--action", action, input="hello\n\n")
+        refused = foothold.run("talk", "--user", "ada", "--action", action, input="hello\n\n", status=1)
         assert "suggested" in refused, "it is not done yet"
+        assert "Say something" not in refused
+        refused = foothold.run("talk", "--user", "ada", "--action", profile, input="hello\n\n", status=1)
+        assert "no career action" in refused
         await person.ask("StartAction", id=action)
         await person.ask("CompleteAction", id=action)
         said = "I learned Rust from a colleague.\nI would like to use it more.\nThat was all.\n/learn\na\n\n"

@@ -9,10 +9,9 @@ from typing import Any, Self
 
 import httpx2
 from starlette.applications import Starlette
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
 
 from resolvers.app import create_app
+from resolvers.commands.graphql_ws_client import Connection, Mailbox, connected
 from resolvers.settings import Settings
 from schema.shared.relay import global_id
 from services.identity.local_tokens import LocalIdentity
@@ -38,10 +37,10 @@ def profile_of(user: str) -> str:
 class Subscription:
     """One operation on a websocket."""
 
-    def __init__(self, socket: "Socket", id_: str) -> None:
+    def __init__(self, socket: "Socket", id_: str, messages: Mailbox) -> None:
         self._socket = socket
         self.id = id_
-        self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.messages = messages
 
     async def message(self, patience: float = PATIENCE) -> dict[str, Any]:
         """The next message of the protocol."""
@@ -58,30 +57,15 @@ class Subscription:
 
     async def complete(self) -> None:
         """Unsubscribe."""
-        await self._socket.send(type="complete", id=self.id)
+        await self._socket.client.complete(self.id)
 
 
 class Socket:
-    """A websocket to ``/graphql``."""
+    """A websocket to ``/graphql``, every message of which a test may look at."""
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self.connection = connection
-        self._subscriptions: dict[str, Subscription] = {}
-        self.acknowledged: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._reading = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        async for text in self.connection:
-            message = json.loads(text)
-            if message["type"] == "connection_ack":
-                self.acknowledged.put_nowait(message)
-            elif message["type"] == "ping":
-                await self.send(type="pong")
-            else:
-                self._subscriptions[message["id"]].messages.put_nowait(message)
-
-    async def send(self, **message: Any) -> None:
-        await self.connection.send(json.dumps(message))
+    def __init__(self, client: Connection) -> None:
+        self.client = client
+        self.connection = client.socket
 
     async def subscribe(self, query: str, **variables: Any) -> Subscription:
         """Subscribe with a document's text."""
@@ -89,38 +73,26 @@ class Socket:
 
     async def ask(self, payload: dict[str, Any]) -> Subscription:
         """Subscribe with any payload."""
-        subscription = Subscription(self, str(len(self._subscriptions) + 1))
-        self._subscriptions[subscription.id] = subscription
-        await self.send(type="subscribe", id=subscription.id, payload=payload)
-        return subscription
+        messages = Mailbox()
+        return Subscription(self, await self.client.start(payload, messages), messages)
+
+    async def send(self, **message: Any) -> None:
+        await self.client.send(**message)
+
+    async def aclose(self) -> None:
+        await self.client.aclose()
 
     async def closed(self) -> int | None:
         """Wait for the server to close; the close code."""
         async with asyncio.timeout(PATIENCE):
-            await self.connection.wait_closed()
-        return self.connection.close_code
-
-    async def aclose(self) -> None:
-        self._reading.cancel()
-        await asyncio.gather(self._reading, return_exceptions=True)
-        await self.connection.close()
+            return await self.client.closed()
 
 
 @asynccontextmanager
 async def websocket(address: str, token: str | None) -> AsyncIterator[Socket]:
     """An acknowledged connection."""
-    async with connect(
-        f"ws://{address}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]
-    ) as connection:
-        socket = Socket(connection)
-        try:
-            payload = {} if token is None else {"authorization": f"Bearer {token}"}
-            await socket.send(type="connection_init", payload=payload)
-            async with asyncio.timeout(PATIENCE):
-                await socket.acknowledged.get()
-            yield socket
-        finally:
-            await socket.aclose()
+    async with connected(f"ws://{address}/graphql", token) as connection:
+        yield Socket(connection)
 
 
 class Api:
