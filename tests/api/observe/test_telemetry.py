@@ -271,7 +271,7 @@ def test_only_the_module_that_is_imported_when_asked_for_imports_the_packages() 
     ]
     packages = re.compile(r"^\s*(from|import) (opentelemetry|prometheus_client)", re.MULTILINE)
     assert [file.name for file in sources if packages.search(file.read_text())] == ["telemetry.py"]
-    at_the_top = re.compile(r"^from resolvers.telemetry|^import resolvers.telemetry", re.MULTILINE)
+    at_the_top = re.compile(r"^from resolvers[.]observe(?: import telemetry|[.]telemetry)", re.MULTILINE)
     assert not [file.name for file in sources if at_the_top.search(file.read_text())]
 
 

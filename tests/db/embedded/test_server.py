@@ -20,7 +20,7 @@ from db.embedded.server import EmbeddedDatabase, EmbeddedDatabaseError
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from db.embedded import EmbeddedDatabase
+from db.embedded.server import EmbeddedDatabase
 
 async def main():
     async with EmbeddedDatabase(Path(sys.argv[1])) as embedded:
@@ -194,7 +194,7 @@ async def test_without_the_command_the_error_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(EmbeddedDatabaseError, match=r"foothold\[embedded\].*MONGODB_URI"):
+    with pytest.raises(EmbeddedDatabaseError, match=r"SecantusDB.*MONGODB_URI"):
         await EmbeddedDatabase(tmp_path / "data").__aenter__()
     assert not (tmp_path / "data").exists()
 
