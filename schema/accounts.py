@@ -1,4 +1,4 @@
-"""A person's account as a whole: everything of theirs to take along, and its end."""
+"""GraphQL types of the account: export of all personal data, and deletion."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -44,7 +44,7 @@ def _learned(record: LearnedRecord) -> dict[str, Any]:
 
 
 def _stream(record: ChangelogRecord) -> dict[str, Any]:
-    """The log of changes that subscriptions are served from."""
+    """Return the changelog that subscriptions are served from."""
     return {
         "cursor": str(Cursor(record.epoch, record.seq)),
         "entries": [_entry(record.epoch, entry) for entry in record.entries],
@@ -66,25 +66,25 @@ def _type_of(kind: EntryKind) -> str:
 
 
 @strawberry.type(
-    description="A page of everything that is kept of the caller. Pages are put together list by list: "
-    "each list goes on where the page before ended."
+    description="One page of the caller's data. To join pages, append each list in `data` to the list of the same "
+    "name from the page before."
 )
 class MyDataExport:
-    format: str = strawberry.field(description=f"`{FORMAT}`.")
-    version: int = strawberry.field(description="Of the format. It grows when something in it changes.")
-    created_at: datetime
+    format: str = strawberry.field(description=f"Always `{FORMAT}`.")
+    version: int = strawberry.field(description="Version of the format; grows with incompatible changes.")
+    created_at: datetime = strawberry.field(description="Time of this page, UTC.")
     data: JSON = strawberry.field(
-        description="Names, ids and values are those of this schema: `refreshRuns`, `careerActions`, `matches` of "
-        "every refresh that is still kept, `messages` of all conversations, `learnings`. On the first page also "
-        "`viewer`, `profile` with its JSON Resume document, `budget`, and `stream`, the log of changes."
+        description="JSON object with the names, ids and values of this schema: `refreshRuns`, `careerActions`, "
+        "`matches` of every refresh that is still stored, `messages` of all conversations, `learnings`. The first "
+        "page also has `viewer`, `profile` with its JSON Resume document, `budget`, and `stream` (the changelog)."
     )
     next_cursor: str | None = strawberry.field(
-        description="Give it as `after` for the next page. Null on the last."
+        description="Cursor of the next page: pass it as `after`. Null on the last page."
     )
 
     @classmethod
     def from_export(cls, export: Export, caller: Caller, allowance: Allowance | None) -> Self:
-        """``allowance`` is what is left of the day's budget, None where there is none."""
+        """Build a page; ``allowance`` is the day's token budget, None where there is none."""
         data: dict[str, Any] = dict(export.lists)
         if export.first:
             viewer = {"id": Viewer.from_caller(caller).id, "userId": caller.user_id}
@@ -113,13 +113,13 @@ def _budget(allowance: Allowance) -> dict[str, Any]:
 
 
 @strawberry.type(
-    description="Everything of the caller is gone. Their tokens have ended, and websockets close with 4403."
+    description="The caller's data is deleted. Their tokens are revoked, and their websockets close with 4403."
 )
 class DeleteMyAccountPayload:
-    deleted_at: datetime
+    deleted_at: datetime = strawberry.field(description="Time of the deletion, UTC.")
     new_account_from: datetime = strawberry.field(
-        description="From about then on the person may begin anew, with nothing. Until then what would make a "
-        "profile is refused as `ACCOUNT_DELETED`."
+        description="Time, UTC, from which the person can start a new, empty account. Until then, creating a "
+        "profile fails with `ACCOUNT_DELETED`."
     )
 
     @classmethod
@@ -128,5 +128,6 @@ class DeleteMyAccountPayload:
 
 
 DeleteMyAccountResult = Annotated[
-    DeleteMyAccountPayload | InvalidInputError | RateLimitedError, strawberry.union("DeleteMyAccountResult")
+    DeleteMyAccountPayload | InvalidInputError | RateLimitedError,
+    strawberry.union("DeleteMyAccountResult", description="Result of `deleteMyAccount`."),
 ]

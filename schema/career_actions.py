@@ -1,4 +1,4 @@
-"""Career actions, as clients see them."""
+"""GraphQL types of career actions."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -6,7 +6,22 @@ from typing import Annotated, Self
 import strawberry
 
 from db.career_actions import ActionStatus, ActionType, CareerActionRecord
-from schema.shared.emissions import SubscriptionFailed
+from schema.shared.described import (
+    CREATED_AT,
+    MODEL_VERSION,
+    MUTATION_ID_ECHO,
+    VERSION,
+    described_enum,
+)
+from schema.shared.emissions import (
+    CURSOR,
+    MUTATION_IDS,
+    REASON,
+    REMOVED,
+    RESYNC_REASON,
+    UPSERTS,
+    SubscriptionFailed,
+)
 from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
@@ -16,36 +31,62 @@ from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "CareerAction"
 
-strawberry.enum(
+described_enum(
     ActionType,
+    "Kind of career action.",
+    {
+        ActionType.REPLICATE: "Reproduce or extend existing research or results.",
+        ActionType.COLLABORATE: "Find partners and do something together.",
+        ActionType.START_ORG: "Launch an initiative, a group or an organization.",
+        ActionType.IDENTIFY_GAPS: "Look into problems that too few people work on.",
+        ActionType.VOLUNTEER: "Give time to an organization.",
+        ActionType.BUILD_TOOLS: "Make software, a data set or another resource for others.",
+        ActionType.TEACH_WRITE: "Teach, write or mentor.",
+        ActionType.DEVELOP_SKILLS: "Grow one specific skill.",
+    },
     name="CareerActionType",
-    description="REPLICATE reproduces or extends existing research; COLLABORATE finds partners; START_ORG launches "
-    "an initiative; IDENTIFY_GAPS looks into under-explored problems; VOLUNTEER gives time to an organisation; "
-    "BUILD_TOOLS makes software, data sets or resources; TEACH_WRITE teaches, writes or mentors; DEVELOP_SKILLS "
-    "grows a specific skill.",
 )
-strawberry.enum(ActionStatus, name="CareerActionStatus")
+described_enum(
+    ActionStatus,
+    "Status of a career action. Each mutation names the statuses it starts from and leads to.",
+    {
+        ActionStatus.SUGGESTED: "Proposed by the latest refresh. The next refresh replaces it.",
+        ActionStatus.SAVED: "Kept for later.",
+        ActionStatus.DISMISSED: "Turned down. It is not suggested again.",
+        ActionStatus.IN_PROGRESS: "Started.",
+        ActionStatus.DONE: "Completed. Its completion conversation is open.",
+    },
+    name="CareerActionStatus",
+)
 
 
-@strawberry.type(description="Something to do next, grounded in the profile, doable in one to three months.")
+@strawberry.type(description="Personal next step that rests on the profile and takes one to three months.")
 class CareerAction(Node):
-    type: ActionType
-    title: str
-    description: str
-    rationale: str = strawberry.field(description="Why this, for this person.")
-    profile_basis: list[str] = strawberry.field(description="The parts of the profile it rests on.")
-    status: ActionStatus
+    type: ActionType = strawberry.field(description="Kind of action.")
+    title: str = strawberry.field(description="Short title.")
+    description: str = strawberry.field(description="First step, result and effort.")
+    rationale: str = strawberry.field(description="Reason why it suits this person.")
+    profile_basis: list[str] = strawberry.field(description="Parts of the profile that it rests on.")
+    status: ActionStatus = strawberry.field(description="Current status.")
     generation_run: strawberry.ID = strawberry.field(description="Id of the refresh run that suggested it.")
-    model_version: str
-    created_at: datetime
-    saved_at: datetime | None
-    dismissed_at: datetime | None
-    started_at: datetime | None
-    completed_at: datetime | None
-    completion_conversation_started: bool
-    version: int = strawberry.field(
-        description="Grows with every change; the higher version is the newer state."
+    model_version: str = strawberry.field(description=MODEL_VERSION)
+    created_at: datetime = strawberry.field(description=CREATED_AT)
+    saved_at: datetime | None = strawberry.field(
+        description="Time it was last saved, UTC. Null when it never was or the person took that back."
     )
+    dismissed_at: datetime | None = strawberry.field(
+        description="Time it was dismissed, UTC. Null when it was not."
+    )
+    started_at: datetime | None = strawberry.field(
+        description="Time it was last started, UTC. Null when it never was or the start was cancelled."
+    )
+    completed_at: datetime | None = strawberry.field(
+        description="Time it was completed, UTC. Null when it is not done."
+    )
+    completion_conversation_started: bool = strawberry.field(
+        description="True once its completion conversation has begun."
+    )
+    version: int = strawberry.field(description=VERSION)
 
     @classmethod
     def from_record(cls, record: CareerActionRecord) -> Self:
@@ -70,25 +111,23 @@ class CareerAction(Node):
 
 
 def career_action_cursor(record: CareerActionRecord) -> str:
-    """Where the record stands in the list."""
+    """Return the record's cursor in the list."""
     return encode_cursor(record.created_at, record.id)
 
 
-@strawberry.type(description="The action's status does not allow what was asked. Nothing was changed.")
+@strawberry.type(description="The action's current status does not allow this mutation. Nothing was changed.")
 class InvalidTransitionError(Error):
-    current_status: ActionStatus
+    current_status: ActionStatus = strawberry.field(description="Current status of the action.")
 
     @classmethod
     def from_exception(cls, exception: InvalidTransition) -> Self:
         return cls(message=exception.message, current_status=exception.current)
 
 
-@strawberry.type(description="The action as it is after the change.")
+@strawberry.type(description="The action after the change.")
 class CareerActionPayload:
-    career_action: CareerAction
-    mutation_id: str | None = strawberry.field(
-        description="The client's own id, which comes back in the emission that the change caused."
-    )
+    career_action: CareerAction = strawberry.field(description="The changed action.")
+    mutation_id: str | None = strawberry.field(description=MUTATION_ID_ECHO)
 
 
 CareerActionResult = Annotated[
@@ -98,18 +137,18 @@ CareerActionResult = Annotated[
     | InvalidInputError
     | ConflictError
     | RateLimitedError,
-    strawberry.union("CareerActionResult"),
+    strawberry.union("CareerActionResult", description="Result of a mutation of a career action."),
 ]
 
 
-@strawberry.type(description="A change set of a profile's career actions.")
+@strawberry.type(description="Change set of a profile's career actions.")
 class CareerActionsChange:
-    reason: Reason
-    resync_reason: ResyncReason | None
-    cursor: str = strawberry.field(description="Give it as `after` when subscribing again.")
-    upserts: list[CareerAction]
-    removed: list[strawberry.ID]
-    mutation_ids: list[str]
+    reason: Reason = strawberry.field(description=REASON)
+    resync_reason: ResyncReason | None = strawberry.field(description=RESYNC_REASON)
+    cursor: str = strawberry.field(description=CURSOR)
+    upserts: list[CareerAction] = strawberry.field(description=UPSERTS)
+    removed: list[strawberry.ID] = strawberry.field(description=REMOVED)
+    mutation_ids: list[str] = strawberry.field(description=MUTATION_IDS)
 
     @classmethod
     def from_emission(cls, emission: Emission[CareerActionRecord]) -> Self:
@@ -124,5 +163,6 @@ class CareerActionsChange:
 
 
 CareerActionsEvent = Annotated[
-    CareerActionsChange | SubscriptionFailed, strawberry.union("CareerActionsEvent")
+    CareerActionsChange | SubscriptionFailed,
+    strawberry.union("CareerActionsEvent", description="Event of the subscription `careerActions`."),
 ]

@@ -1,4 +1,4 @@
-"""Learnings, as clients see them."""
+"""GraphQL types of learnings."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,9 +19,35 @@ from schema.profile_inputs import (
     WorkInput,
     plain,
 )
-from schema.profiles import Education, Profile, Project, ResearchInterest, Skill, Volunteering, Work
+from schema.profiles import (
+    Constraints,
+    Education,
+    Profile,
+    Project,
+    ResearchInterest,
+    Skill,
+    Volunteering,
+    Work,
+)
 from schema.shared.context import Info
-from schema.shared.emissions import SubscriptionFailed
+from schema.shared.described import (
+    CREATED_AT,
+    MODEL_VERSION,
+    MUTATION_ID_ECHO,
+    UPDATED_AT,
+    VERSION,
+    describe_like,
+    described_enum,
+)
+from schema.shared.emissions import (
+    CURSOR,
+    MUTATION_IDS,
+    REASON,
+    REMOVED,
+    RESYNC_REASON,
+    UPSERTS,
+    SubscriptionFailed,
+)
 from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
@@ -32,37 +58,61 @@ from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "Learning"
 
-strawberry.enum(
-    LearningKind, description="What a learning is about: the field of its proposal that is not null."
+described_enum(
+    LearningKind,
+    "Part of the profile that a learning proposes to change; names the field of its proposal that is not null.",
+    {
+        LearningKind.SKILL: "A skill.",
+        LearningKind.WORK: "A position held.",
+        LearningKind.PROJECT: "A project.",
+        LearningKind.EDUCATION: "A course of study.",
+        LearningKind.VOLUNTEER: "Volunteering.",
+        LearningKind.INTEREST: "A research interest.",
+        LearningKind.GOAL: "A career goal.",
+        LearningKind.CONSTRAINT: "Constraints on the next step.",
+    },
 )
-strawberry.enum(
+described_enum(
     LearningStatus,
-    description="Only what is ACCEPTED is in the profile; RETRACTED was taken out of it again.",
+    "Status of a learning. The profile shows accepted ones only.",
+    {
+        LearningStatus.PENDING: "Waits for the person's decision.",
+        LearningStatus.ACCEPTED: "Accepted: the profile is changed.",
+        LearningStatus.REJECTED: "Rejected: the profile was not changed.",
+        LearningStatus.RETRACTED: "Was accepted; its change to the profile is undone.",
+    },
 )
 
 
-@strawberry.type(description="Some constraints: what is null or empty is not spoken of.")
+@strawberry.type(description="Proposed constraints. Fields that are null or empty propose nothing.")
 class ProposedConstraints:
     remote: RemotePreference | None
-    places: list[str] = strawberry.field(description="They join those in the profile.")
-    work_permits: list[str] = strawberry.field(description="They join those in the profile.")
+    places: list[str] = strawberry.field(description="Places to add to those in the profile.")
+    work_permits: list[str] = strawberry.field(
+        description="Countries (ISO 3166-1 alpha-2) to add to those in the profile."
+    )
     salary_minimum: int | None
     salary_currency: str | None
     hours_per_week: int | None
 
 
-@strawberry.type(description="What is proposed: exactly one field is not null, that of the learning's kind.")
+describe_like(ProposedConstraints, Constraints)
+
+
+@strawberry.type(
+    description="Proposed change. Exactly one field is not null: the one of the learning's kind."
+)
 class LearningProposal:
     skill: Skill | None = strawberry.field(
-        description="A new skill, or for one that the profile has: another level, more keywords."
+        description="Skill to add; for one that the profile has, a new level and more keywords."
     )
-    work: Work | None
-    project: Project | None
-    education: Education | None
-    volunteer: Volunteering | None
-    interest: ResearchInterest | None
-    goal: str | None
-    constraint: ProposedConstraints | None
+    work: Work | None = strawberry.field(description="Position to add.")
+    project: Project | None = strawberry.field(description="Project to add.")
+    education: Education | None = strawberry.field(description="Course of study to add.")
+    volunteer: Volunteering | None = strawberry.field(description="Volunteering to add.")
+    interest: ResearchInterest | None = strawberry.field(description="Research interest to add.")
+    goal: str | None = strawberry.field(description="Career goal to add.")
+    constraint: ProposedConstraints | None = strawberry.field(description="Constraints to set.")
 
     @classmethod
     def from_record(cls, record: ProfilePartRecord) -> Self:
@@ -85,22 +135,22 @@ _TYPES: Mapping[str, Any] = {
 }
 
 
-@strawberry.type(description="A proposed change to the profile, and the sentence it rests on.")
+@strawberry.type(
+    description="Proposed change to the profile, with the sentence of the person that it rests on."
+)
 class Learning(Node):
-    kind: LearningKind
-    status: LearningStatus
-    proposal: LearningProposal
-    quotation: str = strawberry.field(description="The person's own words, as they stand in the message.")
-    message: strawberry.ID = strawberry.field(description="Id of the message that the quotation is from.")
+    kind: LearningKind = strawberry.field(description="Part of the profile that it would change.")
+    status: LearningStatus = strawberry.field(description="Current status.")
+    proposal: LearningProposal = strawberry.field(description="Proposed change, or the person's edit of it.")
+    quotation: str = strawberry.field(description="The person's own words, verbatim from the message.")
+    message: strawberry.ID = strawberry.field(description="Id of the message that is quoted.")
     career_action: strawberry.ID | None = strawberry.field(
-        description="Id of the action whose completion conversation it is from; null for the general one."
+        description="Id of the career action whose completion conversation it is from. Null for the general one."
     )
-    model_version: str
-    created_at: datetime
-    updated_at: datetime
-    version: int = strawberry.field(
-        description="Grows with every change; the higher version is the newer state."
-    )
+    model_version: str = strawberry.field(description=MODEL_VERSION)
+    created_at: datetime = strawberry.field(description=CREATED_AT)
+    updated_at: datetime = strawberry.field(description=UPDATED_AT)
+    version: int = strawberry.field(description=VERSION)
 
     @classmethod
     def from_record(cls, record: LearningRecord) -> Self:
@@ -120,32 +170,37 @@ class Learning(Node):
 
 
 def learning_cursor(record: LearningRecord) -> str:
-    """Where the record stands in the list."""
+    """Return the record's cursor in the list."""
     return encode_cursor(record.created_at, record.id)
 
 
-@strawberry.input(description="What to accept instead: give only the field of the learning's kind.")
+@strawberry.input(
+    description="The person's version of a proposal. Give exactly one field: the one of the learning's kind."
+)
 class LearningEdit:
-    skill: SkillInput | None = None
-    work: WorkInput | None = None
-    project: ProjectInput | None = None
-    education: EducationInput | None = None
-    volunteer: VolunteeringInput | None = None
-    interest: ResearchInterestInput | None = None
-    goal: str | None = None
+    skill: SkillInput | None = strawberry.field(default=None, description="For a `SKILL`.")
+    work: WorkInput | None = strawberry.field(default=None, description="For a `WORK`.")
+    project: ProjectInput | None = strawberry.field(default=None, description="For a `PROJECT`.")
+    education: EducationInput | None = strawberry.field(default=None, description="For an `EDUCATION`.")
+    volunteer: VolunteeringInput | None = strawberry.field(default=None, description="For a `VOLUNTEER`.")
+    interest: ResearchInterestInput | None = strawberry.field(default=None, description="For an `INTEREST`.")
+    goal: str | None = strawberry.field(default=None, description="For a `GOAL`.")
     constraint: ConstraintsInput | None = strawberry.field(
         default=None,
-        description="Only what is given changes in the profile; places and work permits join those in it.",
+        description="For a `CONSTRAINT`. Only given fields change the profile; places and work permits are added "
+        "to those in it.",
     )
 
     def given(self) -> Mapping[str, Any]:
-        """The fields that were given."""
+        """Return the given fields by name."""
         return cast(Mapping[str, Any], plain(self))
 
 
-@strawberry.type(description="The learning's status does not allow what was asked. Nothing was changed.")
+@strawberry.type(
+    description="The learning's current status does not allow this mutation. Nothing was changed."
+)
 class InvalidLearningStatusError(Error):
-    current_status: LearningStatus
+    current_status: LearningStatus = strawberry.field(description="Current status of the learning.")
 
     @classmethod
     def from_exception(cls, exception: InvalidLearningStatus) -> Self:
@@ -153,7 +208,7 @@ class InvalidLearningStatusError(Error):
 
 
 @strawberry.type(
-    description="What the learning had changed was changed again since; the message says what. "
+    description="The part of the profile that the learning changed has changed again since; the message names it. "
     "The learning stays accepted."
 )
 class CannotRetractError(Error):
@@ -162,35 +217,36 @@ class CannotRetractError(Error):
         return cls(message=exception.message)
 
 
-@strawberry.type(description="The model gave no usable reply. Trying again is safe.")
+@strawberry.type(description="The model gave no usable reply. Retrying is safe.")
 class ModelFailedError(Error):
-    code: str = strawberry.field(description="For programs, such as `MODEL_BUSY`.")
+    code: str = strawberry.field(description="Machine-readable code, such as `MODEL_BUSY`.")
 
     @classmethod
     def from_exception(cls, exception: ModelFailed) -> Self:
         return cls(message=exception.message, code=exception.code)
 
 
-@strawberry.type(description="The learning as it is after the change.")
+@strawberry.type(description="The learning after the change.")
 class LearningPayload:
-    learning: Learning
-    mutation_id: str | None = strawberry.field(
-        description="The client's own id, which comes back in the emission that the change caused."
-    )
+    learning: Learning = strawberry.field(description="The changed learning.")
+    mutation_id: str | None = strawberry.field(description=MUTATION_ID_ECHO)
 
-    @strawberry.field(description="The profile as it is after the change.")
+    @strawberry.field(description="The caller's profile after the change. Null when there is none.")
     async def profile(self, info: Info) -> Profile | None:
         record = await info.context.services.profiles.get(info.context.signed_in())
         return None if record is None else Profile.from_record(record)
 
 
-@strawberry.type(description="The learnings that are new.")
+@strawberry.type(description="Learnings extracted from a conversation.")
 class ExtractLearningsPayload:
-    learnings: list[Learning]
-    warnings: list[str] = strawberry.field(
-        description="What of the model's reply was left out, and why: it repeats something, or nobody said it."
+    learnings: list[Learning] = strawberry.field(
+        description="New learnings, newest first. Empty when the conversation adds nothing to the profile."
     )
-    mutation_id: str | None
+    warnings: list[str] = strawberry.field(
+        description="Proposals of the model that were dropped, with the reason: a repetition, or not in the "
+        "person's words."
+    )
+    mutation_id: str | None = strawberry.field(description=MUTATION_ID_ECHO)
 
     @classmethod
     def from_extracted(cls, extracted: Extracted, mutation_id: str | None) -> Self:
@@ -208,7 +264,7 @@ LearningResult = Annotated[
     | InvalidInputError
     | ConflictError
     | RateLimitedError,
-    strawberry.union("LearningResult"),
+    strawberry.union("LearningResult", description="Result of `acceptLearning` and `rejectLearning`."),
 ]
 RetractLearningResult = Annotated[
     LearningPayload
@@ -218,7 +274,7 @@ RetractLearningResult = Annotated[
     | InvalidInputError
     | ConflictError
     | RateLimitedError,
-    strawberry.union("RetractLearningResult"),
+    strawberry.union("RetractLearningResult", description="Result of `retractLearning`."),
 ]
 ExtractLearningsResult = Annotated[
     ExtractLearningsPayload
@@ -227,18 +283,18 @@ ExtractLearningsResult = Annotated[
     | InvalidInputError
     | ConflictError
     | RateLimitedError,
-    strawberry.union("ExtractLearningsResult"),
+    strawberry.union("ExtractLearningsResult", description="Result of `extractLearnings`."),
 ]
 
 
-@strawberry.type(description="A change set of a profile's learnings.")
+@strawberry.type(description="Change set of a profile's learnings.")
 class LearningsChange:
-    reason: Reason
-    resync_reason: ResyncReason | None
-    cursor: str = strawberry.field(description="Give it as `after` when subscribing again.")
-    upserts: list[Learning]
-    removed: list[strawberry.ID]
-    mutation_ids: list[str]
+    reason: Reason = strawberry.field(description=REASON)
+    resync_reason: ResyncReason | None = strawberry.field(description=RESYNC_REASON)
+    cursor: str = strawberry.field(description=CURSOR)
+    upserts: list[Learning] = strawberry.field(description=UPSERTS)
+    removed: list[strawberry.ID] = strawberry.field(description=REMOVED)
+    mutation_ids: list[str] = strawberry.field(description=MUTATION_IDS)
 
     @classmethod
     def from_emission(cls, emission: Emission[LearningRecord]) -> Self:
@@ -252,4 +308,7 @@ class LearningsChange:
         )
 
 
-LearningsEvent = Annotated[LearningsChange | SubscriptionFailed, strawberry.union("LearningsEvent")]
+LearningsEvent = Annotated[
+    LearningsChange | SubscriptionFailed,
+    strawberry.union("LearningsEvent", description="Event of the subscription `learnings`."),
+]

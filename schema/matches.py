@@ -1,4 +1,4 @@
-"""Matches, as clients see them."""
+"""GraphQL types of matches."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -8,31 +8,52 @@ import strawberry
 from db.matches import MatchRecord, MatchTier
 from schema.opportunities import Opportunity
 from schema.shared.context import Info
-from schema.shared.emissions import SubscriptionFailed
+from schema.shared.described import CREATED_AT, MODEL_VERSION, described_enum
+from schema.shared.emissions import (
+    CURSOR,
+    MUTATION_IDS,
+    REASON,
+    REMOVED,
+    RESYNC_REASON,
+    UPSERTS,
+    SubscriptionFailed,
+)
 from schema.shared.relay import Node, global_id
 from services.kit.cursors import encode_cursor
 from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "Match"
 
-strawberry.enum(MatchTier, description="How well the opportunity fits.")
+described_enum(
+    MatchTier,
+    "Fit of an opportunity, in three tiers.",
+    {
+        MatchTier.STRONG: "The person could apply today with good hope.",
+        MatchTier.PROMISING: "Most fits; something that can be learned is missing.",
+        MatchTier.EXPLORATORY: "A change of direction, or out of reach for now.",
+    },
+)
 
 
-@strawberry.type(description="How well an opportunity fits a profile, and why.")
+@strawberry.type(
+    description="Judgement of one opportunity for one profile. A refresh replaces all matches at once."
+)
 class Match(Node):
-    tier: MatchTier
-    score: float = strawberry.field(description="0 to 1; the list is sorted by it, best first.")
-    explanation: str
-    strengths: list[str]
-    gaps: list[str]
-    recommendations: list[str] = strawberry.field(description="Skills or experience to grow.")
-    model_version: str
-    refresh_run: strawberry.ID = strawberry.field(description="Id of the refresh run that made it.")
-    version: int = strawberry.field(description="Grows with every replacement of the matches.")
-    created_at: datetime
+    tier: MatchTier = strawberry.field(description="Fit in three tiers.")
+    score: float = strawberry.field(description="Fit from 0 to 1. The list is sorted by it, best first.")
+    explanation: str = strawberry.field(description="Reasons for the judgement, written to the person.")
+    strengths: list[str] = strawberry.field(description="Parts of the profile that fit.")
+    gaps: list[str] = strawberry.field(description="Requirements that the profile does not show.")
+    recommendations: list[str] = strawberry.field(description="Skills or experience worth growing.")
+    model_version: str = strawberry.field(description=MODEL_VERSION)
+    refresh_run: strawberry.ID = strawberry.field(description="Id of the refresh run that made this match.")
+    version: int = strawberry.field(
+        description="Grows with every refresh. Of two states, keep the one with the higher version."
+    )
+    created_at: datetime = strawberry.field(description=CREATED_AT)
     opportunity_id: strawberry.Private[str]
 
-    @strawberry.field(description="Null when the opportunity was removed since.")
+    @strawberry.field(description="The opportunity that was judged. Null when it was removed since.")
     async def opportunity(self, info: Info) -> Opportunity | None:
         record = await info.context.loaders.opportunity.load(self.opportunity_id)
         return None if record is None else Opportunity.from_record(record)
@@ -56,18 +77,18 @@ class Match(Node):
 
 
 def match_cursor(record: MatchRecord) -> str:
-    """Where the record stands in the list."""
+    """Return the record's cursor in the list."""
     return encode_cursor(record.score, record.id)
 
 
-@strawberry.type(description="A change set of a profile's matches.")
+@strawberry.type(description="Change set of a profile's matches.")
 class MatchesChange:
-    reason: Reason
-    resync_reason: ResyncReason | None
-    cursor: str = strawberry.field(description="Give it as `after` when subscribing again.")
-    upserts: list[Match]
-    removed: list[strawberry.ID]
-    mutation_ids: list[str]
+    reason: Reason = strawberry.field(description=REASON)
+    resync_reason: ResyncReason | None = strawberry.field(description=RESYNC_REASON)
+    cursor: str = strawberry.field(description=CURSOR)
+    upserts: list[Match] = strawberry.field(description=UPSERTS)
+    removed: list[strawberry.ID] = strawberry.field(description=REMOVED)
+    mutation_ids: list[str] = strawberry.field(description=MUTATION_IDS)
 
     @classmethod
     def from_emission(cls, emission: Emission[MatchRecord]) -> Self:
@@ -81,4 +102,7 @@ class MatchesChange:
         )
 
 
-MatchesEvent = Annotated[MatchesChange | SubscriptionFailed, strawberry.union("MatchesEvent")]
+MatchesEvent = Annotated[
+    MatchesChange | SubscriptionFailed,
+    strawberry.union("MatchesEvent", description="Event of the subscription `matches`."),
+]

@@ -1,4 +1,4 @@
-"""Conversations and the replies in them, as clients see them."""
+"""GraphQL types of conversations, messages and replies."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -7,7 +7,8 @@ import strawberry
 
 from db.messages import ExchangeRecord, MessageRole, MessageStatus
 from schema.career_actions import InvalidTransitionError
-from schema.shared.emissions import SubscriptionFailed
+from schema.shared.described import CREATED_AT, ERROR_MESSAGE, described_enum
+from schema.shared.emissions import CURSOR, SubscriptionFailed
 from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
@@ -18,45 +19,63 @@ from services.kit.cursors import encode_cursor
 
 TYPE_NAME = "Message"
 
-strawberry.enum(MessageRole, description="USER is the person, ASSISTANT the coach.")
-strawberry.enum(
+described_enum(
+    MessageRole,
+    "Author of a message.",
+    {MessageRole.USER: "The person.", MessageRole.ASSISTANT: "The coach."},
+)
+described_enum(
     MessageStatus,
-    description="A person's message is COMPLETED. A reply is PENDING, then STREAMING; it ends as COMPLETED, as STOPPED "
-    "by the person, as FAILED, or as INTERRUPTED when the processes writing it died too often. While it is only "
-    "INTERRUPTED for now, the next attempt is about to begin.",
+    "Status of a message. A person's message is always `COMPLETED`; the other values are for replies.",
+    {
+        MessageStatus.PENDING: "Not begun yet.",
+        MessageStatus.STREAMING: "Being written; follow it with `chat`.",
+        MessageStatus.COMPLETED: "Complete.",
+        MessageStatus.STOPPED: "Stopped by the person; `text` is partial.",
+        MessageStatus.INTERRUPTED: "The process writing it died. Either the next attempt begins within seconds, or, "
+        "after too many attempts, `finishedAt` is set and `text` stays partial.",
+        MessageStatus.FAILED: "Failed, see `failure`; `text` is partial or empty.",
+    },
 )
 
 
-@strawberry.type(description="Why a reply failed. Send another message to try again.")
+@strawberry.type(description="Reason why a reply failed. Send another message to try again.")
 class MessageFailure:
-    code: str
-    message: str
+    code: str = strawberry.field(
+        description="Machine-readable code, such as `MODEL_BUSY` or `BUDGET_EXHAUSTED`."
+    )
+    message: str = strawberry.field(description=ERROR_MESSAGE)
 
 
-@strawberry.type(description="One message of a conversation: a person's, or the coach's reply to it.")
+@strawberry.type(description="Message in a conversation: the person's, or the coach's reply to it.")
 class Message(Node):
-    role: MessageRole
-    text: str = strawberry.field(description="Whole only when the status is COMPLETED.")
-    status: MessageStatus
+    role: MessageRole = strawberry.field(description="Author of the message.")
+    text: str = strawberry.field(description="Text so far; complete once the status is `COMPLETED`.")
+    status: MessageStatus = strawberry.field(description="Current status.")
     attempt: int = strawberry.field(
-        description="Of a reply: 0 until it is begun, above 1 when a process died and another began it anew. "
+        description="Attempts at writing a reply: 0 before the first, above 1 after a process died. "
         "1 for a person's message."
     )
     career_action_id: strawberry.ID | None = strawberry.field(
-        description="The action whose completion conversation it belongs to; null in the one about the profile."
+        description="Id of the career action whose completion conversation it belongs to. Null in the general "
+        "conversation about the profile."
     )
     should_extract: bool = strawberry.field(
-        description="Of a reply: it is time to extract learnings, since the coach summed up or four exchanges passed."
+        description="True for a reply that sums up, and from the fourth exchange on: call `extractLearnings` now."
     )
-    failure: MessageFailure | None
+    failure: MessageFailure | None = strawberry.field(
+        description="Reason of the failure. Null unless the status is `FAILED`."
+    )
     interrupted_text: str | None = strawberry.field(
-        description="What the last attempt that was interrupted had come to. It is no part of `text`."
+        description="Partial text of the last interrupted attempt, which is not part of `text`. Null without one."
     )
     model_version: str | None = strawberry.field(
-        description="What wrote a reply; null for a person's message."
+        description="Model that wrote the reply, such as `offline-coach/1`. Null for a person's message."
     )
-    created_at: datetime
-    finished_at: datetime | None
+    created_at: datetime = strawberry.field(description=CREATED_AT)
+    finished_at: datetime | None = strawberry.field(
+        description="Time it ended, UTC. Null while it is written."
+    )
 
     @classmethod
     def from_message(cls, message: exchanges.Message) -> Self:
@@ -99,19 +118,21 @@ class Message(Node):
 
     @classmethod
     def reply_of(cls, exchange: ExchangeRecord) -> Self:
-        """The coach's side."""
+        """Build the coach's reply from an exchange."""
         return cls.from_message(exchanges.Message(exchange, MessageRole.ASSISTANT))
 
 
 def message_cursor(message: exchanges.Message) -> str:
-    """Where the message stands in its conversation."""
+    """Return the message's cursor in its conversation."""
     return encode_cursor(message.index, message.id)
 
 
-@strawberry.type(description="The message as it was saved, and its reply, which `chat` follows.")
+@strawberry.type(description="The saved message and the reply that is about to be written.")
 class SendMessagePayload:
-    message: Message
-    reply: Message
+    message: Message = strawberry.field(description="The person's message.")
+    reply: Message = strawberry.field(
+        description="The coach's reply; follow it with `chat(messageId: reply.id)`."
+    )
 
     @classmethod
     def from_exchange(cls, exchange: ExchangeRecord) -> Self:
@@ -120,28 +141,30 @@ class SendMessagePayload:
 
 
 @strawberry.type(
-    description="The last reply of this conversation has not ended. Nothing was saved; follow or stop that one."
+    description="The last reply of this conversation is still being written. The message was not saved."
 )
 class ReplyRunningError(Error):
-    reply_id: strawberry.ID
+    reply_id: strawberry.ID = strawberry.field(
+        description="Id of that reply: follow it with `chat`, or end it with `stopReply`."
+    )
 
     @classmethod
     def from_exception(cls, exception: ReplyRunning) -> Self:
         return cls(message=exception.message, reply_id=global_id(TYPE_NAME, exception.reply_id))
 
 
-@strawberry.type(description="The reply has ended already, as its status says.")
+@strawberry.type(description="The reply has already ended. Nothing was changed.")
 class ReplyNotRunningError(Error):
-    status: MessageStatus
+    status: MessageStatus = strawberry.field(description="Status that the reply ended with.")
 
     @classmethod
     def from_exception(cls, exception: ReplyNotRunning) -> Self:
         return cls(message=exception.message, status=exception.status)
 
 
-@strawberry.type(description="The reply as it was stopped, with the text so far.")
+@strawberry.type(description="The stopped reply.")
 class StopReplyPayload:
-    message: Message
+    message: Message = strawberry.field(description="The reply, with its text so far.")
 
 
 SendCompletionMessageResult = Annotated[
@@ -152,7 +175,7 @@ SendCompletionMessageResult = Annotated[
     | InvalidInputError
     | ConflictError
     | RateLimitedError,
-    strawberry.union("SendCompletionMessageResult"),
+    strawberry.union("SendCompletionMessageResult", description="Result of `sendCompletionMessage`."),
 ]
 SendMessageResult = Annotated[
     SendMessagePayload
@@ -161,56 +184,59 @@ SendMessageResult = Annotated[
     | InvalidInputError
     | ConflictError
     | RateLimitedError,
-    strawberry.union("SendMessageResult"),
+    strawberry.union("SendMessageResult", description="Result of `sendMessage`."),
 ]
 StopReplyResult = Annotated[
     StopReplyPayload | ReplyNotRunningError | NotFoundError | InvalidInputError | RateLimitedError,
-    strawberry.union("StopReplyResult"),
+    strawberry.union("StopReplyResult", description="Result of `stopReply`."),
 ]
 
 
-@strawberry.type(description="Text that follows what the client holds.")
+@strawberry.type(description="More text of the reply: append it to the text held.")
 class ChatDelta:
-    cursor: str = strawberry.field(description="Give it as `after` when subscribing again.")
-    text: str
+    cursor: str = strawberry.field(description=CURSOR)
+    text: str = strawberry.field(description="Text to append.")
 
 
-@strawberry.type(description="What the client holds of this reply is void: the attempt begins with nothing.")
+@strawberry.type(description="A new attempt begins: discard the text held of this reply.")
 class ChatReset:
-    attempt: int
+    attempt: int = strawberry.field(description="Number of the new attempt, from 1.")
 
 
-@strawberry.type(description="Terminal: the reply is whole.")
+@strawberry.type(description="Terminal event: the reply is complete.")
 class ChatCompleted:
-    message: Message
-    should_extract: bool = strawberry.field(description="Whether it is time to extract learnings.")
+    message: Message = strawberry.field(description="The reply with its whole text.")
+    should_extract: bool = strawberry.field(description="True when it is time to call `extractLearnings`.")
 
 
-@strawberry.type(description="Terminal: the person stopped the reply.")
+@strawberry.type(description="Terminal event: the person stopped the reply.")
 class ChatStopped:
-    message: Message
+    message: Message = strawberry.field(description="The reply with its text so far.")
 
 
-@strawberry.type(description="Terminal: the processes writing the reply died too often. Its text is partial.")
+@strawberry.type(description="Terminal event: the processes writing the reply died too often.")
 class ChatInterrupted:
-    message: Message
+    message: Message = strawberry.field(description="The reply with its partial text.")
 
 
-@strawberry.type(description="Terminal: the reply failed. Its text, if there is any, is partial.")
+@strawberry.type(description="Terminal event: the reply failed.")
 class ChatFailed:
-    code: str
-    message: str
-    reply: Message
+    code: str = strawberry.field(description="Machine-readable code, such as `MODEL_BUSY`.")
+    message: str = strawberry.field(description=ERROR_MESSAGE)
+    reply: Message = strawberry.field(description="The reply with its partial text, if any.")
 
 
 ChatEvent = Annotated[
     ChatDelta | ChatReset | ChatCompleted | ChatStopped | ChatInterrupted | ChatFailed | SubscriptionFailed,
-    strawberry.union("ChatEvent"),
+    strawberry.union(
+        "ChatEvent",
+        description="Event of the subscription `chat`. All but `ChatDelta` and `ChatReset` are terminal.",
+    ),
 ]
 
 
 def chat_event(item: Delta | Reset | Ended) -> ChatEvent:
-    """The member that tells of it."""
+    """Return the union member for an item of a followed reply."""
     match item:
         case Delta():
             return ChatDelta(cursor=str(item.cursor), text=item.text)

@@ -1,4 +1,4 @@
-"""Opportunities, as clients see them."""
+"""GraphQL types of opportunities."""
 
 from datetime import datetime
 from typing import Self
@@ -6,51 +6,82 @@ from typing import Self
 import strawberry
 
 from db.opportunities import OpportunityKind, OpportunityRecord, OpportunityStatus, Remote, SalaryRecord
+from schema.shared.described import CREATED_AT, UPDATED_AT, described_enum
 from schema.shared.relay import Node, global_id
 from services.kit.cursors import encode_cursor
 from services.opportunities.opportunities import OpportunityQuery
 
 TYPE_NAME = "Opportunity"
 
-strawberry.enum(OpportunityKind, description="What an opportunity is.")
-strawberry.enum(OpportunityStatus, description="Only open opportunities are matched.")
-strawberry.enum(
+described_enum(
+    OpportunityKind,
+    "Kind of an opportunity.",
+    {
+        OpportunityKind.JOB: "Paid position.",
+        OpportunityKind.FELLOWSHIP: "Funded programme for a limited time.",
+        OpportunityKind.TRAINING: "Course or other training.",
+        OpportunityKind.VOLUNTEER: "Unpaid work for an organization.",
+        OpportunityKind.GRANT: "Money for a project of the person's own.",
+    },
+)
+described_enum(
+    OpportunityStatus,
+    "Status of an opportunity. Only open ones are matched.",
+    {
+        OpportunityStatus.OPEN: "Accepts applications.",
+        OpportunityStatus.CLOSED: "No longer accepts applications.",
+    },
+)
+described_enum(
     Remote,
-    description="How much of it can be done from elsewhere: all (FULL), some (HYBRID), or nothing (NONE).",
+    "Share of the work that can be done remotely.",
+    {
+        Remote.FULL: "All of it.",
+        Remote.HYBRID: "Some of it.",
+        Remote.NONE: "None of it: on site only.",
+    },
 )
 
+_YEARLY = "Gross amount per year in `currency`. Null when the posting does not give one."
 
-@strawberry.type(description="What the opportunity pays.")
+
+@strawberry.type(description="Pay of an opportunity.")
 class Salary:
-    text: str = strawberry.field(description="As the posting says it.")
-    minimum: int | None = strawberry.field(description="A year's gross, where the posting tells.")
-    maximum: int | None = strawberry.field(description="A year's gross, where the posting tells.")
-    currency: str | None = strawberry.field(description="Three letters (ISO 4217).")
+    text: str = strawberry.field(description="Pay in the posting's own words.")
+    minimum: int | None = strawberry.field(description=_YEARLY)
+    maximum: int | None = strawberry.field(description=_YEARLY)
+    currency: str | None = strawberry.field(description="ISO 4217 code, such as `EUR`. Null when unknown.")
 
     @classmethod
     def from_record(cls, record: SalaryRecord) -> Self:
         return cls(text=record.text, minimum=record.minimum, maximum=record.maximum, currency=record.currency)
 
 
-@strawberry.type(description="Something to apply for or to join; the same for everybody.")
+@strawberry.type(description="Posting to apply for or to join. Everybody sees the same opportunities.")
 class Opportunity(Node):
-    title: str
-    organization: str
-    kind: OpportunityKind
-    description: str
-    required_skills: list[str]
-    desired_skills: list[str]
-    location: str | None
-    remote: Remote | None = strawberry.field(description="Null when the posting does not say.")
-    salary: Salary | None
-    url: str | None
-    posted_at: datetime
-    deadline_at: datetime | None = strawberry.field(description="The last moment to apply.")
-    status: OpportunityStatus
-    source: str = strawberry.field(description="Where the posting was loaded from.")
-    external_id: str = strawberry.field(description="The posting's id in its source.")
-    created_at: datetime
-    updated_at: datetime
+    title: str = strawberry.field(description="Title of the posting.")
+    organization: str = strawberry.field(description="Organization that offers it.")
+    kind: OpportunityKind = strawberry.field(description="Kind of opportunity.")
+    description: str = strawberry.field(description="Text of the posting.")
+    required_skills: list[str] = strawberry.field(description="Skills the posting requires.")
+    desired_skills: list[str] = strawberry.field(
+        description="Skills the posting welcomes but does not require."
+    )
+    location: str | None = strawberry.field(description="Place of work. Null when the posting gives none.")
+    remote: Remote | None = strawberry.field(
+        description="Share of remote work. Null when the posting does not give it."
+    )
+    salary: Salary | None = strawberry.field(description="Pay. Null when the posting does not give it.")
+    url: str | None = strawberry.field(description="Address of the posting on the web.")
+    posted_at: datetime = strawberry.field(description="Time of publication, UTC; the list's sort key.")
+    deadline_at: datetime | None = strawberry.field(
+        description="Deadline for applications, UTC. Null when there is none."
+    )
+    status: OpportunityStatus = strawberry.field(description="Open or closed.")
+    source: str = strawberry.field(description="Name of the source that the posting was imported from.")
+    external_id: str = strawberry.field(description="Id of the posting in its source.")
+    created_at: datetime = strawberry.field(description=CREATED_AT)
+    updated_at: datetime = strawberry.field(description=UPDATED_AT)
 
     @classmethod
     def from_record(cls, record: OpportunityRecord) -> Self:
@@ -76,19 +107,29 @@ class Opportunity(Node):
         )
 
 
-@strawberry.input(description="All conditions must hold; one that is not given leaves all.")
+@strawberry.input(
+    description="Filter of opportunities. All given conditions must hold; an omitted one excludes nothing."
+)
 class OpportunityFilter:
-    kinds: list[OpportunityKind] | None = strawberry.field(default=None, description="One of these.")
-    remote: list[Remote] | None = strawberry.field(default=None, description="One of these.")
+    kinds: list[OpportunityKind] | None = strawberry.field(
+        default=None, description="Keeps opportunities of any of these kinds."
+    )
+    remote: list[Remote] | None = strawberry.field(
+        default=None, description="Keeps opportunities with any of these shares of remote work."
+    )
     skills: list[str] | None = strawberry.field(
         default=None,
-        description="All of these among its skills, in any usual spelling: `k8s` finds Kubernetes.",
+        description="Keeps opportunities that list all of these skills, in any usual spelling: `k8s` finds Kubernetes. "
+        "At most 20, of 100 characters each.",
     )
     search: str | None = strawberry.field(
         default=None,
-        description="All of these words in its title, organization, skills, place or description.",
+        description="Keeps opportunities with all of these words in title, organization, skills, location or "
+        "description. At most 200 characters.",
     )
-    status: OpportunityStatus = OpportunityStatus.OPEN
+    status: OpportunityStatus = strawberry.field(
+        default=OpportunityStatus.OPEN, description="Keeps opportunities of this status."
+    )
 
     def to_query(self) -> OpportunityQuery:
         return OpportunityQuery(
@@ -101,5 +142,5 @@ class OpportunityFilter:
 
 
 def opportunity_cursor(record: OpportunityRecord) -> str:
-    """Where the record stands in the list."""
+    """Return the record's cursor in the list."""
     return encode_cursor(record.posted_at, record.id)

@@ -1,4 +1,4 @@
-"""What a person may change in a profile."""
+"""GraphQL inputs of `updateProfile` and of edits to learnings. Fields are described where the types are."""
 
 import dataclasses
 from typing import cast
@@ -7,6 +7,8 @@ import strawberry
 from strawberry import Maybe, Some
 
 from db.profiles import RemotePreference
+from schema.profiles import Constraints, Location, Profile
+from schema.shared.described import describe_like
 from schema.shared.sections import section_input
 from services.profiles.profiles import ProfileChanges
 from services.profiles.sections import (
@@ -21,72 +23,70 @@ from services.profiles.sections import (
 )
 
 
-@strawberry.input(description="Only what is given changes; null clears.")
+@strawberry.input(description="Change of the location. Omitted fields stay as they are; null clears.")
 class LocationInput:
     city: Maybe[str | None]
     region: Maybe[str | None]
-    country_code: Maybe[str | None] = strawberry.field(
-        default=None, description="ISO 3166-1 alpha-2, such as `DE`."
-    )
+    country_code: Maybe[str | None]
 
 
-@section_input(SKILLS, "Something the person can do.")
+@section_input(SKILLS, "Skill of the person.")
 class SkillInput:
     pass
 
 
-@section_input(WORK, "A position held.")
+@section_input(WORK, "Position held. Give at least one field.")
 class WorkInput:
     pass
 
 
-@section_input(EDUCATION, "Studies or training.")
+@section_input(EDUCATION, "Course of study or training. Give at least one field.")
 class EducationInput:
     pass
 
 
-@section_input(PROJECTS, "Something the person made or took part in.")
+@section_input(PROJECTS, "Project that the person made or took part in. Give at least one field.")
 class ProjectInput:
     pass
 
 
-@section_input(PUBLICATIONS, "A text that was published.")
+@section_input(PUBLICATIONS, "Publication of the person. Give at least one field.")
 class PublicationInput:
     pass
 
 
-@section_input(VOLUNTEERING, "Time given to an organisation.")
+@section_input(VOLUNTEERING, "Volunteering for an organization. Give at least one field.")
 class VolunteeringInput:
     pass
 
 
-@section_input(LANGUAGES, "A language the person speaks.")
+@section_input(LANGUAGES, "Language that the person speaks. Give at least one field.")
 class LanguageInput:
     pass
 
 
-@section_input(INTERESTS, "A field or question the person wants to look into.")
+@section_input(INTERESTS, "Research interest of the person.")
 class ResearchInterestInput:
     pass
 
 
-@strawberry.input(description="Only what is given changes; null clears.")
+@strawberry.input(
+    description="Change of the constraints. Omitted fields stay as they are; null clears; a list is replaced as a "
+    "whole."
+)
 class ConstraintsInput:
     remote: Maybe[RemotePreference | None]
     places: Maybe[list[str] | None]
-    work_permits: Maybe[list[str] | None] = strawberry.field(
-        default=None, description="ISO 3166-1 alpha-2, such as `DE`."
-    )
-    salary_minimum: Maybe[int | None] = strawberry.field(
-        default=None, description="A year's gross in `salaryCurrency`."
-    )
-    salary_currency: Maybe[str | None] = strawberry.field(
-        default=None, description="ISO 4217, such as `EUR`."
-    )
-    hours_per_week: Maybe[int | None] = strawberry.field(default=None, description="1 to 168.")
+    work_permits: Maybe[list[str] | None]
+    salary_minimum: Maybe[int | None]
+    salary_currency: Maybe[str | None]
+    hours_per_week: Maybe[int | None]
 
 
-@strawberry.input(description="Only what is given changes: null clears, and a list is replaced as a whole.")
+@strawberry.input(
+    description="Change of the profile. Omitted fields stay as they are; null clears; a list is replaced as a whole. "
+    "Lists hold at most 200 entries."
+)
 class UpdateProfileInput:
     name: Maybe[str | None]
     headline: Maybe[str | None]
@@ -104,12 +104,20 @@ class UpdateProfileInput:
     constraints: Maybe[ConstraintsInput | None]
 
     def changes(self) -> ProfileChanges:
-        """The fields that were given."""
+        """Return the given fields by name."""
         return cast(ProfileChanges, plain(self))
 
 
+for _input, _type in (
+    (LocationInput, Location),
+    (ConstraintsInput, Constraints),
+    (UpdateProfileInput, Profile),
+):
+    describe_like(_input, _type)
+
+
 def plain(value: object) -> object:
-    """An input as dictionaries under the fields' names, of what was given only."""
+    """Return an input as dictionaries by field name, without the fields that were not given."""
     if isinstance(value, list):
         return [plain(item) for item in value]
     if not dataclasses.is_dataclass(value):

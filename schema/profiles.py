@@ -1,4 +1,4 @@
-"""A person's profile, as clients see it."""
+"""GraphQL types of people and their profiles."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -10,6 +10,7 @@ from strawberry.scalars import JSON
 from db.driver.records import Record
 from db.profiles import ProfileRecord, RemotePreference, SkillSource
 from schema.shared.context import Info
+from schema.shared.described import CREATED_AT, UPDATED_AT
 from schema.shared.errors import ConflictError, InvalidInputError
 from schema.shared.limits import RateLimitedError, TokenBudget
 from schema.shared.relay import Node, global_id
@@ -29,65 +30,68 @@ from services.profiles.sections import (
 )
 
 TYPE_NAME = "Profile"
-
 PartT = TypeVar("PartT")
 
 
-@section_type(LOCATION, "Where the person lives.")
+@section_type(LOCATION, "Place where the person lives.")
 class Location:
     pass
 
 
-@section_type(SKILLS, "Something the person can do.")
+@section_type(SKILLS, "Skill of the person.")
 class Skill:
-    source: SkillSource = strawberry.field(description="Where the skill came from first.")
+    source: SkillSource = strawberry.field(description="First source of the skill.")
 
 
-@section_type(WORK, "A position held.")
+@section_type(WORK, "Position held.")
 class Work:
     pass
 
 
-@section_type(EDUCATION, "Studies or training.")
+@section_type(EDUCATION, "Course of study or training.")
 class Education:
     pass
 
 
-@section_type(PROJECTS, "Something the person made or took part in.")
+@section_type(PROJECTS, "Project that the person made or took part in.")
 class Project:
     pass
 
 
-@section_type(PUBLICATIONS, "A text that was published.")
+@section_type(PUBLICATIONS, "Publication of the person.")
 class Publication:
     pass
 
 
-@section_type(VOLUNTEERING, "Time given to an organisation.")
+@section_type(VOLUNTEERING, "Volunteering for an organization.")
 class Volunteering:
     pass
 
 
-@section_type(LANGUAGES, "A language the person speaks.")
+@section_type(LANGUAGES, "Language that the person speaks.")
 class Language:
     pass
 
 
-@section_type(INTERESTS, "A field or question the person wants to look into.")
+@section_type(INTERESTS, "Research interest of the person.")
 class ResearchInterest:
     pass
 
 
-@strawberry.type(description="What the next step has to fit.")
+@strawberry.type(description="Conditions that the next step must meet.")
 class Constraints:
-    remote: RemotePreference
-    places: list[str] = strawberry.field(description="Where the person would work.")
+    remote: RemotePreference = strawberry.field(description="Preference for remote work.")
+    places: list[str] = strawberry.field(description="Places where the person would work.")
     work_permits: list[str] = strawberry.field(
-        description="Countries the person may work in, ISO 3166-1 alpha-2."
+        description="Countries the person may work in, as ISO 3166-1 alpha-2 codes such as `DE`."
     )
-    salary_minimum: int | None = strawberry.field(description="A year's gross in `salaryCurrency`.")
-    salary_currency: str | None = strawberry.field(description="ISO 4217, such as `EUR`.")
-    hours_per_week: int | None = strawberry.field(description="Hours the person has for it.")
+    salary_minimum: int | None = strawberry.field(
+        description="Lowest acceptable gross pay per year in `salaryCurrency`, at least 0. Null for none."
+    )
+    salary_currency: str | None = strawberry.field(description="ISO 4217 code, such as `EUR`.")
+    hours_per_week: int | None = strawberry.field(
+        description="Hours per week that the person has for the next step, 1 to 168. Null when not given."
+    )
 
 
 def _part(kind: Callable[..., PartT], record: Record) -> PartT:
@@ -98,30 +102,32 @@ def _parts(kind: Callable[..., PartT], records: Sequence[Record]) -> list[PartT]
     return [_part(kind, record) for record in records]
 
 
-@strawberry.type(description="What is known of a person. Each person has one, seen by its owner only.")
+@strawberry.type(description="Profile of a person. Each person has at most one, visible to its owner only.")
 class Profile(Node):
     record: strawberry.Private[ProfileRecord]
-    name: str | None
-    headline: str | None
-    summary: str | None
-    location: Location
-    skills: list[Skill]
-    work: list[Work]
-    education: list[Education]
-    projects: list[Project]
-    publications: list[Publication]
-    volunteer: list[Volunteering]
-    languages: list[Language]
-    research_interests: list[ResearchInterest]
-    career_goals: list[str]
-    constraints: Constraints
-    version: int = strawberry.field(description="Grows by one with every change.")
-    created_at: datetime
-    updated_at: datetime
+    name: str | None = strawberry.field(description="Full name.")
+    headline: str | None = strawberry.field(description="Present role in a few words.")
+    summary: str | None = strawberry.field(description="Short biography.")
+    location: Location = strawberry.field(description="Place where the person lives.")
+    skills: list[Skill] = strawberry.field(description="Skills, each name once.")
+    work: list[Work] = strawberry.field(description="Positions held.")
+    education: list[Education] = strawberry.field(description="Courses of study.")
+    projects: list[Project] = strawberry.field(description="Projects.")
+    publications: list[Publication] = strawberry.field(description="Publications.")
+    volunteer: list[Volunteering] = strawberry.field(description="Volunteering.")
+    languages: list[Language] = strawberry.field(description="Languages.")
+    research_interests: list[ResearchInterest] = strawberry.field(description="Research interests.")
+    career_goals: list[str] = strawberry.field(description="Career goals in the person's own words.")
+    constraints: Constraints = strawberry.field(description="Conditions that the next step must meet.")
+    version: int = strawberry.field(
+        description="Grows by one with every change. Pass it as `expectedVersion` to `updateProfile`."
+    )
+    created_at: datetime = strawberry.field(description=CREATED_AT)
+    updated_at: datetime = strawberry.field(description=UPDATED_AT)
 
     @strawberry.field(
-        description="The profile as a JSON Resume v1 document: what was imported, with the changes since. "
-        "Career goals and constraints are under `meta.foothold`."
+        description="The profile as a JSON Resume v1 document: the imported document with all later changes. "
+        "Career goals and constraints are in `meta.foothold`."
     )
     def resume(self) -> JSON:
         return JSON(export_resume(self.record))
@@ -151,17 +157,21 @@ class Profile(Node):
         )
 
 
-@strawberry.type(description="The person who asks.")
+@strawberry.type(description="The signed-in person.")
 class Viewer:
     caller: strawberry.Private[Caller]
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description="Opaque id; `deleteMyAccount` takes it as confirmation.")
 
-    @strawberry.field(description="Null before the first import or change.")
+    @strawberry.field(
+        description="The person's profile. Null before the first `importResume` or `updateProfile`."
+    )
     async def profile(self, info: Info) -> Profile | None:
         record = await info.context.services.profiles.get(self.caller)
         return None if record is None else Profile.from_record(record)
 
-    @strawberry.field(description="Null where the model costs nothing, as the offline coach does.")
+    @strawberry.field(
+        description="Today's token budget. Null when there is none, as with the built-in rules, which cost nothing."
+    )
     async def budget(self, info: Info) -> TokenBudget | None:
         budgets = info.context.services.budgets
         if budgets is None:
@@ -173,16 +183,16 @@ class Viewer:
         return cls(caller=caller, id=global_id("Viewer", caller.user_id))
 
 
-@strawberry.type
+@strawberry.type(description="The profile after the change.")
 class ProfilePayload:
-    profile: Profile
+    profile: Profile = strawberry.field(description="The changed profile.")
 
 
 ImportResumeResult = Annotated[
     ProfilePayload | InvalidInputError | ConflictError | RateLimitedError,
-    strawberry.union("ImportResumeResult"),
+    strawberry.union("ImportResumeResult", description="Result of `importResume`."),
 ]
 UpdateProfileResult = Annotated[
     ProfilePayload | InvalidInputError | ConflictError | RateLimitedError,
-    strawberry.union("UpdateProfileResult"),
+    strawberry.union("UpdateProfileResult", description="Result of `updateProfile`."),
 ]

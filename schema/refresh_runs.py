@@ -1,4 +1,4 @@
-"""Refresh runs, as clients see them."""
+"""GraphQL types of refresh runs."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -6,6 +6,14 @@ from typing import Annotated, Self
 import strawberry
 
 from db.refresh_runs import RefreshRunRecord, StageRecord, StageStatus
+from schema.shared.described import (
+    CREATED_AT,
+    ERROR_MESSAGE,
+    MODEL_VERSION,
+    UPDATED_AT,
+    VERSION,
+    described_enum,
+)
 from schema.shared.emissions import SubscriptionFailed
 from schema.shared.errors import ConflictError, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
@@ -13,28 +21,39 @@ from schema.shared.relay import Node, global_id
 
 TYPE_NAME = "RefreshRun"
 
-strawberry.enum(
+described_enum(
     StageStatus,
+    "Status of one stage of a refresh.",
+    {
+        StageStatus.PENDING: "Not started yet.",
+        StageStatus.RUNNING: "In progress; `done` and `total` tell how far.",
+        StageStatus.SUCCEEDED: "Finished; its results are published.",
+        StageStatus.FAILED: "Failed, see `failure`. Earlier results are kept. Refresh again to retry.",
+        StageStatus.INTERRUPTED: "The processes working on it ended. Refresh again to retry.",
+    },
     name="RefreshStageStatus",
-    description="INTERRUPTED: the processes doing it ended; refresh again.",
 )
 
 
-@strawberry.type(description="Why a stage failed. What was there before is untouched.")
+@strawberry.type(description="Reason why a stage failed. Results from before are unchanged.")
 class RefreshFailure:
-    code: str
-    message: str
-
-
-@strawberry.type(description="Matching or generation.")
-class RefreshStage:
-    status: StageStatus
-    done: int = strawberry.field(
-        description="Steps done: opportunities judged, or model calls for generation."
+    code: str = strawberry.field(
+        description="Machine-readable code, such as `MODEL_BUSY`, `BUDGET_EXHAUSTED` or `INTERRUPTED`."
     )
-    total: int = strawberry.field(description="Steps in all; 0 until it is known.")
-    result: int = strawberry.field(description="How many matches or actions were published.")
-    failure: RefreshFailure | None
+    message: str = strawberry.field(description=ERROR_MESSAGE)
+
+
+@strawberry.type(description="One of the two stages of a refresh: matching or generation.")
+class RefreshStage:
+    status: StageStatus = strawberry.field(description="Current status.")
+    done: int = strawberry.field(
+        description="Steps done: opportunities judged, or model calls made for generation."
+    )
+    total: int = strawberry.field(description="Number of steps; 0 until it is known.")
+    result: int = strawberry.field(description="Number of matches or career actions that were published.")
+    failure: RefreshFailure | None = strawberry.field(
+        description="Reason of the failure. Null unless the status is `FAILED` or `INTERRUPTED`."
+    )
 
     @classmethod
     def from_record(cls, record: StageRecord) -> Self:
@@ -48,20 +67,26 @@ class RefreshStage:
 
 @strawberry.type(description="One refresh of a profile's matches and career actions.")
 class RefreshRun(Node):
-    active: bool = strawberry.field(description="Whether something is still being done.")
-    matching: RefreshStage
-    generation: RefreshStage
+    active: bool = strawberry.field(description="True until both stages have ended.")
+    matching: RefreshStage = strawberry.field(description="Judges opportunities and publishes matches.")
+    generation: RefreshStage = strawberry.field(description="Writes and publishes suggested career actions.")
     warnings: list[str] = strawberry.field(
-        description="What of the model's replies was dropped or mended, and why."
+        description="Parts of the model's replies that were dropped or repaired, with the reason."
     )
-    input_tokens: int
-    output_tokens: int
-    model_version: str
-    attempt: int = strawberry.field(description="Above 1 when a process died and another went on.")
-    version: int
-    created_at: datetime
-    updated_at: datetime
-    finished_at: datetime | None
+    input_tokens: int = strawberry.field(description="Tokens sent to the model; 0 for the built-in rules.")
+    output_tokens: int = strawberry.field(
+        description="Tokens received from the model; 0 for the built-in rules."
+    )
+    model_version: str = strawberry.field(description=MODEL_VERSION)
+    attempt: int = strawberry.field(
+        description="Number of processes that have worked on it; above 1 after one of them died."
+    )
+    version: int = strawberry.field(description=VERSION)
+    created_at: datetime = strawberry.field(description=CREATED_AT)
+    updated_at: datetime = strawberry.field(description=UPDATED_AT)
+    finished_at: datetime | None = strawberry.field(
+        description="Time both stages had ended, UTC. Null before."
+    )
 
     @classmethod
     def from_record(cls, record: RefreshRunRecord) -> Self:
@@ -82,22 +107,23 @@ class RefreshRun(Node):
         )
 
 
-@strawberry.type(description="The run that was started, or the one that is under way already.")
+@strawberry.type(description="The run that was started, or the one already in progress.")
 class RefreshMatchesPayload:
-    refresh_run: RefreshRun
+    refresh_run: RefreshRun = strawberry.field(description="The run; follow it with `refreshProgress`.")
 
 
 RefreshMatchesResult = Annotated[
     RefreshMatchesPayload | NotFoundError | InvalidInputError | ConflictError | RateLimitedError,
-    strawberry.union("RefreshMatchesResult"),
+    strawberry.union("RefreshMatchesResult", description="Result of `refreshMatches`."),
 ]
 
 
-@strawberry.type(description="A state that a run came to.")
+@strawberry.type(description="New state of a refresh run.")
 class RefreshProgressChange:
-    refresh_run: RefreshRun
+    refresh_run: RefreshRun = strawberry.field(description="The run in its current state.")
 
 
 RefreshProgressEvent = Annotated[
-    RefreshProgressChange | SubscriptionFailed, strawberry.union("RefreshProgressEvent")
+    RefreshProgressChange | SubscriptionFailed,
+    strawberry.union("RefreshProgressEvent", description="Event of the subscription `refreshProgress`."),
 ]

@@ -248,7 +248,7 @@ class _Walk:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return MAX_FIRST  # validation, or the coercion of variables, has the better words
         if value > MAX_FIRST:
-            words = f"Ask for 1 to {MAX_FIRST} at a time."
+            words = f"Must be from 1 to {MAX_FIRST}."
             raise GraphQLError(words, argument, original_error=InvalidInput("first", words))
         return int(value) if value >= 1 else 1  # not a number, too, is less
 

@@ -31,8 +31,16 @@ log = structlog.get_logger()
 
 _TRACED_TOKENS = 2_000
 
+DESCRIPTION = """\
+Foothold: career actions and matches for a person, live.
 
-@strawberry.type
+Send `Authorization: Bearer <token>` with each request, or `{"authorization": "Bearer <token>"}` as the payload of \
+`connection_init`. Lists are Relay connections; their subscriptions resume from a cursor. Times are UTC."""
+
+
+@strawberry.type(
+    description="Reads. They need a token; refusals are top-level errors with `extensions.code`."
+)
 class Query(
     ProfileQuery,
     OpportunityQuery,
@@ -47,7 +55,10 @@ class Query(
     pass
 
 
-@strawberry.type
+@strawberry.type(
+    description="Changes. They need a token. Each returns a union of its payload and typed errors; an error means "
+    "that nothing was changed."
+)
 class Mutation(
     ProfileMutation,
     RefreshRunMutation,
@@ -59,7 +70,10 @@ class Mutation(
     pass
 
 
-@strawberry.type
+@strawberry.type(
+    description="Live data over a websocket (`graphql-transport-ws`). Each event is a union; `SubscriptionFailed` is "
+    "terminal."
+)
 class Subscription(
     CareerActionSubscription,
     MatchSubscription,
@@ -71,7 +85,16 @@ class Subscription(
 
 
 class Schema(GuardedSchema):
-    """Logs faults by type and place only: their text may quote what a person wrote."""
+    """The schema with its description. Logs faults by type and path only: their text may quote a person."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._schema.description = DESCRIPTION  # Strawberry takes no description for the schema
+
+    def as_str(self) -> str:
+        """Return the SDL. Strawberry prints no schema definition, so the description is put before it."""
+        roots = "query: Query\n  mutation: Mutation\n  subscription: Subscription"
+        return f'"""\n{DESCRIPTION}\n"""\nschema {{\n  {roots}\n}}\n\n{super().as_str()}'
 
     async def execute(self, *args: Any, **options: Any) -> Any:
         """One result. A subscription has many, so it comes by websocket, which does not ask here."""

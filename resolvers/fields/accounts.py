@@ -1,23 +1,31 @@
-"""Root fields of the account as a whole."""
+"""Root fields of the account: export and deletion."""
+
+from typing import Annotated
 
 import strawberry
 
 from resolvers.execution.access import SignedIn
+from resolvers.fields.arguments import First
 from schema.accounts import DeleteMyAccountPayload, DeleteMyAccountResult, MyDataExport
 from schema.profiles import Viewer
 from schema.shared.context import Info
 from schema.shared.relay import page_size
 from services.kit.errors import InvalidInput
 
+AfterPage = Annotated[
+    str | None,
+    strawberry.argument(description="`nextCursor` of the page before. Omit for the first page."),
+]
+Confirmation = Annotated[strawberry.ID, strawberry.argument(description="Id of the caller's `viewer`.")]
+
 
 @strawberry.type
 class AccountQuery:
     @strawberry.field(
         extensions=[SignedIn()],
-        description="Everything that is kept of the person who asks, `first` documents at a time (at most 100), "
-        "each with all that belongs to it.",
+        description="All stored data of the signed-in person, page by page.",
     )
-    async def export_my_data(self, info: Info, first: int = 100, after: str | None = None) -> MyDataExport:
+    async def export_my_data(self, info: Info, first: First = 100, after: AfterPage = None) -> MyDataExport:
         services, caller = info.context.services, info.context.signed_in()
         export = await services.exports.page(caller.profile_id, page_size(first), after)
         budgets = services.budgets
@@ -29,15 +37,12 @@ class AccountQuery:
 class AccountMutation:
     @strawberry.mutation(
         extensions=[SignedIn()],
-        description="Deletes everything of the person who asks, everywhere and for good, and ends their tokens. "
-        "`confirmation` is the id of their `viewer`. Ask by HTTP: a websocket closes before it could answer. "
-        "Asking again finishes what was cut.",
+        description="Deletes all data of the signed-in person for good, revokes their tokens and closes their "
+        "websockets. Send it over HTTP: a websocket closes before the answer. Repeat it if it was interrupted.",
     )
-    async def delete_my_account(self, info: Info, confirmation: strawberry.ID) -> DeleteMyAccountResult:
+    async def delete_my_account(self, info: Info, confirmation: Confirmation) -> DeleteMyAccountResult:
         caller = info.context.signed_in()
         if confirmation != Viewer.from_caller(caller).id:
-            raise InvalidInput(
-                "confirmation", "Give the id of your `viewer` to confirm. Nothing was deleted."
-            )
+            raise InvalidInput("confirmation", "Pass the id of your viewer to confirm. Nothing was deleted.")
         deletion = await info.context.services.accounts.delete(caller.user_id)
         return DeleteMyAccountPayload.from_deletion(deletion)

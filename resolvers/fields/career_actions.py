@@ -2,14 +2,22 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from db.career_actions import COLLECTION, ActionStatus, CareerActionRecord
 from resolvers.execution.access import OwnerOf, SignedIn
 from resolvers.execution.live import live_events
-from resolvers.fields.arguments import mutation_id_of
+from resolvers.fields.arguments import (
+    ActionId,
+    AfterEdge,
+    AfterEvent,
+    First,
+    MutationId,
+    ProfileId,
+    mutation_id_of,
+)
 from schema.career_actions import (
     TYPE_NAME,
     CareerAction,
@@ -25,17 +33,26 @@ from schema.shared.relay import Connection, after_cursor, connection, local_id, 
 from services.accounts.exports import ExportedList
 from services.career_actions.career_actions import Transition
 
+Statuses = Annotated[
+    list[ActionStatus] | None,
+    strawberry.argument(
+        description="Statuses to include. Omit for all; suggestions of earlier refreshes are never included."
+    ),
+]
+
 
 @strawberry.type
 class CareerActionQuery:
-    @strawberry.field(extensions=[OwnerOf("profile_id")], description="Newest first.")
+    @strawberry.field(
+        extensions=[OwnerOf("profile_id")], description="Career actions of a profile, newest first."
+    )
     async def career_actions(
         self,
         info: Info,
-        profile_id: strawberry.ID,
-        statuses: list[ActionStatus] | None = None,
-        first: int = 20,
-        after: str | None = None,
+        profile_id: ProfileId,
+        statuses: Statuses = None,
+        first: First = 20,
+        after: AfterEdge = None,
     ) -> Connection[CareerAction]:
         records = await info.context.services.career_actions.page(
             info.context.signed_in().profile_id,
@@ -60,48 +77,56 @@ async def _transition(
 
 @strawberry.type
 class CareerActionMutation:
-    @strawberry.mutation(extensions=[SignedIn()], description="suggested → saved")
+    @strawberry.mutation(
+        extensions=[SignedIn()], description="Keeps a suggestion for later: `SUGGESTED` → `SAVED`."
+    )
     async def save_action(
-        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+        self, info: Info, id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         return await _transition(info, id, Transition.SAVE, mutation_id)
 
-    @strawberry.mutation(extensions=[SignedIn()], description="suggested, saved → dismissed")
+    @strawberry.mutation(
+        extensions=[SignedIn()], description="Turns an action down: `SUGGESTED` or `SAVED` → `DISMISSED`."
+    )
     async def dismiss_action(
-        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+        self, info: Info, id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         return await _transition(info, id, Transition.DISMISS, mutation_id)
 
-    @strawberry.mutation(extensions=[SignedIn()], description="suggested, saved → in progress")
+    @strawberry.mutation(
+        extensions=[SignedIn()], description="Starts an action: `SUGGESTED` or `SAVED` → `IN_PROGRESS`."
+    )
     async def start_action(
-        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+        self, info: Info, id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         return await _transition(info, id, Transition.START, mutation_id)
 
-    @strawberry.mutation(extensions=[SignedIn()], description="in progress → done")
+    @strawberry.mutation(extensions=[SignedIn()], description="Completes an action: `IN_PROGRESS` → `DONE`.")
     async def complete_action(
-        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+        self, info: Info, id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         return await _transition(info, id, Transition.COMPLETE, mutation_id)
 
-    @strawberry.mutation(extensions=[SignedIn()], description="saved → suggested")
+    @strawberry.mutation(extensions=[SignedIn()], description="Takes a save back: `SAVED` → `SUGGESTED`.")
     async def unsave_action(
-        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+        self, info: Info, id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         return await _transition(info, id, Transition.UNSAVE, mutation_id)
 
-    @strawberry.mutation(extensions=[SignedIn()], description="in progress → suggested")
+    @strawberry.mutation(
+        extensions=[SignedIn()], description="Cancels a started action: `IN_PROGRESS` → `SUGGESTED`."
+    )
     async def cancel_action(
-        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+        self, info: Info, id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         return await _transition(info, id, Transition.CANCEL, mutation_id)
 
     @strawberry.mutation(
         extensions=[SignedIn()],
-        description="Only for a done action: its completion conversation has begun. Again changes nothing.",
+        description="Sets `completionConversationStarted` of a `DONE` action. Repeating it changes nothing.",
     )
     async def mark_completion_started(
-        self, info: Info, action_id: strawberry.ID, mutation_id: str | None = None
+        self, info: Info, action_id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         action = await info.context.services.career_actions.mark_completion_started(
             info.context.signed_in().profile_id,
@@ -115,10 +140,11 @@ class CareerActionMutation:
 class CareerActionSubscription:
     @strawberry.subscription(
         extensions=[OwnerOf("profile_id")],
-        description="Everything, then every change. With `after`, a cursor from before, only what was missed.",
+        description="Live list of a profile's career actions: the whole list first, then every change. With `after`, "
+        "only the changes since that cursor.",
     )
     def career_actions(
-        self, info: Info, profile_id: strawberry.ID, after: str | None = None
+        self, info: Info, profile_id: ProfileId, after: AfterEvent = None
     ) -> AsyncIterator[CareerActionsEvent]:
         services = info.context.services
         subscription = services.subscriptions.subscription(

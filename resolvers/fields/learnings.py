@@ -2,14 +2,22 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from db.learnings import COLLECTION, LearningRecord
 from resolvers.execution.access import OwnerOf, SignedIn
 from resolvers.execution.live import live_events
-from resolvers.fields.arguments import mutation_id_of
+from resolvers.fields.arguments import (
+    AfterEdge,
+    AfterEvent,
+    First,
+    LearningId,
+    MutationId,
+    ProfileId,
+    mutation_id_of,
+)
 from schema.career_actions import TYPE_NAME as ACTION_TYPE_NAME
 from schema.learnings import (
     TYPE_NAME,
@@ -31,12 +39,29 @@ from schema.shared.relay import Connection, after_cursor, connection, local_id, 
 from services.accounts.exports import ExportedList
 from services.kit.errors import InvalidInput, NotFound
 
+FromAction = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Id of a career action, for its completion conversation."),
+]
+FromProfile = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Id of the caller's own profile, for the general conversation."),
+]
+Edit = Annotated[
+    LearningEdit | None,
+    strawberry.argument(
+        description="The person's version, accepted instead of the proposal. Omit to accept as is."
+    ),
+]
+
 
 @strawberry.type
 class LearningQuery:
-    @strawberry.field(extensions=[OwnerOf("profile_id")], description="Newest first, whatever their status.")
+    @strawberry.field(
+        extensions=[OwnerOf("profile_id")], description="Learnings of a profile in any status, newest first."
+    )
     async def learnings(
-        self, info: Info, profile_id: strawberry.ID, first: int = 20, after: str | None = None
+        self, info: Info, profile_id: ProfileId, first: First = 20, after: AfterEdge = None
     ) -> Connection[Learning]:
         records = await info.context.services.learnings.page(
             info.context.signed_in().profile_id, page_size(first) + 1, after_cursor(after, datetime)
@@ -48,19 +73,19 @@ class LearningQuery:
 class LearningMutation:
     @strawberry.mutation(
         extensions=[SignedIn(model_work=True)],
-        description="Proposes what a conversation says that the profile does not: the one about `actionId`, or "
-        "the general one of `profileId`. Give exactly one. Nothing reaches the profile before it is accepted.",
+        description="Asks the model for learnings from a conversation: facts about the person that the profile lacks. "
+        "Pass exactly one of `actionId` and `profileId`. The profile changes only when a learning is accepted.",
     )
     async def extract_learnings(
         self,
         info: Info,
-        action_id: strawberry.ID | None = None,
-        profile_id: strawberry.ID | None = None,
-        mutation_id: str | None = None,
+        action_id: FromAction = None,
+        profile_id: FromProfile = None,
+        mutation_id: MutationId = None,
     ) -> ExtractLearningsResult:
         own = info.context.signed_in().profile_id
         if (action_id is None) == (profile_id is None):
-            raise InvalidInput("actionId", "Give either actionId or profileId.")
+            raise InvalidInput("actionId", "Pass either actionId or profileId.")
         if profile_id is not None and local_id(profile_id, PROFILE_TYPE_NAME, "profileId") != own:
             raise NotFound("profile")
         extracted = await info.context.services.learnings.extract(
@@ -72,14 +97,14 @@ class LearningMutation:
 
     @strawberry.mutation(
         extensions=[SignedIn()],
-        description="pending → accepted: the profile changes as proposed, or as `edit` says instead.",
+        description="Accepts a learning and changes the profile: `PENDING` → `ACCEPTED`.",
     )
     async def accept_learning(
         self,
         info: Info,
-        id: strawberry.ID,
-        edit: LearningEdit | None = None,
-        mutation_id: str | None = None,
+        id: LearningId,
+        edit: Edit = None,
+        mutation_id: MutationId = None,
     ) -> LearningResult:
         learning = await info.context.services.learnings.accept(
             info.context.signed_in().profile_id,
@@ -90,10 +115,11 @@ class LearningMutation:
         return LearningPayload(learning=Learning.from_record(learning), mutation_id=mutation_id)
 
     @strawberry.mutation(
-        extensions=[SignedIn()], description="pending → rejected: the profile stays as it is."
+        extensions=[SignedIn()],
+        description="Rejects a learning; the profile stays as it is: `PENDING` → `REJECTED`.",
     )
     async def reject_learning(
-        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+        self, info: Info, id: LearningId, mutation_id: MutationId = None
     ) -> LearningResult:
         learning = await info.context.services.learnings.reject(
             info.context.signed_in().profile_id, local_id(id, TYPE_NAME, "id"), mutation_id_of(mutation_id)
@@ -102,10 +128,11 @@ class LearningMutation:
 
     @strawberry.mutation(
         extensions=[SignedIn()],
-        description="accepted → retracted: undoes exactly this learning's change, whatever else changed since.",
+        description="Undoes exactly this learning's change to the profile: `ACCEPTED` → `RETRACTED`. Fails with "
+        "`CannotRetractError` when the same part of the profile has changed since.",
     )
     async def retract_learning(
-        self, info: Info, id: strawberry.ID, mutation_id: str | None = None
+        self, info: Info, id: LearningId, mutation_id: MutationId = None
     ) -> RetractLearningResult:
         learning = await info.context.services.learnings.retract(
             info.context.signed_in().profile_id, local_id(id, TYPE_NAME, "id"), mutation_id_of(mutation_id)
@@ -117,10 +144,11 @@ class LearningMutation:
 class LearningSubscription:
     @strawberry.subscription(
         extensions=[OwnerOf("profile_id")],
-        description="Everything, then every change. With `after`, a cursor from before, only what was missed.",
+        description="Live list of a profile's learnings: the whole list first, then every change. With `after`, only "
+        "the changes since that cursor.",
     )
     def learnings(
-        self, info: Info, profile_id: strawberry.ID, after: str | None = None
+        self, info: Info, profile_id: ProfileId, after: AfterEvent = None
     ) -> AsyncIterator[LearningsEvent]:
         services = info.context.services
         subscription = services.subscriptions.subscription(

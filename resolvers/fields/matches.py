@@ -1,30 +1,33 @@
 """Root fields of matches."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from db.matches import COLLECTION, MatchRecord, MatchTier
 from resolvers.execution.access import OwnerOf
 from resolvers.execution.live import live_events
+from resolvers.fields.arguments import AfterEdge, AfterEvent, First, ProfileId
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
 from schema.shared.context import Info
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, global_id, page_size
 from services.accounts.exports import ExportedList
 
+Tier = Annotated[MatchTier | None, strawberry.argument(description="Tier to include. Omit for all.")]
+
 
 @strawberry.type
 class MatchQuery:
-    @strawberry.field(extensions=[OwnerOf("profile_id")], description="Best first.")
+    @strawberry.field(extensions=[OwnerOf("profile_id")], description="Matches of a profile, best first.")
     async def matches(
         self,
         info: Info,
-        profile_id: strawberry.ID,
-        tier: MatchTier | None = None,
-        first: int = 20,
-        after: str | None = None,
+        profile_id: ProfileId,
+        tier: Tier = None,
+        first: First = 20,
+        after: AfterEdge = None,
     ) -> Connection[Match]:
         records = await info.context.services.matches.page(
             info.context.signed_in().profile_id,
@@ -39,10 +42,11 @@ class MatchQuery:
 class MatchSubscription:
     @strawberry.subscription(
         extensions=[OwnerOf("profile_id")],
-        description="Everything, then every change. With `after`, a cursor from before, only what was missed.",
+        description="Live list of a profile's matches: the whole list first, then every change. With `after`, only the "
+        "changes since that cursor.",
     )
     def matches(
-        self, info: Info, profile_id: strawberry.ID, after: str | None = None
+        self, info: Info, profile_id: ProfileId, after: AfterEvent = None
     ) -> AsyncIterator[MatchesEvent]:
         services = info.context.services
         subscription = services.subscriptions.subscription(

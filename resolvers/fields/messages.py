@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from db.messages import COLLECTION, ExchangeRecord
 from resolvers.execution.access import OwnerOf, SignedIn
+from resolvers.fields.arguments import ActionId, AfterEdge, AfterEvent, First, ProfileId, ReplyId
 from schema.career_actions import TYPE_NAME as CAREER_ACTION
 from schema.messages import (
     TYPE_NAME,
@@ -27,6 +28,8 @@ from schema.shared.relay import Connection, after_cursor, connection, local_id, 
 from services.accounts.exports import ExportedList
 from services.conversations.exchanges import both
 
+Text = Annotated[str, strawberry.argument(description="The person's message, 1 to 2,000 characters.")]
+
 
 async def _page(info: Info, action_id: str | None, first: int, after: str | None) -> Connection[Message]:
     place = after_cursor(after, int)
@@ -42,18 +45,19 @@ async def _page(info: Info, action_id: str | None, first: int, after: str | None
 @strawberry.type
 class MessageQuery:
     @strawberry.field(
-        extensions=[SignedIn()], description="The completion conversation of an action, oldest first."
+        extensions=[SignedIn()], description="Messages of an action's completion conversation, oldest first."
     )
     async def completion_messages(
-        self, info: Info, action_id: strawberry.ID, first: int = 20, after: str | None = None
+        self, info: Info, action_id: ActionId, first: First = 20, after: AfterEdge = None
     ) -> Connection[Message]:
         return await _page(info, local_id(action_id, CAREER_ACTION, "actionId"), first, after)
 
     @strawberry.field(
-        extensions=[OwnerOf("profile_id")], description="The conversation about the profile, oldest first."
+        extensions=[OwnerOf("profile_id")],
+        description="Messages of the general conversation about the profile, oldest first.",
     )
     async def messages(
-        self, info: Info, profile_id: strawberry.ID, first: int = 20, after: str | None = None
+        self, info: Info, profile_id: ProfileId, first: First = 20, after: AfterEdge = None
     ) -> Connection[Message]:
         return await _page(info, None, first, after)
 
@@ -62,11 +66,11 @@ class MessageQuery:
 class MessageMutation:
     @strawberry.mutation(
         extensions=[SignedIn(model_work=True)],
-        description="Says something about a done action: 1 to 2,000 characters. The reply is written in the "
-        "background; follow it with `chat`. The first one marks the completion conversation as begun.",
+        description="Sends a message about a `DONE` action. The reply is written in the background; follow it with "
+        "`chat`. The first message sets `completionConversationStarted`.",
     )
     async def send_completion_message(
-        self, info: Info, action_id: strawberry.ID, text: str
+        self, info: Info, action_id: ActionId, text: Text
     ) -> SendCompletionMessageResult:
         exchange = await info.context.services.messages.send(
             info.context.signed_in().profile_id, text, local_id(action_id, CAREER_ACTION, "actionId")
@@ -75,18 +79,18 @@ class MessageMutation:
 
     @strawberry.mutation(
         extensions=[OwnerOf("profile_id", model_work=True)],
-        description="Says something in the conversation about the profile: 1 to 2,000 characters. The reply is "
-        "written in the background; follow it with `chat`.",
+        description="Sends a message in the general conversation about the profile. The reply is written in the "
+        "background; follow it with `chat`.",
     )
-    async def send_message(self, info: Info, profile_id: strawberry.ID, text: str) -> SendMessageResult:
+    async def send_message(self, info: Info, profile_id: ProfileId, text: Text) -> SendMessageResult:
         exchange = await info.context.services.messages.send(info.context.signed_in().profile_id, text)
         return SendMessagePayload.from_exchange(exchange)
 
     @strawberry.mutation(
         extensions=[SignedIn()],
-        description="Ends a reply where it is, and the model's call with it. Takes the reply's id.",
+        description="Stops a reply that is being written, and the call to the model. Its text so far is kept.",
     )
-    async def stop_reply(self, info: Info, message_id: strawberry.ID) -> StopReplyResult:
+    async def stop_reply(self, info: Info, message_id: ReplyId) -> StopReplyResult:
         stopped = await info.context.services.messages.stop(
             info.context.signed_in().profile_id, local_id(message_id, TYPE_NAME, "messageId")
         )
@@ -97,11 +101,11 @@ class MessageMutation:
 class MessageSubscription:
     @strawberry.subscription(
         extensions=[SignedIn()],
-        description="A reply as it is written, from any attempt's beginning or from `after`, a cursor from before. "
-        "Ends with exactly one terminal member, whenever it is asked. Takes the reply's id.",
+        description="A reply as it is written, from its beginning or from `after`. Ends with exactly one terminal "
+        "event, also for a reply that ended before.",
     )
     async def chat(
-        self, info: Info, message_id: strawberry.ID, after: str | None = None
+        self, info: Info, message_id: ReplyId, after: AfterEvent = None
     ) -> AsyncIterator[ChatEvent]:
         caller = info.context.signed_in()
         items = info.context.services.chat.follow(

@@ -1,7 +1,7 @@
-"""Relay's object identification."""
+"""Root field ``node`` (Relay object identification)."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -10,6 +10,8 @@ from schema import career_actions, learnings, matches, messages, opportunities, 
 from schema.shared.context import Info
 from schema.shared.relay import Node, parse_global_id
 from services.kit.errors import FootholdError
+
+NodeId = Annotated[strawberry.ID, strawberry.argument(description="Id of any object that implements `Node`.")]
 
 
 async def _career_action(info: Info, local: str) -> Node | None:
@@ -70,8 +72,11 @@ _FETCH: dict[str, Callable[[Info, str], Awaitable[Node | None]]] = {
 
 @strawberry.type
 class NodeQuery:
-    @strawberry.field(extensions=[SignedIn()], description="Null when nothing of the caller's has this id.")
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+    @strawberry.field(
+        extensions=[SignedIn()],
+        description="Any object by its id. Null when it does not exist or belongs to somebody else.",
+    )
+    async def node(self, info: Info, id: NodeId) -> Node | None:
         try:
             type_name, local = parse_global_id(id)
         except ValueError:

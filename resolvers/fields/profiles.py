@@ -1,24 +1,39 @@
 """Root fields of people and their profiles."""
 
+from typing import Annotated
+
 import strawberry
 from strawberry.scalars import JSON
 
 from resolvers.execution.access import OwnerOf, SignedIn
+from resolvers.fields.arguments import ProfileId
 from schema.profile_inputs import UpdateProfileInput
 from schema.profiles import ImportResumeResult, Profile, ProfilePayload, UpdateProfileResult, Viewer
 from schema.shared.context import Info
 
+Resume = Annotated[
+    JSON, strawberry.argument(description="JSON Resume v1 document as a JSON object, at most 512 KiB.")
+]
+Changes = Annotated[UpdateProfileInput, strawberry.argument(description="Fields to change.")]
+ExpectedVersion = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Version the change is based on. The mutation fails with `ConflictError` if the profile has "
+        "another one. Omit to apply the change to any version."
+    ),
+]
+
 
 @strawberry.type
 class ProfileQuery:
-    @strawberry.field(extensions=[SignedIn()], description="The person who asks.")
+    @strawberry.field(extensions=[SignedIn()], description="The signed-in person.")
     async def viewer(self, info: Info) -> Viewer:
         return Viewer.from_caller(info.context.signed_in())
 
     @strawberry.field(
-        extensions=[OwnerOf("id")], description="One's own profile; null when there is none yet."
+        extensions=[OwnerOf("id")], description="The caller's own profile. Null when there is none yet."
     )
-    async def profile(self, info: Info, id: strawberry.ID) -> Profile | None:
+    async def profile(self, info: Info, id: ProfileId) -> Profile | None:
         record = await info.context.services.profiles.get(info.context.signed_in())
         return None if record is None else Profile.from_record(record)
 
@@ -27,21 +42,20 @@ class ProfileQuery:
 class ProfileMutation:
     @strawberry.mutation(
         extensions=[SignedIn()],
-        description="Takes a JSON Resume v1 document of at most 512 KiB. It replaces what a résumé can say; "
-        "skills from elsewhere stay, and so do career goals and constraints that it does not speak of.",
+        description="Imports a JSON Resume v1 document and creates the profile if there is none. Replaces all parts "
+        "of the profile that a résumé has; skills from other sources stay, and so do career goals and constraints "
+        "that are not in the document.",
     )
-    async def import_resume(self, info: Info, resume: JSON) -> ImportResumeResult:
+    async def import_resume(self, info: Info, resume: Resume) -> ImportResumeResult:
         record = await info.context.services.profiles.import_resume(info.context.signed_in(), resume)
         return ProfilePayload(profile=Profile.from_record(record))
 
-    @strawberry.mutation(
-        extensions=[SignedIn()], description="Changes one's own profile, or makes it when there is none."
-    )
+    @strawberry.mutation(extensions=[SignedIn()], description="Changes the caller's profile, or creates it.")
     async def update_profile(
         self,
         info: Info,
-        input: UpdateProfileInput,
-        expected_version: int | None = None,
+        input: Changes,
+        expected_version: ExpectedVersion = None,
     ) -> UpdateProfileResult:
         record = await info.context.services.profiles.update(
             info.context.signed_in(), input.changes(), expected_version

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from db.refresh_runs import COLLECTION, RefreshRunRecord
 from resolvers.execution.access import OwnerOf, SignedIn
+from resolvers.fields.arguments import ProfileId
 from schema.refresh_runs import (
     TYPE_NAME,
     RefreshMatchesPayload,
@@ -21,11 +22,16 @@ from schema.shared.plain import plain
 from schema.shared.relay import local_id
 from services.accounts.exports import ExportedList
 
+RunId = Annotated[strawberry.ID, strawberry.argument(description="Id of the refresh run.")]
+
 
 @strawberry.type
 class RefreshRunQuery:
-    @strawberry.field(extensions=[SignedIn()], description="Null when it is not one of the caller's.")
-    async def refresh_run(self, info: Info, id: strawberry.ID) -> RefreshRun | None:
+    @strawberry.field(
+        extensions=[SignedIn()],
+        description="A refresh run of the caller. Null when it does not exist or belongs to somebody else.",
+    )
+    async def refresh_run(self, info: Info, id: RunId) -> RefreshRun | None:
         run = await info.context.services.refresh_runs.find(
             info.context.signed_in().profile_id, local_id(id, TYPE_NAME, "id")
         )
@@ -36,10 +42,10 @@ class RefreshRunQuery:
 class RefreshRunMutation:
     @strawberry.mutation(
         extensions=[OwnerOf("profile_id", model_work=True)],
-        description="Starts matching and generation side by side and returns at once; the results arrive at the "
-        "subscribers. While one runs, that one is returned.",
+        description="Starts a refresh: matching and generation in parallel. Returns at once; results arrive in the "
+        "subscriptions. While a refresh is in progress, that one is returned.",
     )
-    async def refresh_matches(self, info: Info, profile_id: strawberry.ID) -> RefreshMatchesResult:
+    async def refresh_matches(self, info: Info, profile_id: ProfileId) -> RefreshMatchesResult:
         run = await info.context.services.refresh_runs.start(info.context.signed_in().profile_id)
         return RefreshMatchesPayload(refresh_run=RefreshRun.from_record(run))
 
@@ -48,10 +54,10 @@ class RefreshRunMutation:
 class RefreshRunSubscription:
     @strawberry.subscription(
         extensions=[OwnerOf("profile_id")],
-        description="The latest run, and each state that it or a later one comes to.",
+        description="The latest refresh run of a profile, then every new state of it and of later runs.",
     )
     async def refresh_progress(
-        self, info: Info, profile_id: strawberry.ID
+        self, info: Info, profile_id: ProfileId
     ) -> AsyncIterator[RefreshProgressEvent]:
         runs = info.context.services.refresh_runs.progress(info.context.signed_in().profile_id)
         async with aclosing(runs):

@@ -1,29 +1,52 @@
-"""What all subscriptions share: the terminal member of their unions, and why an emission came."""
+"""Parts that all subscriptions share: the terminal member of their unions, and the reasons of emissions."""
 
 from typing import Self
 
 import strawberry
 
+from schema.shared.described import ERROR_MESSAGE, described_enum
 from services.kit.errors import FootholdError, Limited
 from services.sync.emissions import Reason, ResyncReason
 
-strawberry.enum(
+CURSOR = "Keep the latest one and pass it as `after` when subscribing again."
+REASON = "Tells how to apply this change set."
+RESYNC_REASON = "Reason why `after` could not be resumed from. Null unless `reason` is `RESYNC`."
+UPSERTS = "Objects that are new or changed, in their current state: insert or replace by `id`."
+REMOVED = "Ids of objects that left the list."
+MUTATION_IDS = "The `mutationId`s of the mutations in this change set, so that a client recognises its own."
+
+described_enum(
     Reason,
+    "Tells a client how to apply a change set to the list it holds.",
+    {
+        Reason.INITIAL: "First change set without `after`: the whole list. Replace what is held.",
+        Reason.CHANGE: "Changes since the last change set. Apply `upserts` and `removed`.",
+        Reason.RESUME: "First change set after a valid `after`: changes since that cursor. Apply them.",
+        Reason.RESYNC: "The cursor was not usable, see `resyncReason`: the whole list. Replace what is held.",
+    },
     name="EmissionReason",
-    description="INITIAL and RESYNC carry everything and replace what the client holds; "
-    "CHANGE and RESUME are applied to it by id and version.",
 )
-strawberry.enum(ResyncReason, description="Why a cursor could not be resumed from.")
+described_enum(
+    ResyncReason,
+    "Reason why a subscription could not resume from the cursor in `after`.",
+    {
+        ResyncReason.CURSOR_TOO_OLD: "The changelog no longer reaches back to the cursor.",
+        ResyncReason.OTHER_EPOCH: "The cursor is from before the database was restored or the account made anew.",
+        ResyncReason.FUTURE_CURSOR: "The cursor is ahead of the changelog, as after a restore of an older backup.",
+    },
+)
 
 
-@strawberry.type(
-    description="Terminal: nothing follows. `code` is for programs, `message` says what to do next."
-)
+@strawberry.type(description="Terminal event: the subscription failed and nothing follows.")
 class SubscriptionFailed:
-    code: str
-    message: str
+    code: str = strawberry.field(
+        description="Machine-readable code: `UNAVAILABLE` (subscribe again with the cursor held), `RATE_LIMITED`, "
+        "`INVALID_INPUT`, `NOT_FOUND` or `UNAUTHENTICATED`, among others."
+    )
+    message: str = strawberry.field(description=ERROR_MESSAGE)
     retry_after: int | None = strawberry.field(
-        default=None, description="With `RATE_LIMITED`: in how many seconds it is worth subscribing again."
+        default=None,
+        description="Seconds to wait before subscribing again. Null where waiting alone does not help.",
     )
 
     @classmethod

@@ -1,19 +1,20 @@
-"""Typed errors: members of the mutations' unions, all with a message for the person."""
+"""Typed errors: members of the mutations' unions, each with a message for the person."""
 
 from typing import Self
 
 import strawberry
 
+from schema.shared.described import ERROR_MESSAGE
 from services.kit.errors import Conflict, InvalidInput, NotFound
 
 
-@strawberry.interface(name="Error", description="What every refusal has. Nothing was changed.")
+@strawberry.interface(name="Error", description="Typed error of a mutation. Nothing was changed.")
 class Error:
-    message: str = strawberry.field(description="Says what to do next, in words for the person.")
+    message: str = strawberry.field(description=ERROR_MESSAGE)
 
 
 @strawberry.type(
-    description="The thing does not exist, or is not the caller's: the two are never told apart."
+    description="The object does not exist or belongs to somebody else; the error does not tell which."
 )
 class NotFoundError(Error):
     @classmethod
@@ -21,7 +22,7 @@ class NotFoundError(Error):
         return cls(message=exception.message)
 
 
-@strawberry.type(description="An argument is unusable.")
+@strawberry.type(description="An argument has a value that is not accepted.")
 class InvalidInputError(Error):
     field: str = strawberry.field(description="Path of the argument, such as `resume.work[0].startDate`.")
 
@@ -30,7 +31,7 @@ class InvalidInputError(Error):
         return cls(message=exception.message, field=exception.field)
 
 
-@strawberry.type(description="The thing kept changing meanwhile. Trying again is safe.")
+@strawberry.type(description="The object was changed by others at the same time. Read it again, then retry.")
 class ConflictError(Error):
     @classmethod
     def from_exception(cls, exception: Conflict) -> Self:

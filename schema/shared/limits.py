@@ -1,4 +1,4 @@
-"""What a person may do for now: refusals that pass, and what is left of the day's budget."""
+"""Rate limits and the daily token budget, as clients see them."""
 
 from datetime import datetime
 from typing import Self
@@ -10,28 +10,28 @@ from services.identity.budgets import Allowance
 from services.kit.errors import Limited
 
 
-@strawberry.type(description="Too much for the moment. Nothing was changed; it is worth trying again later.")
+@strawberry.type(
+    description="A rate limit, the daily budget or a recent deletion refuses this for now. Retry after `retryAfter`."
+)
 class RateLimitedError(Error):
     code: str = strawberry.field(
-        description="`RATE_LIMITED`, `BUDGET_EXHAUSTED` when today's budget for the model is used up, or "
-        "`ACCOUNT_DELETED` for a while after `deleteMyAccount`."
+        description="`RATE_LIMITED`: too many requests. `BUDGET_EXHAUSTED`: today's tokens of the model are used up. "
+        "`ACCOUNT_DELETED`: about ten minutes after `deleteMyAccount` must pass."
     )
-    retry_after: int = strawberry.field(
-        description="In how many seconds it is worth trying again, at least 1."
-    )
+    retry_after: int = strawberry.field(description="Seconds to wait before trying again, at least 1.")
 
     @classmethod
     def from_exception(cls, exception: Limited) -> Self:
         return cls(message=exception.message, code=exception.code, retry_after=exception.retry_after)
 
 
-@strawberry.type(description="What the model may still cost today, in tokens as its provider counts them.")
+@strawberry.type(description="Daily budget for the language model, in tokens as its provider counts them.")
 class TokenBudget:
-    daily_tokens: int
+    daily_tokens: int = strawberry.field(description="Tokens the person may use in one UTC day.")
     tokens_left: int = strawberry.field(
-        description="Neither spent nor set aside for what is under way, which takes more than it needs until it ends."
+        description="Tokens left today. Calls in progress reserve their maximum and give the rest back when they end."
     )
-    resets_at: datetime = strawberry.field(description="The next midnight, UTC.")
+    resets_at: datetime = strawberry.field(description="Next midnight, UTC, when the budget starts anew.")
 
     @classmethod
     def from_allowance(cls, allowance: Allowance) -> Self:

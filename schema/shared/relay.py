@@ -15,38 +15,40 @@ NodeT = TypeVar("NodeT")
 RecordT = TypeVar("RecordT")
 
 
-@strawberry.interface(description="An object with an id that is unique over all types.")
+@strawberry.interface(description="Object that `node(id)` can fetch (Relay object identification).")
 class Node:
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description="Opaque id, unique over all types.")
 
 
-@strawberry.type
+@strawberry.type(description="One object of a page, with its cursor.")
 class Edge(Generic[NodeT]):
-    cursor: str
-    node: NodeT
+    cursor: str = strawberry.field(description="Opaque position in the list, usable as `after`.")
+    node: NodeT = strawberry.field(description="The object itself.")
 
 
-@strawberry.type
+@strawberry.type(description="One page of a list (Relay connection).")
 class Connection(Generic[NodeT]):
-    edges: list[Edge[NodeT]]
-    page_info: PageInfo
+    edges: list[Edge[NodeT]] = strawberry.field(description="The objects of this page, in the list's order.")
+    page_info: PageInfo = strawberry.field(
+        description="For the next page, pass `endCursor` as `after` while `hasNextPage` is true."
+    )
 
 
 def global_id(type_name: str, local_id: str) -> strawberry.ID:
-    """The Relay id of a thing."""
+    """Return the Relay id for a local id of the given type."""
     return strawberry.ID(to_base64(type_name, local_id))
 
 
 def parse_global_id(value: str) -> tuple[str, str]:
-    """Type name and local id. Raises ``ValueError`` on anything else."""
+    """Split a Relay id into type name and local id. Raises ``ValueError`` for any other text."""
     type_name, local = from_base64(value)
     if not is_local_id(local):
-        raise ValueError("no id of ours")
+        raise ValueError("not a global id")
     return type_name, local
 
 
 def local_id(value: str, type_name: str, field: str) -> str:
-    """The local id in a global id of the given type. Raises ``InvalidInput`` naming ``field``."""
+    """Return the local part of a global id of the given type. Raises ``InvalidInput`` naming ``field``."""
     try:
         found, local = parse_global_id(value)
     except ValueError:
@@ -57,9 +59,9 @@ def local_id(value: str, type_name: str, field: str) -> str:
 
 
 def page_size(first: int) -> int:
-    """Checks ``first``: 1 to 100."""
+    """Return ``first`` if it is from 1 to 100. Raises ``InvalidInput``."""
     if not 1 <= first <= MAX_FIRST:
-        raise InvalidInput("first", f"Ask for 1 to {MAX_FIRST} at a time.")
+        raise InvalidInput("first", f"Must be from 1 to {MAX_FIRST}.")
     return first
 
 
@@ -75,7 +77,7 @@ def connection(
     node: Callable[[RecordT], NodeT],
     cursor: Callable[[RecordT], str],
 ) -> Connection[NodeT]:
-    """A page out of at most ``first + 1`` records: the one too many says that there is a next page."""
+    """Build a page from at most ``first + 1`` records; the extra one only shows that there is a next page."""
     edges = [Edge(cursor=cursor(record), node=node(record)) for record in records[:first]]
     return Connection(
         edges=edges,

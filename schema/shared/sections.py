@@ -7,12 +7,30 @@ from typing import Any, TypeVar
 import strawberry
 
 from db.profiles import RemotePreference, SkillSource
+from schema.shared.described import described_enum
 from services.profiles.sections import Field, Part
 
 ClassT = TypeVar("ClassT")
 
-strawberry.enum(SkillSource, description="Where a skill came from first.")
-strawberry.enum(RemotePreference, description="How the person wants to work.")
+described_enum(
+    SkillSource,
+    "First source of a skill.",
+    {
+        SkillSource.RESUME: "An imported résumé.",
+        SkillSource.PERSON: "The person, through `updateProfile`.",
+        SkillSource.CONVERSATION: "An accepted learning.",
+    },
+)
+described_enum(
+    RemotePreference,
+    "Preference for remote work.",
+    {
+        RemotePreference.REMOTE_ONLY: "Remote work only.",
+        RemotePreference.REMOTE_PREFERRED: "Rather remote than on site.",
+        RemotePreference.ON_SITE_PREFERRED: "Rather on site than remote.",
+        RemotePreference.ANY: "No preference.",
+    },
+)
 
 
 def section_type(part: Part[Any], description: str) -> Callable[[type[ClassT]], type[ClassT]]:

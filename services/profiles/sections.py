@@ -42,7 +42,7 @@ from services.profiles.fields import (
 
 RecordT = TypeVar("RecordT", bound=Record)
 
-PARTIAL_DATE = "ISO 8601, possibly cut to month or year: `2024-05-31`, `2024-05`, `2024`."
+PARTIAL_DATE = "ISO 8601 date of a day, month or year: `2024-05-31`, `2024-05` or `2024`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Field:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names in a document, the one to write first."""
+        """Names in a document; the first one is written."""
         return (self.key or camel(self.name), *self.older)
 
 
@@ -108,7 +108,7 @@ class Section(Part[RecordT]):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names in a document, the one to write first."""
+        """Names in a document; the first one is written."""
         return (self.key, *self.older)
 
     @property
@@ -125,7 +125,7 @@ def _link() -> Field:
     return Field(
         "url",
         URL,
-        "An http or https address.",
+        "Address on the web, http or https.",
         older=("website",),
         grounds=False,
         prompted=False,
@@ -139,8 +139,8 @@ def _date(name: str, about: str, *older: str) -> Field:
 
 def _period() -> tuple[Field, Field]:
     return (
-        _date("start_date", "The first day.", "start", "from", "dateStart"),
-        _date("end_date", "The last day; null while it lasts.", "end", "to", "dateEnd"),
+        _date("start_date", "First day.", "start", "from", "dateStart"),
+        _date("end_date", "Last day; null when it is unknown or still going on.", "end", "to", "dateEnd"),
     )
 
 
@@ -159,9 +159,9 @@ LOCATION = Part(
     "location",
     LocationRecord,
     (
-        Field("city"),
-        Field("region"),
-        Field("country_code", COUNTRY, "ISO 3166-1 alpha-2, such as `DE`.", older=("country",)),
+        Field("city", about="City."),
+        Field("region", about="Region or state."),
+        Field("country_code", COUNTRY, "ISO 3166-1 alpha-2 code, such as `DE`.", older=("country",)),
     ),
     plain="city",
 )
@@ -169,12 +169,17 @@ CONSTRAINTS = Part(
     "constraints",
     ConstraintsRecord,
     (
-        Field("remote", REMOTE, "How the person wants to work."),
-        Field("places", about="Where the person would work.", many=True),
-        Field("work_permits", COUNTRY, "Countries the person may work in, ISO 3166-1 alpha-2.", many=True),
-        Field("salary_minimum", SALARY, "A year's gross in `salaryCurrency`."),
-        Field("salary_currency", CURRENCY, "ISO 4217, such as `EUR`."),
-        Field("hours_per_week", HOURS, "Hours the person has for it, 1 to 168."),
+        Field("remote", REMOTE, "Preference for remote work."),
+        Field("places", about="Places where the person would work.", many=True),
+        Field(
+            "work_permits",
+            COUNTRY,
+            "Countries the person may work in, as ISO 3166-1 alpha-2 codes.",
+            many=True,
+        ),
+        Field("salary_minimum", SALARY, "Lowest acceptable gross pay per year in `salaryCurrency`."),
+        Field("salary_currency", CURRENCY, "ISO 4217 code, such as `EUR`."),
+        Field("hours_per_week", HOURS, "Hours per week that the person has for the next step, 1 to 168."),
     ),
 )
 
@@ -182,9 +187,18 @@ SKILLS = Section(
     "skills",
     SkillRecord,
     (
-        Field("name", about="What the person can do.", weight=3.0, prose=False, tells=1.0),
-        Field("level", about="In the words of the résumé or the person."),
-        Field("keywords", about="What belongs to it.", many=True, weight=2.5, prose=False, tells=0.5),
+        Field(
+            "name", about="Name of the skill, unique within the profile.", weight=3.0, prose=False, tells=1.0
+        ),
+        Field("level", about="Level in the words of the résumé or the person."),
+        Field(
+            "keywords",
+            about="Particular tools, methods or topics.",
+            many=True,
+            weight=2.5,
+            prose=False,
+            tells=0.5,
+        ),
     ),
     plain="name",
     key="skills",
@@ -197,20 +211,24 @@ WORK = Section(
     "work",
     WorkRecord,
     (
-        Field("name", about="The employer.", older=("company", "employer", "organization", "organisation")),
+        Field(
+            "name",
+            about="Name of the employer.",
+            older=("company", "employer", "organization", "organisation"),
+        ),
         Field(
             "position",
-            about="The title of the position.",
+            about="Title of the position.",
             older=("title", "jobTitle", "role"),
             weight=1.5,
             tells=3.0,
         ),
-        Field("location", about="Where the work is or was done."),
-        Field("description", LONG, "What the employer does.", weight=0.8, tells=0.5, learned=False),
+        Field("location", about="Place of work."),
+        Field("description", LONG, "Business of the employer.", weight=0.8, tells=0.5, learned=False),
         _link(),
         *_period(),
-        Field("summary", LONG, "What the person does or did.", weight=0.8, tells=0.5),
-        Field("highlights", ITEM, "What came of it.", many=True, weight=0.8, tells=0.5),
+        Field("summary", LONG, "Overview of the tasks.", weight=0.8, tells=0.5),
+        Field("highlights", ITEM, "Achievements, one text each.", many=True, weight=0.8, tells=0.5),
     ),
     key="work",
     older=("experience", "employment", "workExperience", "positions"),
@@ -224,15 +242,17 @@ PROJECTS = Section(
     "projects",
     ProjectRecord,
     (
-        Field("name", about="What it is called.", older=("title",), weight=0.8),
-        Field("description", LONG, "What it is.", older=("summary",), weight=0.8, tells=0.5),
-        Field("entity", about="The organisation it belongs to."),
-        Field("type", about="Such as `talk` or `application`.", prompted=False, learned=False),
+        Field("name", about="Name of the project.", older=("title",), weight=0.8),
+        Field("description", LONG, "Short description.", older=("summary",), weight=0.8, tells=0.5),
+        Field("entity", about="Organization that it belongs to."),
+        Field(
+            "type", about="Kind of project, such as `talk` or `application`.", prompted=False, learned=False
+        ),
         _link(),
         *_period(),
-        Field("highlights", ITEM, "What came of it.", many=True, weight=0.8),
-        Field("keywords", about="What was used or dealt with.", many=True, weight=2.0, prose=False),
-        Field("roles", about="What the person did in it.", many=True, weight=2.0, prose=False),
+        Field("highlights", ITEM, "Achievements, one text each.", many=True, weight=0.8),
+        Field("keywords", about="Tools, methods or topics.", many=True, weight=2.0, prose=False),
+        Field("roles", about="Roles of the person, such as `Team lead`.", many=True, weight=2.0, prose=False),
     ),
     key="projects",
     label="Projects",
@@ -244,13 +264,20 @@ EDUCATION = Section(
     "education",
     EducationRecord,
     (
-        Field("institution", about="The school or university.", older=("school", "university")),
-        Field("area", about="The subject.", older=("major", "fieldOfStudy"), weight=1.5, tells=1.0),
-        Field("study_type", about="Such as `Bachelor`.", older=("degree",)),
+        Field("institution", about="School or university.", older=("school", "university")),
+        Field("area", about="Subject.", older=("major", "fieldOfStudy"), weight=1.5, tells=1.0),
+        Field("study_type", about="Degree, such as `Bachelor`.", older=("degree",)),
         _link(),
         *_period(),
-        Field("score", about="The grade.", older=("gpa",), grounds=False, prompted=False, learned=False),
-        Field("courses", about="Courses taken.", many=True, weight=0.8),
+        Field(
+            "score",
+            about="Final grade, as written by the institution.",
+            older=("gpa",),
+            grounds=False,
+            prompted=False,
+            learned=False,
+        ),
+        Field("courses", about="Notable courses.", many=True, weight=0.8),
     ),
     key="education",
     label="Education",
@@ -262,11 +289,11 @@ PUBLICATIONS = Section(
     "publications",
     PublicationRecord,
     (
-        Field("name", about="The title.", older=("title",), weight=1.0),
-        Field("publisher", about="The journal or publisher."),
-        _date("release_date", "The day of publication.", "date"),
+        Field("name", about="Title.", older=("title",), weight=1.0),
+        Field("publisher", about="Publisher or journal."),
+        _date("release_date", "Date of publication.", "date"),
         _link(),
-        Field("summary", LONG, "What it is about.", weight=1.0),
+        Field("summary", LONG, "Short summary.", weight=1.0),
     ),
     plain="name",
     key="publications",
@@ -279,12 +306,12 @@ VOLUNTEERING = Section(
     "volunteer",
     VolunteerRecord,
     (
-        Field("organization", about="Whom the time was given to.", older=("organisation", "name")),
-        Field("position", about="What the person was.", older=("title", "role"), weight=1.2, tells=0.5),
+        Field("organization", about="Name of the organization.", older=("organisation", "name")),
+        Field("position", about="Role of the person.", older=("title", "role"), weight=1.2, tells=0.5),
         _link(),
         *_period(),
-        Field("summary", LONG, "What the person does or did.", weight=0.8, tells=0.5),
-        Field("highlights", ITEM, "What came of it.", many=True, weight=0.8),
+        Field("summary", LONG, "Overview of the tasks.", weight=0.8, tells=0.5),
+        Field("highlights", ITEM, "Achievements, one text each.", many=True, weight=0.8),
     ),
     key="volunteer",
     older=("volunteering", "volunteerExperience"),
@@ -297,8 +324,12 @@ LANGUAGES = Section(
     "languages",
     LanguageRecord,
     (
-        Field("language", about="The language, in any language.", older=("name",)),
-        Field("fluency", about="In the words of the résumé or the person.", older=("level", "proficiency")),
+        Field("language", about="Name of the language, in any language.", older=("name",)),
+        Field(
+            "fluency",
+            about="Fluency in the person's words, such as `Native speaker`.",
+            older=("level", "proficiency"),
+        ),
     ),
     plain="language",
     key="languages",
@@ -311,8 +342,8 @@ INTERESTS = Section(
     "research_interests",
     InterestRecord,
     (
-        Field("name", about="The field or question.", weight=1.5, prose=False, tells=0.5),
-        Field("keywords", about="What belongs to it.", many=True, weight=1.5, prose=False),
+        Field("name", about="Field or question of interest.", weight=1.5, prose=False, tells=0.5),
+        Field("keywords", about="Particular topics.", many=True, weight=1.5, prose=False),
     ),
     plain="name",
     key="interests",

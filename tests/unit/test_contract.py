@@ -1,11 +1,13 @@
-"""What clients and readers rely on: the exported SDL, the shared documents, the layers, and who may call what."""
+"""Contracts with clients and readers: the exported SDL, the shared documents, the layers, and permissions."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from graphql import build_schema, parse, validate
+from graphql import GraphQLEnumType, build_schema, is_specified_scalar_type, parse, validate
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
@@ -65,6 +67,30 @@ def root_fields() -> list[tuple[str, StrawberryField]]:
 
 def test_the_exported_sdl_is_the_schema() -> None:
     assert SDL.read_text().strip() == schema.as_str().strip(), "run: make schema"
+
+
+def described_elements() -> Iterator[tuple[str, str | None]]:
+    """Yield the path and description of every element of the exported schema that can have one."""
+    exported = build_schema(SDL.read_text())
+    yield "schema", exported.description
+    for name, kind in exported.type_map.items():
+        if name.startswith("__") or is_specified_scalar_type(kind):
+            continue
+        yield name, kind.description
+        members = kind.values if isinstance(kind, GraphQLEnumType) else getattr(kind, "fields", {})
+        for member, element in members.items():
+            yield f"{name}.{member}", element.description
+            for argument, value in getattr(element, "args", {}).items():
+                yield f"{name}.{member}({argument})", value.description
+
+
+def test_every_element_of_the_schema_has_a_description() -> None:
+    assert [path for path, text in described_elements() if not (text or "").strip()] == []
+
+
+def test_descriptions_start_with_a_noun_or_a_verb() -> None:
+    relative = re.compile(r"(What|Whether|Whoever|Whose|Who|How)\b")
+    assert [path for path, text in described_elements() if relative.match(text or "")] == []
 
 
 @pytest.mark.parametrize("root", CONTRACT)

@@ -44,7 +44,7 @@ def test_no_text_breaks_the_reading_of_ids_and_cursors(text: str) -> None:
 
 @pytest.mark.parametrize("local", ["", "x" * 81, "é", "a\x00", "a\nb", "\x7f"])
 def test_what_is_no_local_id_is_refused(local: str) -> None:
-    with pytest.raises(ValueError, match="no id"):
+    with pytest.raises(ValueError, match="not a global id"):
         parse_global_id(global_id("Match", local))
     with pytest.raises(InvalidInput):
         decode_cursor(cursor([1, local]), int)
