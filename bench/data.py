@@ -103,7 +103,9 @@ _DESCRIPTION = (
 
 def _stream(user: str) -> dict[str, Any]:
     head = HeadRecord(batch=_BATCH, run=1)
-    return ChangelogRecord(id=profile_id_of(user), epoch="0badcafe", seq=0, actions=head).to_bson()
+    return ChangelogRecord(
+        id=profile_id_of(user), epoch="0badcafe", seq=0, heads={"CAREER_ACTION": head}
+    ).to_bson()
 
 
 def _actions(people: int, size: int) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,9 @@ from db.driver.keyset import Keyset
 from db.sync.changelog import shown_batch
 from db.sync.outbox import OutboxRecord, OutboxStore
 
+KIND = "CAREER_ACTION"
+"""The list's name in the changelog."""
+
 _NEWEST_FIRST = Keyset("created_at", direction=DESC)
 
 
@@ -96,7 +99,7 @@ class CareerActionStore(OutboxStore[CareerActionRecord]):
         """``page`` of the batch that is shown."""
 
         def read(database: PlainDatabase) -> list[dict[str, Any]]:
-            batch = shown_batch(database, profile_id, "actions")
+            batch = shown_batch(database, profile_id, KIND)
             return list(database[COLLECTION.name].aggregate(_page(profile_id, batch, statuses, limit, after)))
 
         documents = await in_one_go(self._database, read)

@@ -11,6 +11,9 @@ from db.driver.keyset import Keyset
 from db.profiles import LearningKind, ProfilePartRecord
 from db.sync.outbox import OutboxRecord, OutboxStore
 
+KIND = "LEARNING"
+"""The list's name in the changelog."""
+
 _NEWEST_FIRST = Keyset("created_at", direction=DESC)
 
 

@@ -13,6 +13,9 @@ from db.driver.records import Document
 _CHUNK = 100
 
 
+KIND = "MATCH"
+"""The list's name in the changelog."""
+
 _BEST_FIRST = Keyset("score", direction=DESC)
 
 

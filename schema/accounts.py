@@ -7,7 +7,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from db.profiles import LearnedRecord, ProfileRecord
-from db.sync.changelog import ChangelogRecord, EntryKind, EntryRecord
+from db.sync.changelog import ChangelogRecord, EntryRecord
 from schema.learnings import LearningProposal
 from schema.profiles import Profile, Viewer
 from schema.shared.errors import InvalidInputError
@@ -60,9 +60,9 @@ def _entry(epoch: str, entry: EntryRecord) -> dict[str, Any]:
     }
 
 
-def _type_of(kind: EntryKind) -> str:
+def _type_of(kind: str) -> str:
     """The GraphQL type of a list's items: ``CareerAction`` for ``CAREER_ACTION``."""
-    return "".join(part.title() for part in kind.value.split("_"))
+    return "".join(part.title() for part in kind.split("_"))
 
 
 @strawberry.type(

@@ -1,13 +1,12 @@
-"""One stream document a profile: the numbers and order of its changes, and which batch of each list is shown.
+"""One changelog a profile: the numbers and order of its changes, and which batch of each list is shown.
 
 Appending is one single-document update, so the order of numbers is the order in which changes become visible,
 and a list replaced as a whole changes its batch in the same update that numbers the replacement.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Self
 
 from db.accounts import refuse_deleted
 from db.driver.client import Database, DuplicateKey, PlainDatabase
@@ -21,21 +20,18 @@ _CHUNK = 100
 
 
 _BY_ID = Keyset("_id", tie=None)
-
-
-class EntryKind(StrEnum):
-    """Which list a change belongs to."""
-
-    CAREER_ACTION = "CAREER_ACTION"
-    MATCH = "MATCH"
-    LEARNING = "LEARNING"
+_HEADS_BEFORE = {"actions": "CAREER_ACTION", "matches": "MATCH"}
+"""Fields that held the heads of two lists, until ``heads`` held those of all."""
 
 
 class EntryRecord(Record):
-    """A change of entity ``id`` to ``version``. Entries appended together share one ``seq``."""
+    """A change of entity ``id`` to ``version``. Entries appended together share one ``seq``.
+
+    ``kind`` is the list's, as its feature declares it. A log may hold kinds that this process does not know.
+    """
 
     seq: int
-    kind: EntryKind
+    kind: str
     id: str
     version: int
     mutation_id: str | None = None
@@ -54,7 +50,7 @@ def change_key(id_: str, version: int) -> str:
 
 
 class PositionRecord(Document):
-    """Where a stream stands."""
+    """Where a changelog stands."""
 
     epoch: str
     seq: int
@@ -65,13 +61,23 @@ class ChangelogRecord(PositionRecord):
 
     ``trimmed`` are the last changes with a mutation id that are not in the log any more, as ``change_key``: one that
     a dead process left marked must not be numbered again because a large replacement came in between.
+    ``heads`` are those of the lists that are replaced as a whole, by kind.
     """
 
     floor: int = 0
     entries: list[EntryRecord] = []
     trimmed: list[str] = []
-    actions: HeadRecord | None = None
-    matches: HeadRecord | None = None
+    heads: dict[str, HeadRecord] = {}
+
+    @classmethod
+    def from_bson(cls, document: dict[str, Any]) -> Self:
+        return super().from_bson({**document, "heads": _heads(document)})
+
+
+def _heads(document: dict[str, Any]) -> dict[str, Any]:
+    """The heads by kind, of a document of today or from before there was one field for all."""
+    before = {kind: document[field] for field, kind in _HEADS_BEFORE.items() if document.get(field)}
+    return {**before, **document.get("heads", {})}
 
 
 COLLECTION: PersonalCollection[ChangelogRecord] = PersonalCollection(
@@ -93,42 +99,43 @@ class ChangelogStore:
         return None if document is None else ChangelogRecord.from_bson(document)
 
     async def ensure(self, profile_id: str, epoch: str) -> ChangelogRecord:
-        """The stream, made under ``epoch`` where there is none. Raises ``AccountDeleted``."""
-        stream = await self.get(profile_id)
-        if stream is not None:
-            return stream
+        """Return the changelog, made under ``epoch`` where there is none. Raises ``AccountDeleted``."""
+        log = await self.get(profile_id)
+        if log is not None:
+            return log
         await refuse_deleted(self._database, COLLECTION, profile_id)
         with suppress(DuplicateKey):  # another process made it first, or an earlier try of this very insert
             await self._changelogs.insert_one(ChangelogRecord(id=profile_id, epoch=epoch, seq=0).to_bson())
-        stream = await self.get(profile_id)
+        log = await self.get(profile_id)
         await refuse_deleted(self._database, COLLECTION, profile_id)
-        if stream is None:
-            raise LookupError(f"stream {profile_id} vanished while it was made")
-        return stream
+        if log is None:
+            raise LookupError(f"changelog {profile_id} vanished while it was made")
+        return log
 
     async def append(
         self,
-        stream: ChangelogRecord,
+        log: ChangelogRecord,
         entries: Sequence[EntryRecord],
-        *,
-        actions: HeadRecord | None = None,
-        matches: HeadRecord | None = None,
+        heads: Mapping[str, HeadRecord] | None = None,
     ) -> ChangelogRecord | None:
-        """Append ``entries``, all numbered ``stream.seq + 1``, if the stream is still as it was read; else None."""
-        kept = len(stream.entries) + len(entries) - LOG_LENGTH
-        dropped = [*stream.entries, *entries][: max(kept, 0)]
+        """Append ``entries``, all numbered ``log.seq + 1``, and show ``heads`` of their lists.
+
+        Returns None, and changes nothing, if the changelog is not as it was read any more.
+        """
+        excess = len(log.entries) + len(entries) - LOG_LENGTH
+        dropped = [*log.entries, *entries][: max(excess, 0)]
         trimmed = [change_key(entry.id, entry.version) for entry in dropped if entry.mutation_id is not None]
-        heads = {"actions": actions, "matches": matches}
-        changed = {name: head for name, head in heads.items() if head is not None}
-        moved = {
-            "seq": stream.seq + 1,
-            "floor": dropped[-1].seq if dropped else stream.floor,
-            "trimmed": [*stream.trimmed, *trimmed][-TRIMMED_LENGTH:],
+        shown = {**log.heads, **(heads or {})}
+        moved: dict[str, Any] = {
+            "seq": log.seq + 1,
+            "floor": dropped[-1].seq if dropped else log.floor,
+            "trimmed": [*log.trimmed, *trimmed][-TRIMMED_LENGTH:],
         }
+        written = {"heads": {kind: head.model_dump() for kind, head in shown.items()}} if heads else {}
         result = await self._changelogs.update_one(
-            {"_id": stream.id, "epoch": stream.epoch, "seq": stream.seq},
+            {"_id": log.id, "epoch": log.epoch, "seq": log.seq},
             {
-                "$set": {**moved, **{name: head.model_dump() for name, head in changed.items()}},
+                "$set": {**moved, **written},
                 "$push": {
                     "entries": {"$each": [entry.model_dump() for entry in entries], "$slice": -LOG_LENGTH}
                 },
@@ -136,8 +143,8 @@ class ChangelogStore:
         )
         if result.modified_count != 1:
             return None
-        entries = [*stream.entries, *entries][-LOG_LENGTH:]
-        return stream.model_copy(update={**moved, **changed, "entries": entries})
+        entries = [*log.entries, *entries][-LOG_LENGTH:]
+        return log.model_copy(update={**moved, "heads": shown, "entries": entries})
 
     async def page(self, after: str) -> list[PositionRecord]:
         """Return where the next changelogs by id stand, ``after`` being the last id before them."""
@@ -145,14 +152,14 @@ class ChangelogStore:
         return [PositionRecord.from_bson(document) async for document in self._changelogs.aggregate(pipeline)]
 
     async def renew(self, position: PositionRecord, epoch: str) -> bool:
-        """Name the stream's history anew, if it is still as it was read."""
+        """Name the changelog's history anew, if it is still as it was read."""
         result = await self._changelogs.update_one(
             {"_id": position.id, "epoch": position.epoch, "seq": position.seq}, {"$set": {"epoch": epoch}}
         )
         return result.modified_count == 1
 
     async def positions(self, profile_ids: Sequence[str]) -> list[PositionRecord]:
-        """Where the streams of many profiles stand, one query for each hundred."""
+        """Return where the changelogs of many profiles stand, one query for each hundred."""
         found: list[PositionRecord] = []
         for start in range(0, len(profile_ids), _CHUNK):
             query: dict[str, Any] = {"_id": {"$in": list(profile_ids[start : start + _CHUNK])}}
@@ -161,8 +168,9 @@ class ChangelogStore:
         return found
 
 
-def shown_batch(database: PlainDatabase, profile_id: str, head: Literal["actions", "matches"]) -> str | None:
-    """The batch of a list that is shown, without the log: all that a query needs. For ``in_one_go``."""
-    document = database[COLLECTION.name].find_one({"_id": profile_id}, {f"{head}.batch": 1})
-    shown = None if document is None else document.get(head)
-    return None if shown is None else str(shown["batch"])
+def shown_batch(database: PlainDatabase, profile_id: str, kind: str) -> str | None:
+    """Return the batch of a list that is shown, without reading the log: all that a query needs. For ``in_one_go``."""
+    fields = {"heads": 1, **dict.fromkeys(_HEADS_BEFORE, 1)}
+    document = database[COLLECTION.name].find_one({"_id": profile_id}, fields)
+    head = None if document is None else _heads(document).get(kind)
+    return None if head is None else str(head["batch"])

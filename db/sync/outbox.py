@@ -1,4 +1,4 @@
-"""Documents of a list that subscribers follow: changed by compare-and-set, and marked until the change is numbered.
+"""The outbox of a live list, kept in its documents: a change is marked in the update that makes it, until numbered.
 
 See docs/decisions/0006-sync-protocol.md.
 """
@@ -14,7 +14,7 @@ _CHUNK = 100
 
 
 class PendingRecord(Record):
-    """A change that is written but not yet numbered in the profile's stream."""
+    """A change that is written but not yet numbered in the profile's changelog."""
 
     version: int
     mutation_id: str | None = None
@@ -35,7 +35,7 @@ OutboxT = TypeVar("OutboxT", bound=OutboxRecord)
 
 
 class OutboxStore(Generic[OutboxT]):
-    """What the stores of such lists share. Every filter names the profile, which is the shard key."""
+    """Base of the stores of live lists. Every filter names the profile, which is the shard key."""
 
     def __init__(self, collection: Collection, record: type[OutboxT]) -> None:
         self._collection = collection
@@ -81,7 +81,7 @@ class OutboxStore(Generic[OutboxT]):
         )
 
     async def unannounced(self, before: datetime, limit: int) -> list[OutboxT]:
-        """What was written before ``before`` and is still marked: its writer died, or is slow."""
+        """Return what was written before ``before`` and is still marked: its writer died, or is slow."""
         cursor = self._collection.find({"unannounced": True, "touched_at": {"$lte": before}}).limit(limit)
         return [self._record.from_bson(document) async for document in cursor]
 

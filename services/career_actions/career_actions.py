@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Any
 
-from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
+from db.career_actions import KIND, ActionStatus, CareerActionRecord, CareerActionStore
 from db.refresh_runs import RefreshRunRecord
-from db.sync.changelog import ChangelogRecord, EntryKind, HeadRecord
+from db.sync.changelog import ChangelogRecord, HeadRecord
 from services.career_actions.generation import ActionDraft
 from services.kit import clock
 from services.kit.errors import FootholdError
 from services.kit.ids import derived_id
-from services.sync.changelog import Changelogs, Replacement
+from services.sync.changelog import Changelogs
 from services.sync.emissions import LiveList
 from services.sync.list_writer import ListWriter, changes_of
 
@@ -62,11 +63,9 @@ class CareerActions:
     def __init__(self, store: CareerActionStore, changelogs: Changelogs) -> None:
         self._store = store
         self._changelogs = changelogs
-        self._writer = ListWriter(store, changelogs, EntryKind.CAREER_ACTION, "career action")
+        self._writer = ListWriter(store, changelogs, KIND, "career action")
         self.sweep = self._writer.sweep
-        self.live_list: LiveList[CareerActionRecord] = LiveList(
-            EntryKind.CAREER_ACTION, self._all, self._some, _shows
-        )
+        self.live_list: LiveList[CareerActionRecord] = LiveList(KIND, self._all, self._some, _shows)
 
     async def get(self, profile_id: str, action_id: str) -> CareerActionRecord:
         """Raises ``NotFound``."""
@@ -87,30 +86,31 @@ class CareerActions:
     ) -> CareerActionRecord:
         """Exactly one of any number of concurrent transitions wins; the others see the status it left."""
         row = transition.value
-
-        async def changes(action: CareerActionRecord) -> dict[str, Any]:
+        change = self._writer.change(profile_id, action_id, mutation_id)
+        async for action in change:
             if action.status not in row.sources:
                 raise InvalidTransition(row.attempted, action.status)
-            changed: dict[str, Any] = {"status": row.target, **row.times(clock.now())}
+            changes: dict[str, Any] = {"status": row.target, **row.times(clock.now())}
             if row.target is ActionStatus.SUGGESTED:
                 # It comes back among the suggestions that show now, whichever generation it came from.
-                batch = _batch(await self._changelogs.read(profile_id))
-                changed["batch"] = action.batch if batch is None else batch
-            return changed
-
-        return await self._writer.change(profile_id, action_id, changes, mutation_id)
+                shown = _batch(await change.patiently(partial(self._changelogs.read, profile_id)))
+                changes["batch"] = action.batch if shown is None else shown
+            await change.write(changes)
+        await self._writer.announce_or_leave(change.record)
+        return change.record
 
     async def mark_completion_started(
         self, profile_id: str, action_id: str, mutation_id: str | None = None
     ) -> CareerActionRecord:
         """Only a done action, and only its flag; setting it again changes nothing."""
-
-        async def changes(action: CareerActionRecord) -> dict[str, Any]:
+        change = self._writer.change(profile_id, action_id, mutation_id)
+        async for action in change:
             if action.status is not ActionStatus.DONE:
                 raise InvalidTransition("talked about as completed", action.status)
-            return {} if action.completion_conversation_started else {"completion_conversation_started": True}
-
-        return await self._writer.change(profile_id, action_id, changes, mutation_id)
+            if not action.completion_conversation_started:
+                await change.write({"completion_conversation_started": True})
+        await self._writer.announce_or_leave(change.record)
+        return change.record
 
     async def preserved_and_dismissed(
         self, profile_id: str
@@ -123,68 +123,70 @@ class CareerActions:
 
     async def published(self, run: RefreshRunRecord) -> int | None:
         """How many suggestions show if they are this run's, else None."""
-        stream = await self._changelogs.read(run.profile_id)
-        if stream.actions is None or stream.actions.run != run.number:
-            return None
-        return len(await self._suggested(stream))
+        log = await self._changelogs.read(run.profile_id)
+        head = log.heads.get(KIND)
+        return None if head is None or head.run != run.number else len(await self._suggested(log))
 
     async def publish(self, run: RefreshRunRecord, drafts: Sequence[ActionDraft]) -> None:
         """Replace the suggestions, at once; every other action stays. A late or repeated run changes nothing."""
         batch = derived_id("career_actions", run.id, str(run.attempt))
-        at = clock.now()
-        actions = [
-            CareerActionRecord(
-                id=derived_id(batch, str(place)),
-                profile_id=run.profile_id,
-                type=draft.type,
-                title=draft.title,
-                description=draft.description,
-                rationale=draft.rationale,
-                profile_basis=list(draft.profile_basis),
-                status=ActionStatus.SUGGESTED,
-                run_id=run.id,
-                batch=batch,
-                model_version=run.model_version,
-                created_at=at - timedelta(milliseconds=place),  # newest first is the generation's own order
-                version=1,
-                touched_at=at,
-                last_write=batch,
-            )
-            for place, draft in enumerate(drafts)
-        ]
+        actions = _suggestions(run, batch, drafts)
         await self._store.insert(actions)
-        before: str | None = None
-
-        async def plan(stream: ChangelogRecord) -> Replacement | None:
-            nonlocal before
-            before = _batch(stream)
-            if stream.actions is not None and stream.actions.run >= run.number:
-                return None
-            # Whoever changes one of these meanwhile moves the stream, and the plan is made again.
-            changed = [*actions, *await self._suggested(stream)]
-            head = HeadRecord(batch=batch, run=run.number)
-            return Replacement(head, [change for action in changed for change in changes_of(action)])
-
-        if await self._changelogs.replace(run.profile_id, EntryKind.CAREER_ACTION, plan):
+        head = HeadRecord(batch=batch, run=run.number)
+        replacement = self._changelogs.replacement(run.profile_id, KIND, head)
+        async with self._changelogs.turn(run.profile_id):
+            async for log in replacement:
+                # Whoever changes one of these meanwhile moves the log, and it is given again.
+                changed = [*actions, *await self._suggested(log)]
+                await replacement.write([change for action in changed for change in changes_of(action)])
+        if replacement.done:
+            before = None if replacement.before is None else replacement.before.batch
             for action in await self._store.suggested(run.profile_id):
                 # Whoever is reading the last one may finish; what is not announced yet must be first.
                 if action.batch not in (batch, before) and not action.unannounced:
                     await self._store.delete(action)
 
-    async def _suggested(self, stream: ChangelogRecord) -> list[CareerActionRecord]:
-        return await self._store.page(stream.id, batch=_batch(stream), statuses=[ActionStatus.SUGGESTED])
+    async def _suggested(self, log: ChangelogRecord) -> list[CareerActionRecord]:
+        return await self._store.page(log.id, batch=_batch(log), statuses=[ActionStatus.SUGGESTED])
 
-    async def _all(self, stream: ChangelogRecord) -> list[CareerActionRecord]:
-        return await self._store.page(stream.id, batch=_batch(stream))
+    async def _all(self, log: ChangelogRecord) -> list[CareerActionRecord]:
+        return await self._store.page(log.id, batch=_batch(log))
 
-    async def _some(self, stream: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
-        found = await self._store.some(stream.id, ids)
-        return {action.id: action for action in found if _shows(stream, action)}
-
-
-def _shows(stream: ChangelogRecord, action: CareerActionRecord) -> bool:
-    return action.status is not ActionStatus.SUGGESTED or action.batch == _batch(stream)
+    async def _some(self, log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+        found = await self._store.some(log.id, ids)
+        return {action.id: action for action in found if _shows(log, action)}
 
 
-def _batch(shown: ChangelogRecord) -> str | None:
-    return None if shown.actions is None else shown.actions.batch
+def _suggestions(
+    run: RefreshRunRecord, batch: str, drafts: Sequence[ActionDraft]
+) -> list[CareerActionRecord]:
+    at = clock.now()
+    return [
+        CareerActionRecord(
+            id=derived_id(batch, str(place)),
+            profile_id=run.profile_id,
+            type=draft.type,
+            title=draft.title,
+            description=draft.description,
+            rationale=draft.rationale,
+            profile_basis=list(draft.profile_basis),
+            status=ActionStatus.SUGGESTED,
+            run_id=run.id,
+            batch=batch,
+            model_version=run.model_version,
+            created_at=at - timedelta(milliseconds=place),  # newest first is the generation's own order
+            version=1,
+            touched_at=at,
+            last_write=batch,
+        )
+        for place, draft in enumerate(drafts)
+    ]
+
+
+def _shows(log: ChangelogRecord, action: CareerActionRecord) -> bool:
+    return action.status is not ActionStatus.SUGGESTED or action.batch == _batch(log)
+
+
+def _batch(log: ChangelogRecord) -> str | None:
+    head = log.heads.get(KIND)
+    return None if head is None else head.batch

@@ -1,8 +1,10 @@
 """Compare-and-set: read a record, decide, write it if nobody has changed it meanwhile, or begin again."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from random import SystemRandom
 from time import monotonic
+from typing import TypeVar
 
 from db.driver.client import DatabaseUnreachable
 from services.kit.errors import Conflict
@@ -14,6 +16,8 @@ PATIENCE = 10.0
 _LONGEST_PAUSE = 0.01
 _DATABASE_PAUSE = 0.1
 _random = SystemRandom()
+
+T = TypeVar("T")
 
 
 class Attempts:
@@ -47,7 +51,18 @@ class Attempts:
 
         Such an attempt counts as none. It may have been written all the same, which the next one must find out.
         """
+        await self._pause(error)
+        self._tried -= 1
+
+    async def patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask the database until it answers or ``PATIENCE`` has passed. ``ask`` may be repeated."""
+        while True:
+            try:
+                return await ask()
+            except DatabaseUnreachable as error:
+                await self._pause(error)
+
+    async def _pause(self, error: DatabaseUnreachable) -> None:
         if monotonic() > self._deadline:
             raise error
-        self._tried -= 1
         await asyncio.sleep(_DATABASE_PAUSE)

@@ -8,15 +8,16 @@ when a crash came in between. See docs/decisions/0011-learnings.md.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
 from db.accounts import AccountDeleted
 from db.driver.client import DatabaseError
-from db.learnings import LearningRecord, LearningStatus, LearningStore
+from db.learnings import KIND, LearningRecord, LearningStatus, LearningStore
 from db.profiles import LearningKind, ProfilePartRecord, ProfileRecord
-from db.sync.changelog import ChangelogRecord, EntryKind
+from db.sync.changelog import ChangelogRecord
 from db.sync.outbox import PendingRecord
 from services.career_actions.career_actions import CareerActions
 from services.conversations.exchanges import conversation_of
@@ -93,9 +94,9 @@ class Learnings:
         self._career_actions = career_actions
         self._turns_of = turns_of
         self._max_tokens = max_tokens
-        self._writer = ListWriter(store, changelogs, EntryKind.LEARNING, "learning")
+        self._writer = ListWriter(store, changelogs, KIND, "learning")
         self.live_list: LiveList[LearningRecord] = LiveList(
-            EntryKind.LEARNING, self._all, self._some, lambda _stream, _learning: True
+            KIND, self._all, self._some, lambda _log, _learning: True
         )
 
     async def get(self, profile_id: str, learning_id: str) -> LearningRecord:
@@ -156,28 +157,29 @@ class Learnings:
 
         Raises ``NotFound``, ``InvalidInput`` and ``InvalidLearningStatus``.
         """
-
-        async def changes(learning: LearningRecord) -> dict[str, Any]:
+        change = self._writer.change(profile_id, learning_id, mutation_id)
+        async for learning in change:
             _refuse_unless(_S.PENDING, learning, "accepted")
             proposal = learning.proposal if edit is None else check_edit(learning.kind, edit)
-            profile = await self._profile_of(profile_id)
+            profile = await change.patiently(partial(self._profile_of, profile_id))
             if profile is None:
                 raise NotFound("profile")
             check_room(profile, learning.kind, proposal)
-            return {"status": _S.ACCEPTED, "proposal": proposal, "settled": False}
-
-        return await self._decide(profile_id, learning_id, changes, mutation_id)
+            await change.write({"status": _S.ACCEPTED, "proposal": proposal, "settled": False})
+        await self._settle_or_leave(change.record)
+        await self._writer.announce_or_leave(change.record)
+        return change.record
 
     async def reject(
         self, profile_id: str, learning_id: str, mutation_id: str | None = None
     ) -> LearningRecord:
         """Leave the profile as it is. Raises ``NotFound`` and ``InvalidLearningStatus``."""
-
-        async def changes(learning: LearningRecord) -> dict[str, Any]:
+        change = self._writer.change(profile_id, learning_id, mutation_id)
+        async for learning in change:
             _refuse_unless(_S.PENDING, learning, "rejected")
-            return {"status": _S.REJECTED}
-
-        return await self._writer.change(profile_id, learning_id, changes, mutation_id)
+            await change.write({"status": _S.REJECTED})
+        await self._writer.announce_or_leave(change.record)
+        return change.record
 
     async def retract(
         self, profile_id: str, learning_id: str, mutation_id: str | None = None
@@ -186,17 +188,18 @@ class Learnings:
 
         Raises ``NotFound``, ``InvalidLearningStatus``, and ``CannotRetract`` when that was changed again since.
         """
-
-        async def changes(learning: LearningRecord) -> dict[str, Any]:
+        change = self._writer.change(profile_id, learning_id, mutation_id)
+        async for learning in change:
             _refuse_unless(_S.ACCEPTED, learning, "retracted")
             if not learning.settled:
-                await self._settle(learning)
-            profile = await self._profile_of(profile_id)
+                await change.patiently(partial(self._settle, learning))
+            profile = await change.patiently(partial(self._profile_of, profile_id))
             if profile is not None:  # what cannot be undone is refused before anything is written
                 undone(profile, learning.model_copy(update={"version": learning.version + 1}))
-            return {"status": _S.RETRACTED, "settled": False}
-
-        return await self._decide(profile_id, learning_id, changes, mutation_id)
+            await change.write({"status": _S.RETRACTED, "settled": False})
+        await self._settle_or_leave(change.record)
+        await self._writer.announce_or_leave(change.record)
+        return change.record
 
     async def sweep(self) -> None:
         """Finish what writers left: first in the profiles, then in the lists."""
@@ -211,21 +214,12 @@ class Learnings:
                 log.info("learning.settled_late", learning_id=learning.id, status=learning.status.value)
         await self._writer.sweep()
 
-    async def _decide(
-        self,
-        profile_id: str,
-        learning_id: str,
-        changes: Callable[[LearningRecord], Awaitable[dict[str, Any]]],
-        mutation_id: str | None,
-    ) -> LearningRecord:
-        learning = await self._writer.write(profile_id, learning_id, changes, mutation_id)
+    async def _settle_or_leave(self, learning: LearningRecord) -> None:
+        """``_settle``, or leave it to the sweep: it is decided, and failing now would deny what was written."""
         try:
             await self._settle(learning)
         except (DatabaseError, Conflict) as error:
-            # It is decided: the sweep brings it into the profile. Failing now would deny what was written.
             log.warning("learning.left_unsettled", learning_id=learning.id, error=type(error).__name__)
-        await self._writer.announce_or_leave(learning)
-        return learning
 
     async def _settle(self, learning: LearningRecord) -> None:
         """Make the profile show what the learning's status says. Raises ``CannotRetract``."""
@@ -241,16 +235,13 @@ class Learnings:
 
     async def _put_back(self, learning: LearningRecord) -> None:
         """The profile changed between the look at it and the decision: what cannot be undone stays accepted."""
-
-        async def changes(present: LearningRecord) -> dict[str, Any]:
-            if present.version != learning.version:
-                return {}
-            return {"status": _S.ACCEPTED, "settled": False}
-
-        accepted = await self._writer.write(learning.profile_id, learning.id, changes, None)
-        if accepted.status is _S.ACCEPTED:
-            await self._settle(accepted)
-        await self._writer.announce_or_leave(accepted)
+        change = self._writer.change(learning.profile_id, learning.id, None)
+        async for present in change:
+            if present.version == learning.version:
+                await change.write({"status": _S.ACCEPTED, "settled": False})
+        if change.record.status is _S.ACCEPTED:
+            await self._settle(change.record)
+        await self._writer.announce_or_leave(change.record)
 
     def _records(
         self, profile_id: str, action_id: str | None, drafts: Sequence[Draft], mutation_id: str | None
@@ -282,11 +273,11 @@ class Learnings:
             for place, draft in enumerate(drafts)
         ]
 
-    async def _all(self, stream: ChangelogRecord) -> list[LearningRecord]:
-        return await self._store.page(stream.id)
+    async def _all(self, changelog: ChangelogRecord) -> list[LearningRecord]:
+        return await self._store.page(changelog.id)
 
-    async def _some(self, stream: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, LearningRecord]:
-        return {learning.id: learning for learning in await self._store.some(stream.id, ids)}
+    async def _some(self, changelog: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, LearningRecord]:
+        return {learning.id: learning for learning in await self._store.some(changelog.id, ids)}
 
 
 def _refuse_unless(status: LearningStatus, learning: LearningRecord, attempted: str) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from db.matches import MatchRecord, MatchStore, MatchTier
+from db.matches import KIND, MatchRecord, MatchStore, MatchTier
 from db.refresh_runs import RefreshRunRecord
-from db.sync.changelog import ChangelogRecord, EntryKind, HeadRecord
+from db.sync.changelog import ChangelogRecord, HeadRecord
 from services.kit import clock
 from services.kit.ids import derived_id
 from services.matching.judging import Judgement
-from services.sync.changelog import Change, Changelogs, Replacement
+from services.sync.changelog import Change, Changelogs
 from services.sync.emissions import LiveList
 
 _GROWTH_AREAS = 20
@@ -20,16 +20,16 @@ class Matches:
     def __init__(self, store: MatchStore, changelogs: Changelogs) -> None:
         self._store = store
         self._changelogs = changelogs
-        self.live_list: LiveList[MatchRecord] = LiveList(EntryKind.MATCH, self._all, self._some)
+        self.live_list: LiveList[MatchRecord] = LiveList(KIND, self._all, self._some)
 
     async def page(
         self, profile_id: str, tier: MatchTier | None, limit: int, after: tuple[float, str] | None
     ) -> list[MatchRecord]:
         """Best first."""
-        stream = await self._changelogs.read(profile_id)
-        if stream.matches is None:
+        head = (await self._changelogs.read(profile_id)).heads.get(KIND)
+        if head is None:
             return []
-        return await self._store.page(profile_id, stream.matches.batch, tier=tier, limit=limit, after=after)
+        return await self._store.page(profile_id, head.batch, tier=tier, limit=limit, after=after)
 
     async def get(self, profile_id: str, match_id: str) -> MatchRecord | None:
         return (await self._some(await self._changelogs.read(profile_id), [match_id])).get(match_id)
@@ -42,10 +42,9 @@ class Matches:
 
     async def published(self, run: RefreshRunRecord) -> int | None:
         """How many matches show if they are this run's, else None."""
-        stream = await self._changelogs.read(run.profile_id)
-        if stream.matches is None or stream.matches.run != run.number:
-            return None
-        return len(await self._all(stream))
+        log = await self._changelogs.read(run.profile_id)
+        head = log.heads.get(KIND)
+        return None if head is None or head.run != run.number else len(await self._all(log))
 
     async def publish(self, run: RefreshRunRecord, judgements: Sequence[Judgement]) -> None:
         """Replace what shows, at once. A run that is late, or publishes again, changes nothing."""
@@ -72,27 +71,22 @@ class Matches:
             for judgement in judgements
         ]
         await self._store.insert(matches)
-        keep = [batch]
-
-        async def plan(stream: ChangelogRecord) -> Replacement | None:
-            if stream.matches is not None and stream.matches.run >= run.number:
-                return None
-            if stream.matches is not None:
-                keep[1:] = [stream.matches.batch]  # whoever is reading it may finish
-            ids = [match.match_id for match in (*matches, *await self._all(stream))]
-            changes = [Change(id_, run.number) for id_ in dict.fromkeys(ids)]
-            return Replacement(HeadRecord(batch=batch, run=run.number), changes)
-
-        if await self._changelogs.replace(run.profile_id, EntryKind.MATCH, plan):
+        head = HeadRecord(batch=batch, run=run.number)
+        replacement = self._changelogs.replacement(run.profile_id, KIND, head)
+        async with self._changelogs.turn(run.profile_id):
+            async for log in replacement:
+                ids = [match.match_id for match in (*matches, *await self._all(log))]
+                await replacement.write([Change(id_, run.number) for id_ in dict.fromkeys(ids)])
+        if replacement.done:
+            # Whoever is reading the last batch may finish.
+            keep = [batch, *([] if replacement.before is None else [replacement.before.batch])]
             await self._store.delete_batches(run.profile_id, before=run.number, keep=keep)
 
-    async def _all(self, stream: ChangelogRecord) -> list[MatchRecord]:
-        if stream.matches is None:
-            return []
-        return await self._store.page(stream.id, stream.matches.batch)
+    async def _all(self, log: ChangelogRecord) -> list[MatchRecord]:
+        head = log.heads.get(KIND)
+        return [] if head is None else await self._store.page(log.id, head.batch)
 
-    async def _some(self, stream: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, MatchRecord]:
-        if stream.matches is None:
-            return {}
-        found = await self._store.some(stream.id, stream.matches.batch, ids)
+    async def _some(self, log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, MatchRecord]:
+        head = log.heads.get(KIND)
+        found = [] if head is None else await self._store.some(log.id, head.batch, ids)
         return {match.match_id: match for match in found}

@@ -2,25 +2,22 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 from weakref import WeakValueDictionary
 
 from db.sync.changelog import (
     ChangelogRecord,
     ChangelogStore,
-    EntryKind,
     EntryRecord,
     HeadRecord,
     PositionRecord,
     change_key,
 )
 from db.sync.outbox import OutboxRecord
-from services.kit.errors import Conflict
+from services.kit.compare_and_set import Attempts
 from services.sync.wakeups import Wakeups, stream_topic
-
-_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,95 +38,117 @@ class Followed(Protocol):
 
     @property
     def latest(self) -> ChangelogRecord | None:
-        """The stream as this process last knew it."""
+        """The changelog as this process last knew it."""
 
-    def offer(self, stream: ChangelogRecord, kind: EntryKind, changes: Sequence[Change]) -> None:
-        """What has just become of the stream, by which changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """A list replaced as a whole: what is shown from now on, and every entity that comes or goes by it."""
-
-    head: HeadRecord
-    changes: Sequence[Change]
+    def offer(self, log: ChangelogRecord, kind: str, changes: Sequence[Change]) -> None:
+        """Take what has just become of the changelog, by which changes."""
 
 
 class Changelogs:
-    """Appends to the profiles' streams and wakes their subscribers."""
+    """Appends to the profiles' changelogs and wakes their subscribers."""
 
     def __init__(self, store: ChangelogStore, wakeups: Wakeups) -> None:
         self._store = store
         self._wakeups = wakeups
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.followed: WeakValueDictionary[str, Followed] = WeakValueDictionary()
         """By profile id: they are spared reading what is written here."""
 
     async def read(self, profile_id: str) -> ChangelogRecord:
-        """The stream as it is now, made where there is none."""
+        """Return the changelog as it is now, made where there is none."""
         return await self._store.ensure(profile_id, secrets.token_hex(4))
 
-    async def number(self, profile_id: str, kind: EntryKind, changes: Sequence[Change]) -> None:
-        """Append what the log does not hold yet. Repeating it changes nothing."""
+    def turn(self, profile_id: str) -> asyncio.Lock:
+        """The lock of this process's writers to one changelog.
 
-        async def append(stream: ChangelogRecord) -> ChangelogRecord | None:
-            known = _known(stream, kind)
-            new = [change for change in changes if change_key(change.id, change.version) not in known]
-            return await self._store.append(stream, _entries(stream, kind, new)) if new else stream
-
-        followed = self.followed.get(profile_id)
-        # A stream that has moved meanwhile only costs another try.
-        stream = await self._append(profile_id, append, None if followed is None else followed.latest)
-        if followed is not None:
-            followed.offer(stream, kind, changes)
-        await self._wakeups.announce(stream_topic(profile_id))
-
-    async def replace(
-        self,
-        profile_id: str,
-        kind: EntryKind,
-        plan: Callable[[ChangelogRecord], Awaitable[Replacement | None]],
-    ) -> bool:
-        """Show another batch and number what it changes, in one update. ``plan`` is asked again when the stream
-        moved meanwhile; None from it means that there is nothing to do. Returns whether the list was replaced.
+        It only spares them racing each other: compare-and-set keeps the order, between processes too.
         """
-        replaced = False
+        return self._turns.setdefault(profile_id, asyncio.Lock())
 
-        async def append(stream: ChangelogRecord) -> ChangelogRecord | None:
-            nonlocal replaced
-            replacement = await plan(stream)
-            if replacement is None:
-                return stream
-            actions = replacement.head if kind is EntryKind.CAREER_ACTION else None
-            matches = replacement.head if kind is EntryKind.MATCH else None
-            entries = _entries(stream, kind, replacement.changes)
-            appended = await self._store.append(stream, entries, actions=actions, matches=matches)
-            replaced = appended is not None
-            return appended
-
-        await self._append(profile_id, append)
-        await self._wakeups.announce(stream_topic(profile_id))
-        return replaced
-
-    async def _append(
-        self,
-        profile_id: str,
-        append: Callable[[ChangelogRecord], Awaitable[ChangelogRecord | None]],
-        latest: ChangelogRecord | None = None,
-    ) -> ChangelogRecord:
-        # The lock only spares this process's writers from racing each other; the compare-and-set is what holds.
-        lock = self._locks.setdefault(profile_id, asyncio.Lock())
-        async with lock:
-            for _ in range(_TRIES):
-                appended = await append(latest or await self.read(profile_id))
+    async def number(self, profile_id: str, kind: str, changes: Sequence[Change]) -> None:
+        """Append what the log does not hold yet. Repeating it changes nothing. Raises ``Conflict``."""
+        followed = self.followed.get(profile_id)
+        # What subscribers have read will do for a first try: if the log has moved since, the append is refused.
+        known = None if followed is None else followed.latest
+        attempts = Attempts("changelog")
+        async with self.turn(profile_id):
+            while True:
+                await attempts.next()
+                log = known or await self.read(profile_id)
+                held = _held(log, kind)
+                new = [change for change in changes if change_key(change.id, change.version) not in held]
+                if not new and known is None:
+                    break
+                appended = await self.append(log, kind, new) if new else None
                 if appended is not None:
-                    return appended
-                latest = None
-        raise Conflict("stream")
+                    log = appended
+                    break
+                known = None
+        if followed is not None:
+            followed.offer(log, kind, changes)
+
+    async def append(
+        self, log: ChangelogRecord, kind: str, changes: Sequence[Change], head: HeadRecord | None = None
+    ) -> ChangelogRecord | None:
+        """Number ``changes`` and show ``head``, in one update; None if the log is not as it was read any more."""
+        heads = None if head is None else {kind: head}
+        return await self._store.append(log, _entries(log, kind, changes), heads)
+
+    def replacement(self, profile_id: str, kind: str, head: HeadRecord) -> "Replacement":
+        """Begin to replace a list as a whole by the batch that ``head`` names."""
+        return Replacement(self, profile_id, kind, head)
+
+    async def wake(self, profile_id: str) -> None:
+        """Tell the subscribers of all processes that the changelog may have moved."""
+        await self._wakeups.announce(stream_topic(profile_id))
+
+
+class Replacement:
+    """A list replaced as a whole. Iterating gives the changelog as it is now, until the list is replaced::
+
+        replacement = changelogs.replacement(profile_id, kind, head)
+        async for log in replacement:
+            await replacement.write(changes_from(log))
+
+    Nothing is given where this run's list, or a later one's, is shown already.
+    """
+
+    def __init__(self, changelogs: Changelogs, profile_id: str, kind: str, head: HeadRecord) -> None:
+        self.done = False
+        self.before: HeadRecord | None = None
+        """The head that was shown until now."""
+        self._changelogs = changelogs
+        self._profile_id = profile_id
+        self._kind = kind
+        self._head = head
+        self._attempts = Attempts("changelog")
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> ChangelogRecord:
+        if self.done:
+            raise StopAsyncIteration
+        await self._attempts.next()
+        self._log = await self._changelogs.read(self._profile_id)
+        self.before = self._log.heads.get(self._kind)
+        if self.before is not None and self.before.run >= self._head.run:
+            raise StopAsyncIteration
+        return self._log
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """Show the new batch, number every entity that comes or goes by it, and wake the subscribers.
+
+        If the changelog has moved since it was given, nothing is written and the iteration goes on.
+        """
+        appended = await self._changelogs.append(self._log, self._kind, changes, self._head)
+        if appended is not None:
+            self.done = True
+            await self._changelogs.wake(self._profile_id)
 
 
 async def renew_epochs(store: ChangelogStore) -> int:
-    """Give every stream a new epoch; how many there are. May be repeated.
+    """Give every changelog a new epoch, and return how many there are. May be repeated.
 
     After a restore the old one would name two histories: a cursor from after the backup would seem to be of this
     one as soon as its number is reached again.
@@ -144,21 +163,24 @@ async def renew_epochs(store: ChangelogStore) -> int:
     return count
 
 
-def _known(stream: ChangelogRecord, kind: EntryKind) -> set[str]:
-    numbered = (change_key(entry.id, entry.version) for entry in stream.entries if entry.kind is kind)
-    return {*stream.trimmed, *numbered}
+def _held(log: ChangelogRecord, kind: str) -> set[str]:
+    """The changes that have been numbered, as ``change_key``: they are in the log, or were until trimmed from it."""
+    return {
+        *log.trimmed,
+        *(change_key(entry.id, entry.version) for entry in log.entries if entry.kind == kind),
+    }
 
 
-def _entries(stream: ChangelogRecord, kind: EntryKind, changes: Sequence[Change]) -> list[EntryRecord]:
+def _entries(log: ChangelogRecord, kind: str, changes: Sequence[Change]) -> list[EntryRecord]:
     # By a replacement something comes or goes in a state that has been told already.
-    known = _known(stream, kind)
+    held = _held(log, kind)
     return [
         EntryRecord(
-            seq=stream.seq + 1,
+            seq=log.seq + 1,
             kind=kind,
             id=change.id,
             version=change.version,
-            mutation_id=None if change_key(change.id, change.version) in known else change.mutation_id,
+            mutation_id=None if change_key(change.id, change.version) in held else change.mutation_id,
         )
         for change in changes
     ]

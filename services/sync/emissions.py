@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, Self, TypeVar
 
-from db.sync.changelog import ChangelogRecord, EntryKind
+from db.sync.changelog import ChangelogRecord
 from services.kit.errors import InvalidInput
 
 EntityT = TypeVar("EntityT")
@@ -55,7 +55,7 @@ class LiveList(Generic[EntityT]):
     ``shows`` says of an entity that is at hand whether the owner sees it; without it, it is read all the same.
     """
 
-    kind: EntryKind
+    kind: str
     all: Callable[[ChangelogRecord], Awaitable[Sequence[EntityT]]]
     some: Callable[[ChangelogRecord, Sequence[str]], Awaitable[Mapping[str, EntityT]]]
     shows: Callable[[ChangelogRecord, EntityT], bool] | None = None

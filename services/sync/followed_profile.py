@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-from db.sync.changelog import ChangelogRecord, EntryKind, PositionRecord
+from db.sync.changelog import ChangelogRecord, PositionRecord
 from db.sync.outbox import OutboxRecord
 from services.kit.errors import FootholdError
 from services.kit.metrics import counts
@@ -44,7 +44,7 @@ class FollowedProfile(Signal):
         self._healed: PositionRecord | None = None
         self._reads: dict[object, asyncio.Task[Any]] = {}
         self._change_sets: dict[object, Emission[Any]] = {}
-        self._entities: dict[tuple[EntryKind, str], OutboxRecord] = {}
+        self._entities: dict[tuple[str, str], OutboxRecord] = {}
         changelogs.followed[profile_id] = self
 
     @property
@@ -52,7 +52,7 @@ class FollowedProfile(Signal):
         """The stream as this process last knew it."""
         return None if self._stream is None else self._stream[1]
 
-    def offer(self, stream: ChangelogRecord, kind: EntryKind, changes: Sequence[Change]) -> None:
+    def offer(self, stream: ChangelogRecord, kind: str, changes: Sequence[Change]) -> None:
         """What a writer of this process has just made of the stream: the wake-up that follows need not read it.
 
         If another's wake-up comes first, the writer's own is read for, and nothing is missed.
@@ -106,7 +106,7 @@ class FollowedProfile(Signal):
 
         async def read() -> Emission[EntityT]:
             entries = [
-                entry for entry in stream.entries if entry.seq > after and entry.kind is live_list.kind
+                entry for entry in stream.entries if entry.seq > after and entry.kind == live_list.kind
             ]
             versions: dict[str, int] = {}
             for entry in entries:

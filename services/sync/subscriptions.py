@@ -9,7 +9,7 @@ from contextvars import Context
 from functools import partial
 from typing import Any, Generic
 
-from db.sync.changelog import ChangelogStore, EntryKind
+from db.sync.changelog import ChangelogStore
 from db.sync.outbox import OutboxRecord
 from services.kit import clock
 from services.kit.metrics import counts
@@ -184,7 +184,7 @@ class Subscriptions:
 
     def __init__(self, store: ChangelogStore, changelogs: Changelogs) -> None:
         self._store = store
-        self._channels: dict[tuple[FollowedProfile, EntryKind], Channel[Any]] = {}
+        self._channels: dict[tuple[FollowedProfile, str], Channel[Any]] = {}
         self.hub = Hub(stream_topic, lambda profile_id: FollowedProfile(profile_id, changelogs))
 
     def subscription(

@@ -118,7 +118,9 @@ class World:
             ),
         )  # fmt: skip
         head = HeadRecord(batch="b", run=1)
-        self._add("streams", ChangelogRecord(id=ADA, epoch="e", seq=0, actions=head, matches=head))
+        self._add(
+            "streams", ChangelogRecord(id=ADA, epoch="e", seq=0, heads={"CAREER_ACTION": head, "MATCH": head})
+        )
         self.replies = {
             status: self._exchange(status, action)
             for status, action in zip(MessageStatus, self.actions[ActionStatus.DONE], strict=False)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from graphql import ExecutionResult
 
+from db.career_actions import KIND as CAREER_ACTION
 from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database
-from db.sync.changelog import ChangelogStore, EntryKind
+from db.sync.changelog import ChangelogStore
 from resolvers.execution import delivery
 from resolvers.execution.delivery import _encoded
 from schema.shared.relay import global_id
@@ -119,7 +120,7 @@ async def test_a_fault_after_the_first_event_ends_the_subscription_by_its_termin
         await database["career_actions"].update_one({"_id": id_}, {"$set": {"title": None, "version": 2}})
         async with Wakeups() as elsewhere:
             changelogs = Changelogs(ChangelogStore(database), elsewhere)
-            await changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(id_, 2)])
+            await changelogs.number(PROFILE, CAREER_ACTION, [Change(id_, 2)])
         failed = await live.next()
         assert failed["code"] == "INTERNAL"
         assert failed["message"].startswith("Something went wrong here; it was logged as ")

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from db.career_actions import KIND as CAREER_ACTION
 from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database, connect, database_of
 from db.embedded.server import EmbeddedDatabase
-from db.sync.changelog import ChangelogStore, EntryKind
+from db.sync.changelog import ChangelogStore
 from resolvers.settings import Settings
 from schema.shared.relay import global_id
 from services.kit.ids import profile_id_of
@@ -136,7 +137,7 @@ async def test_a_document_that_nobody_understands_ends_subscriptions_by_their_te
         await database["career_actions"].update_one({"_id": action.id}, {"$set": {"type": "NONSENSE"}})
         async with Wakeups() as elsewhere:
             changelogs = Changelogs(ChangelogStore(database), elsewhere)
-            await changelogs.number(profile_id_of("ada"), EntryKind.CAREER_ACTION, [Change(action.id, 2)])
+            await changelogs.number(profile_id_of("ada"), CAREER_ACTION, [Change(action.id, 2)])
         opening = await socket.subscribe(document("CareerActionsLive"), profileId=profile_of("ada"))
         for subscription in (watching, opening):
             failed = await subscription.next()

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from db.career_actions import KIND as CAREER_ACTION
 from db.career_actions import ActionStatus, CareerActionRecord
 from db.driver.client import Database
 from db.matches import MatchRecord, MatchStore, MatchTier
-from db.sync.changelog import LOG_LENGTH, ChangelogStore, EntryKind
+from db.sync.changelog import LOG_LENGTH, ChangelogStore
 from services.career_actions.career_actions import CareerActions, InvalidTransition, Transition
 from services.kit import clock
 from services.kit.errors import InvalidInput
@@ -63,7 +64,7 @@ async def test_a_lost_announcement_is_healed(sync: Sync, database: Database) -> 
         )
         async with Wakeups() as elsewhere:  # nobody here listens to it
             other = Changelogs(ChangelogStore(database), elsewhere)
-            await other.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "m")])
+            await other.number(PROFILE, CAREER_ACTION, [Change(action.id, 2, "m")])
         pending = asyncio.ensure_future(first(emissions))
         await asyncio.sleep(0.1)
         assert not pending.done()
@@ -83,7 +84,7 @@ async def test_the_sweep_finishes_what_a_crash_left(sync: Sync, crash_after: str
         assert written is not None
         if crash_after == "number":
             stream = await sync.changelogs.read(PROFILE)
-            await sync.changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "m")])
+            await sync.changelogs.number(PROFILE, CAREER_ACTION, [Change(action.id, 2, "m")])
             assert stream.seq + 1 == (await sync.changelogs.read(PROFILE)).seq
         await sync.actions.sweep()
         assert (await first(emissions)).mutation_ids == ["m"]
@@ -194,7 +195,7 @@ async def test_a_cursor_older_than_the_log_brings_a_new_snapshot_that_says_why(s
     async with aclosing(sync.subscribe()) as emissions:
         old = str((await first(emissions)).cursor)
     for version in range(LOG_LENGTH + 1):
-        await sync.changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 100 + version)])
+        await sync.changelogs.number(PROFILE, CAREER_ACTION, [Change(action.id, 100 + version)])
     async with aclosing(sync.subscribe(old)) as emissions:
         resync = await first(emissions)
     assert (resync.reason, resync.resync_reason) == (Reason.RESYNC, ResyncReason.CURSOR_TOO_OLD)
@@ -274,7 +275,7 @@ async def test_a_change_that_a_dead_process_left_marked_comes_once_whatever_is_r
         long_ago = clock.now() - timedelta(seconds=5)
         await sync.store.update(saved, {"status": ActionStatus.SUGGESTED, "touched_at": long_ago}, "m", "w")
         if numbered:
-            await sync.changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(mine.id, 3, "m")])
+            await sync.changelogs.number(PROFILE, CAREER_ACTION, [Change(mine.id, 3, "m")])
         await sync.actions.publish(a_run(PROFILE, 9), some_drafts("newest"))
         await sync.actions.sweep()
         while "m" not in client.mutation_ids or [a.title for a in client.held.values()] != ["newest"]:

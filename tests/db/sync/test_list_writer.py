@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
+from db.career_actions import KIND as CAREER_ACTION
 from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
 from db.driver.client import Database, DatabaseUnreachable
-from db.sync.changelog import LOG_LENGTH, ChangelogStore, EntryKind, HeadRecord
+from db.matches import KIND as MATCH
+from db.sync.changelog import LOG_LENGTH, ChangelogStore, HeadRecord
 from services.career_actions.career_actions import CareerActions, Transition
 from services.kit import clock
 from services.kit.ids import new_id, profile_id_of
-from services.sync.changelog import Change, Changelogs, Replacement
+from services.sync.changelog import Change, Changelogs
 from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 from tests.support.factories import an_action
@@ -91,14 +93,12 @@ async def test_a_numbered_change_that_a_dead_process_left_marked_is_not_named_ag
     long_ago = clock.now() - timedelta(seconds=5)
     await sync.store.update(action, {"status": ActionStatus.DISMISSED, "touched_at": long_ago}, "mine", "w")
     before = await sync.cursor()
-    await sync.changelogs.number(PROFILE, EntryKind.CAREER_ACTION, [Change(action.id, 2, "mine")])
+    await sync.changelogs.number(PROFILE, CAREER_ACTION, [Change(action.id, 2, "mine")])
     assert await sync.mutation_ids(before) == ["mine"]
     now = await sync.cursor()
-
-    async def many_come_and_go(_stream: object) -> Replacement:
-        return Replacement(HeadRecord(batch="b", run=1), [Change(new_id(), 1) for _ in range(LOG_LENGTH)])
-
-    await sync.changelogs.replace(PROFILE, EntryKind.MATCH, many_come_and_go)
+    replacement = sync.changelogs.replacement(PROFILE, MATCH, HeadRecord(batch="b", run=1))
+    async for _ in replacement:
+        await replacement.write([Change(new_id(), 1) for _ in range(LOG_LENGTH)])
     at_the_end = await sync.cursor()
     assert now != at_the_end
     await CareerActions(sync.store, sync.changelogs).sweep()

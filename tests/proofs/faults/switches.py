@@ -71,13 +71,13 @@ def install(switch: Switch) -> None:
     announce, tell = ListWriter.announce, Wakeups.announce
     work, insert, publish = RefreshRuns._work, CareerActionStore.insert, CareerActions.publish
 
-    async def announcing(self: ListWriter[OutboxRecord], records: Sequence[OutboxRecord]) -> None:
+    async def announcing(self: ListWriter[OutboxRecord], *records: OutboxRecord) -> None:
         if any(record.pending for record in records):
             switch.die(Point.DIE_WRITTEN)
             if switch.take(Point.DROP_NUMBER):
                 return
         with suppress(_LeftOutError):
-            await announce(self, records)
+            await announce(self, *records)
 
     async def telling(self: Wakeups, topic: str, payload: str = "") -> None:
         if topic.startswith("stream:"):
