@@ -30,6 +30,7 @@ from resolvers.edge.limits import (
     RequestLimits,
     SocketLimits,
     counted_address,
+    from_this_machine,
     refusal,
     too_often,
 )
@@ -170,8 +171,7 @@ class Endpoint(GraphQL[Context, None]):
         return not asked and super().should_render_graphql_ide(request)
 
     async def render_graphql_ide(self, request: Request) -> Response:
-        # A page elsewhere whose name was made to point here must not get the demo's token.
-        near = request.url.hostname in ("127.0.0.1", "localhost", "::1")
+        near = from_this_machine(request.scope)  # nobody else gets the demo's token
         return explorer_page(self._explorer if near else ExplorerConfig())
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:

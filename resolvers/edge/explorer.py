@@ -23,7 +23,7 @@ POLICY = "; ".join(
         "default-src 'self'",
         "style-src 'self' 'unsafe-inline'",
         "worker-src 'self' blob:",
-        "connect-src 'self' ws: wss:",
+        "connect-src 'self'",
         "img-src 'self' data:",
         "font-src 'self' data:",
         "base-uri 'none'",

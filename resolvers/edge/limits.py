@@ -87,6 +87,32 @@ def counted_address(scope: Scope) -> str | None:
     return str(mapped)
 
 
+def from_this_machine(scope: Scope) -> bool:
+    """Tell whether a person at this machine asks, for something on this machine.
+
+    The peer's address decides, which nobody can forge. Its ``Host`` must be a local name as well, or a page elsewhere
+    could point its own name here; and nobody may have passed the request on.
+    """
+    headers = Headers(scope=scope)
+    peer: tuple[str, int] | None = scope.get("client")
+    if peer is None or any(name == "forwarded" or name.startswith("x-forwarded") for name in headers):
+        return False
+    hosts = [host_name(host) for host in headers.getlist("host")]
+    return (
+        _is_loopback(peer[0])
+        and len(hosts) == 1
+        and (hosts[0] == "localhost" or _is_loopback(hosts[0] or ""))
+    )
+
+
+def _is_loopback(text: str) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
 class HostCheck:
     """Answers 400 to a ``Host`` that is not ours: a page elsewhere may have given its own name our address.
 
