@@ -47,6 +47,8 @@ from services.kit import clock
 log = structlog.get_logger()
 
 MINUTE = 60.0
+LOOK_SECONDS = 60.0
+"""At most so long until the end of a token is looked at again."""
 
 
 class TooManyConnections(Exception):
@@ -205,7 +207,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if left > 0:
             # The loop's clock stands still while the machine sleeps.
             loop = asyncio.get_running_loop()
-            self._expiring = loop.call_later(min(left, 60), self._expire, end)
+            self._expiring = loop.call_later(min(left, LOOK_SECONDS), self._expire, end)
         else:
             self._end("The token has expired")
 

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from tests.support.canaries import found_in
+from tests.support.patience import patient, within
 
 COMMAND = Path(sys.executable).with_name("foothold")
 
@@ -60,7 +61,7 @@ class Foothold:
             input=input,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=patient(60),
             check=False,
         )
         assert done.returncode == status, done.stdout + done.stderr
@@ -76,7 +77,7 @@ class Foothold:
                 stdout=log,
                 stderr=log,
             )
-        async with asyncio.timeout(60), httpx2.AsyncClient(verify=False) as http:
+        async with within(60), httpx2.AsyncClient(verify=False) as http:
             while True:
                 assert self.process.poll() is None, self.log()
                 try:
@@ -96,7 +97,7 @@ class Foothold:
         """SIGTERM; whether it ended in order, which is by the same signal in the end."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30) == -signal.SIGTERM
+        return self.process.wait(patient(30)) == -signal.SIGTERM
 
     def log(self) -> str:
         return self._log.read_text()

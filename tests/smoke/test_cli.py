@@ -16,6 +16,7 @@ from resolvers.settings import Settings
 from tests.smoke.conftest import COMMAND, Foothold
 from tests.support.client import profile_of
 from tests.support.follower import Person
+from tests.support.patience import within
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -156,7 +157,7 @@ async def test_watching_with_a_token_that_is_not_accepted_ends(foothold: Foothol
 
 
 async def line_of(output: asyncio.StreamReader, text: str) -> None:
-    async with asyncio.timeout(30):
+    async with within(30):
         while line := (await output.readline()).decode():
             if text in line:
                 return

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.smoke.conftest import Foothold
 from tests.support.client import profile_of
 from tests.support.follower import Follower, Person
+from tests.support.patience import within
 
 RESUME = {
     "basics": {"name": "Ada Ferris", "label": "Data analyst", "summary": "Reports for hospitals."},
@@ -81,7 +82,7 @@ async def test_a_refresh_whose_process_was_killed_goes_on_after_the_restart(
         run = await person.ask("RefreshMatches", profileId=profile)
         foothold.kill()
         await foothold.start()
-        async with asyncio.timeout(30):
+        async with within(30):
             while True:
                 now = await person.ask("RefreshRun", id=run["refreshRun"]["id"])
                 if not now["active"]:

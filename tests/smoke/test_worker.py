@@ -22,6 +22,7 @@ from tests.smoke.conftest import COMMAND, Foothold
 from tests.support.client import Api, profile_of, running_api
 from tests.support.factories import an_opportunity
 from tests.support.model_server import Reply, Wait, model_server, text_reply, tool_call
+from tests.support.patience import within
 from tests.support.redis import RedisServer
 
 PROFILE = profile_of("ada")
@@ -91,7 +92,7 @@ class Worker(Foothold):
 async def until(condition: Callable[[], bool], seconds: float = 30) -> float:
     """Wait for it; how many seconds it took."""
     started = time.monotonic()
-    async with asyncio.timeout(seconds):
+    async with within(seconds):
         while not condition():
             await asyncio.sleep(0.05)
     return time.monotonic() - started

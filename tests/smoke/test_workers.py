@@ -11,6 +11,7 @@ from services.identity.local_tokens import LocalIdentity
 from tests.smoke.conftest import Foothold
 from tests.support.client import profile_of
 from tests.support.follower import Follower, Person
+from tests.support.patience import within
 
 RESUME = {"basics": {"name": "Ada Ferris", "label": "Data analyst"}, "skills": [{"name": "SQL"}]}
 
@@ -58,7 +59,7 @@ async def test_a_worker_that_is_killed_is_replaced_and_its_subscribers_miss_noth
             assert follower.states() == await person.actions(profile)
         came_back = [follower for follower in followers if "RESUME" in follower.reasons]
         assert 0 < len(came_back) < len(followers), "both served"
-        async with asyncio.timeout(30):
+        async with within(30):
             while len(workers_of(foothold)) < 2:
                 await asyncio.sleep(0.2)
         assert workers_of(foothold) >= {other}

@@ -16,6 +16,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.support.patience import patient, within
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--headless",
@@ -83,7 +85,7 @@ class Page:
         """Ends when the page and what it names have been loaded."""
         self._loaded.clear()
         await self.send("Page.navigate", url=url)
-        async with asyncio.timeout(30):
+        async with within(30):
             await self._loaded.wait()
 
     async def evaluate(self, script: str) -> Any:
@@ -94,7 +96,7 @@ class Page:
 
     async def wait_for(self, script: str, seconds: float = 15) -> Any:
         """The first truthy value of a JavaScript expression."""
-        value = await self.evaluate(WAIT % {"script": script, "milliseconds": int(seconds * 1000)})
+        value = await self.evaluate(WAIT % {"script": script, "milliseconds": int(patient(seconds) * 1000)})
         assert value, f"{script} stayed {value!r}; the page says: {await self.evaluate(TEXT)}"
         return value
 
@@ -111,7 +113,7 @@ class Page:
         if session := session or self._session:
             message["sessionId"] = session
         await self._connection.send(json.dumps(message))
-        async with asyncio.timeout(30):
+        async with within(30):
             return await reply
 
     async def receive(self) -> None:

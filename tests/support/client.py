@@ -1,6 +1,5 @@
 """Clients as people have them: HTTP requests, and a websocket that speaks graphql-transport-ws."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from services.identity.local_tokens import LocalIdentity
 from services.kit.ids import profile_id_of
 from services.llm.port import Model
 from tests.support.canaries import leaks_in
+from tests.support.patience import patient, within
 from tests.support.serving import serving
 
 OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
@@ -44,7 +44,7 @@ class Subscription:
 
     async def message(self, patience: float = PATIENCE) -> dict[str, Any]:
         """The next message of the protocol."""
-        async with asyncio.timeout(patience):
+        async with within(patience):
             return await self.messages.get()
 
     async def next(self, patience: float = PATIENCE) -> Any:
@@ -84,7 +84,7 @@ class Socket:
 
     async def closed(self) -> int | None:
         """Wait for the server to close; the close code."""
-        async with asyncio.timeout(PATIENCE):
+        async with within(PATIENCE):
             return await self.client.closed()
 
 
@@ -102,7 +102,7 @@ class Api:
         self.address = address
         self.identity = identity
         # Plain HTTP: without certificates, which take longer to load than most tests to run.
-        self.http = httpx2.AsyncClient(base_url=f"http://{address}", timeout=30, verify=False)
+        self.http = httpx2.AsyncClient(base_url=f"http://{address}", timeout=patient(30), verify=False)
 
     def token(self, user: str) -> str:
         return self.identity.issue(user)

@@ -12,6 +12,7 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
 from tests.support.client import document
+from tests.support.patience import patient, within
 
 RETRY = 0.05
 
@@ -49,7 +50,7 @@ class Follower:
         await self._moves(lambda: mutation_ids <= set(self.mutation_ids))
 
     async def _moves(self, far_enough: Callable[[], bool]) -> None:
-        async with asyncio.timeout(60):
+        async with within(60):
             while not far_enough():
                 if self._following.done():
                     self._following.result()
@@ -114,7 +115,7 @@ class Person:
         self._http = httpx2.AsyncClient(
             base_url=f"http://{address}",
             headers={"authorization": f"Bearer {token}"},
-            timeout=10,
+            timeout=patient(10),
             verify=False,
         )
         self.acknowledged: set[str] = set()
@@ -127,7 +128,7 @@ class Person:
 
     async def ask(self, name: str, **variables: Any) -> Any:
         """The only field of a shared document's result; asked again until there is an answer."""
-        async with asyncio.timeout(60):
+        async with within(60):
             while True:
                 with suppress(NoAnswerError):
                     return await self.once(name, **variables)

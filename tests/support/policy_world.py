@@ -201,16 +201,22 @@ class World:
 
     def queries(self) -> Iterator[Case]:
         profile = {"profileId": global_id("Profile", ADA)}
-        yield Case("Query", "viewer", {}, own=True)
-        yield Case("Query", "opportunities", {}, own=True)
-        yield Case("Query", "exportMyData", {}, own=True)
-        yield Case("Query", "profile", {"id": profile["profileId"]})
-        for name in ("matches", "careerActions", "messages", "learnings"):
-            yield Case("Query", name, {**profile, "first": 100})
-        yield Case("Query", "refreshRun", {"id": global_id("RefreshRun", self.run.id)})
-        yield Case("Query", "completionMessages", {"actionId": self._action(ActionStatus.DONE)})
-        for _type, id_, shared in self.nodes():
-            yield Case("Query", "node", {"id": id_}, own=shared)
+        yield Case("Query", "viewer", {}, "Viewer", own=True)
+        yield Case("Query", "opportunities", {}, "OpportunityConnection", own=True)
+        yield Case("Query", "exportMyData", {}, "MyDataExport", own=True)
+        yield Case("Query", "profile", {"id": profile["profileId"]}, "Profile")
+        for name, node in {
+            "matches": "Match",
+            "careerActions": "CareerAction",
+            "messages": "Message",
+            "learnings": "Learning",
+        }.items():
+            yield Case("Query", name, {**profile, "first": 100}, f"{node}Connection")
+        yield Case("Query", "refreshRun", {"id": global_id("RefreshRun", self.run.id)}, "RefreshRun")
+        done = {"actionId": self._action(ActionStatus.DONE)}
+        yield Case("Query", "completionMessages", done, "MessageConnection")
+        for type_, id_, shared in self.nodes():
+            yield Case("Query", "node", {"id": id_}, type_, own=shared)
 
     def mutations(self) -> Iterator[Case]:
         """In an order that works."""
@@ -240,7 +246,7 @@ class World:
         yield Case("Mutation", "updateProfile", stale, "ConflictError", own=True)
         yield Case("Mutation", "importResume", {"resume": "none"}, "InvalidInputError", own=True)
         yield Case("Mutation", "importResume", {"resume": {"basics": {}}}, "ProfilePayload", own=True)
-        yield Case("Query", "viewer", {}, own=True)
+        yield Case("Query", "viewer", {}, "Viewer", own=True)
         yield Case("Mutation", "refreshMatches", profile, "RefreshMatchesPayload")
         yield Case(
             "Mutation", "deleteMyAccount", {"confirmation": global_id("Viewer", "ada")}, "DeleteMyAccountPayload",

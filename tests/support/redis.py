@@ -11,6 +11,8 @@ from typing import Self
 
 import pytest
 
+from tests.support.patience import patient
+
 
 class RedisServer:
     """On a free port of the loopback, or on ``port``; keeps nothing."""
@@ -40,7 +42,7 @@ class RedisServer:
     def start(self) -> None:
         """Start, and wait until it listens."""
         self.process = subprocess.Popen(self._arguments, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + patient(10)
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

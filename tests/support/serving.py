@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 
 from resolvers.server.serving import Server, server_options
+from tests.support.patience import within
 
 
 class TestServer(Server):
@@ -47,7 +48,7 @@ class TestServer(Server):
 
     async def ended(self) -> None:
         """Wait until it has drained."""
-        async with asyncio.timeout(30):
+        async with within(30):
             await asyncio.shield(self.serving)
 
 
@@ -76,7 +77,7 @@ async def a_server(
     server.address = "{}:{}".format(*listener.getsockname()[:2])
     server.serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        async with asyncio.timeout(30):
+        async with within(30):
             while not server.started and not server.serving.done():
                 await asyncio.sleep(0.005)
         if server.serving.done():

@@ -1,6 +1,5 @@
 """The sync of one profile without an API: a writer, its subscribers, and what a client would hold."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from services.sync.emissions import Emission, EntityT, LiveList, Reason
 from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 from tests.support.factories import an_action
+from tests.support.patience import within
 
 PROFILE = profile_id_of("ada")
 
@@ -82,14 +82,13 @@ class Client:
 
 async def following(sync: Sync, client: Client, *, until: set[str]) -> None:
     """Subscribe until the mutation ids have come."""
-    async with asyncio.timeout(20):
-        async with aclosing(sync.subscribe(client.cursor)) as emissions:
-            async for emission in emissions:
-                client.apply(emission)
-                if until <= set(client.mutation_ids):
-                    return
+    async with within(20), aclosing(sync.subscribe(client.cursor)) as emissions:
+        async for emission in emissions:
+            client.apply(emission)
+            if until <= set(client.mutation_ids):
+                return
 
 
 async def first(emissions: AsyncIterator[Emission[CareerActionRecord]]) -> Emission[CareerActionRecord]:
-    async with asyncio.timeout(5):
+    async with within(5):
         return await anext(emissions)

@@ -22,6 +22,7 @@ from tests.support.model_server import (
     model_server,
     text_reply,
 )
+from tests.support.patience import patient, within
 
 ATOMS = [
     "plain words ",
@@ -153,7 +154,7 @@ async def test_closing_every_tab_leaves_the_reply_running_to_its_end(settings: S
             await tab.until_text(await tab.open(socket), "One,")
             socket.connection.transport.abort()
         gate.release.set()
-        async with asyncio.timeout(5):
+        async with within(5):
             while (await message_of(api, reply))["status"] != "COMPLETED":
                 await asyncio.sleep(0.02)
         assert (await message_of(api, reply))["text"] == "One, two."
@@ -264,7 +265,7 @@ async def test_stopping_closes_the_connection_to_the_model(settings: Settings, s
         tab = Tab(reply)
         await tab.until_text(await tab.open(socket), "Half of")
         await api.data("StopReply", messageId=reply)
-        await asyncio.wait_for(server.hung_up.wait(), 2)
+        await asyncio.wait_for(server.hung_up.wait(), patient(2))
 
 
 async def test_half_a_surrogate_pair_from_the_model_is_replaced(settings: Settings) -> None:

@@ -39,6 +39,7 @@ from tests.support.chatting import RESUME, Tab, message_of, said
 from tests.support.client import Api, document, profile_of, running_api
 from tests.support.factories import an_action
 from tests.support.follower import Follower, Person
+from tests.support.patience import patient, within
 from tests.support.redis import RedisServer
 from tests.support.serving import TestServer, a_server
 
@@ -114,7 +115,9 @@ async def test_readiness_tells_each_phase_and_health_only_that_the_process_lives
         await prepared.wait()
 
     app = create_app(settings, model=OfflineCoach(), prepare=prepare)
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, verify=False) as http:
+    async with httpx2.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", timeout=patient(30), verify=False
+    ) as http:
 
         async def once_started() -> None:
             await preparing.wait()
@@ -155,7 +158,7 @@ async def test_without_redis_a_process_is_ready_and_says_what_is_missing(
 
 async def redis_said_by(api: Api, state: str) -> int:
     """Wait until readiness says this of Redis; its status."""
-    async with asyncio.timeout(10):
+    async with within(10):
         while True:
             answer = await api.http.get("/readyz")
             if answer.json()["redis"] == state:
@@ -186,7 +189,7 @@ async def test_websockets_are_closed_one_after_the_other_with_the_code_for_a_res
 async def test_a_request_under_way_is_finished_and_a_new_websocket_is_refused() -> None:
     plain = Plain()
     async with plain.serving(drain_seconds=LONG) as server, AsyncExitStack() as stack:
-        http = await stack.enter_async_context(httpx2.AsyncClient(timeout=30, verify=False))
+        http = await stack.enter_async_context(httpx2.AsyncClient(timeout=patient(30), verify=False))
         slow = asyncio.create_task(http.get(f"http://{server.address}/slow"))
         staying = await stack.enter_async_context(connect(f"ws://{server.address}/"))
         connected = socket.create_connection(("127.0.0.1", server.port))
@@ -213,7 +216,7 @@ async def test_a_client_that_does_not_answer_the_close_is_cut(monkeypatch: pytes
         writer.write(f"GET / HTTP/1.1\r\nHost: x\r\n{upgrade}\r\n{key}\r\n\r\n".encode())
         assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
         server.drain()
-        async with asyncio.timeout(3):
+        async with within(3):
             await server.ended()
         with suppress(ConnectionResetError):
             assert (await reader.read())[:4] == b"\x88\x11\x03\xf4", "a close frame with 1012"
@@ -224,14 +227,14 @@ async def test_a_second_signal_ends_the_waiting() -> None:
     async with Plain().serving(drain_seconds=LONG) as server, connect(f"ws://{server.address}/"):
         await until_leaving(server)
         server.handle_exit(signal.SIGTERM, None)
-        async with asyncio.timeout(3):
+        async with within(3):
             await server.ended()
 
 
 async def test_ctrl_c_spreads_nothing() -> None:
     async with Plain().serving(drain_seconds=LONG) as server, connect(f"ws://{server.address}/") as client:
         server.handle_exit(signal.SIGINT, None)
-        async with asyncio.timeout(3):
+        async with within(3):
             await server.ended()
         assert client.close_code == CloseCode.SERVICE_RESTART
 

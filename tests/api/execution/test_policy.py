@@ -71,7 +71,7 @@ class Walk:
             assert result["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED", case
         elif role is Role.OWNER:
             assert "errors" not in result, (case, result)
-            assert value["__typename"] == (case.gets or value["__typename"]), (case, value)
+            assert value["__typename"] == case.gets, (case, value)
         elif not case.own and case.root == "Mutation":
             assert value["__typename"] == case.refused, case
         elif not case.own:

@@ -39,6 +39,7 @@ from tests.support.accounts_world import (
     word_of,
 )
 from tests.support.client import Api, Subscription, document, profile_of, running_api
+from tests.support.patience import within
 from tests.support.policy_world import PERSONAL
 
 ADA, EVE = user_of(1), user_of(2)
@@ -215,7 +216,7 @@ async def test_subscriptions_end_and_who_comes_back_begins_anew(api: Api, databa
         follows = await socket.subscribe(document("CareerActionsLive"), profileId=profile_of("ada"))
         cursor = (await follows.next())["cursor"]
         deleted = await delete(api, "ada")
-        async with asyncio.timeout(1):
+        async with within(1):
             assert await socket.closed() == CloseCode.FORBIDDEN
     assert (await api.post({"query": "{ viewer { id } }"}, f"Bearer {old}")).status_code == 401
     refused = await api.data("UpdateProfile", input={"headline": "Back"})
@@ -249,7 +250,7 @@ async def test_a_deletion_goes_on_when_it_has_closed_the_websocket_that_asked_fo
     async with api.socket() as socket:
         await socket.subscribe(document("DeleteMyAccount"), confirmation=global_id("Viewer", "ada"))
         assert await socket.closed() == CloseCode.FORBIDDEN
-    async with asyncio.timeout(5):
+    async with within(5):
         while not await database[NOTES.name].find_one({"done": True}):
             await asyncio.sleep(0.01)
     assert await database["profiles"].find_one({}) is None
@@ -278,7 +279,7 @@ async def test_whoever_is_writing_for_the_person_at_the_moment_leaves_nothing(
         sent = await api.data("SendMessage", ADA, profileId=profile, text=f"I learned {word} at home.")
         proposing = asyncio.create_task(api.run("ExtractLearnings", ADA, profileId=profile))
         for gate in (judging, generating, speaking, extracting):
-            async with asyncio.timeout(10):
+            async with within(10):
                 await gate.reached.wait()
         changing = asyncio.create_task(_change_again_and_again(api))
         await delete(elsewhere, ADA)

@@ -24,6 +24,7 @@ from services.kit.errors import InvalidInput
 from services.offline_coach.coach import OfflineCoach
 from services.sync.wakeups import Wakeups
 from tests.support.client import Api, Socket, Subscription, document, profile_of, running_api, websocket
+from tests.support.patience import patient, within
 from tests.support.redis import RedisServer
 from tests.support.webhooks import SECRET, tell
 
@@ -63,7 +64,7 @@ async def test_revocation_ends_the_person_s_sockets_within_a_second_and_nobody_e
         assert await tell(api.http, "user.updated", banned=True) == 204
         before = asyncio.get_running_loop().time()
         assert await hers.closed() == CloseCode.FORBIDDEN
-        assert asyncio.get_running_loop().time() - before < 1
+        assert asyncio.get_running_loop().time() - before < patient(1)
         assert all(one.messages.empty() for one in subscriptions), "no complete: that would be the end"
         assert await status(api, old) == 401
         assert await status(api, api.token("ada")) == 200, "a token that was issued later is good"
@@ -132,7 +133,7 @@ async def test_what_another_process_revokes_is_seen_without_an_announcement(
     async with websocket(api.address, old) as socket:
         await subscribed(socket)
         await elsewhere.revoke_token("ada", claims["jti"])
-        async with asyncio.timeout(5):
+        async with within(5):
             assert await socket.closed() == CloseCode.FORBIDDEN
     assert await status(api, old) == 401
     assert await status(api, other) == 200
@@ -158,7 +159,7 @@ async def test_redis_carries_a_revocation_to_all_processes(settings: Settings, t
         ):
             await subscribed(socket)
             assert await tell(here.http, "user.updated", banned=True) == 204
-            async with asyncio.timeout(1):
+            async with within(1):
                 assert await socket.closed() == CloseCode.FORBIDDEN
 
 
@@ -170,7 +171,7 @@ async def test_an_operator_ends_the_tokens_of_a_person_from_the_command_line(
     async with api.socket() as socket:
         await revoke(settings, "ada")
         assert "ada have ended" in capsys.readouterr().out
-        async with asyncio.timeout(5):
+        async with within(5):
             assert await socket.closed() == CloseCode.FORBIDDEN
 
 

@@ -40,6 +40,7 @@ from tests.support.model_server import (
     text_reply,
     tool_call,
 )
+from tests.support.patience import patient
 
 KEY = KEYS[0]
 PROMPT = f"words of {NAMES[4]}, {EMAILS[4]}"
@@ -304,7 +305,7 @@ async def test_closing_the_stream_hangs_up_on_the_provider(
     stream = model.stream_text(text_request())
     assert await anext(stream) == "Well "
     await stream.aclose()
-    await asyncio.wait_for(server.hung_up.wait(), 1)
+    await asyncio.wait_for(server.hung_up.wait(), patient(1))
 
 
 async def test_cancelling_a_call_hangs_up_on_the_provider(server: ModelServer, model: AnthropicModel) -> None:
@@ -315,7 +316,7 @@ async def test_cancelling_a_call_hangs_up_on_the_provider(server: ModelServer, m
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.wait_for(server.hung_up.wait(), 1)
+    await asyncio.wait_for(server.hung_up.wait(), patient(1))
 
 
 async def test_each_call_is_one_log_line_without_prompt_reply_or_key(

@@ -23,6 +23,7 @@ from tests.smoke.conftest import Foothold, a_port
 from tests.support.canaries import ALL, EMAILS, KEYS, NAMES, PASSWORDS, PHONES, TOKENS, found_in, leaks_in
 from tests.support.client import document, profile_of
 from tests.support.model_server import Raw, Reply, model_server
+from tests.support.patience import patient, within
 from tests.support.serving import serving
 
 PROFILE = profile_of("ada")
@@ -56,7 +57,7 @@ def echoing(body: dict[str, Any]) -> Reply:
 
 async def asked(foothold: Foothold, token: str, query: str, **variables: Any) -> str:
     """What is answered, which for these is an error or a refusal."""
-    async with httpx2.AsyncClient(base_url=f"http://{foothold.address}", timeout=20) as http:
+    async with httpx2.AsyncClient(base_url=f"http://{foothold.address}", timeout=patient(20)) as http:
         headers = {"authorization": f"Bearer {token}", "user-agent": NAMES[9], "x-request-id": EMAILS[9]}
         body = {"query": query, "variables": variables}
         return (await http.post(f"/graphql?email={EMAILS[8]}", json=body, headers=headers)).text
@@ -71,7 +72,7 @@ async def sent(foothold: Foothold, *frames: str) -> None:
         try:
             for frame in frames:
                 await socket.send(frame)
-            async with asyncio.timeout(5):
+            async with within(5):
                 while True:
                     await socket.recv()
         except ConnectionClosed:
@@ -141,7 +142,7 @@ async def test_no_canary_shows_when_everything_fails(foothold: Foothold, tmp_pat
         )
         await sent(foothold, json.dumps({"type": NAMES[6], "id": EMAILS[4]}))
         await sent(foothold, f"not JSON: {PHONES[4]}")
-        async with asyncio.timeout(20):  # until both calls of the model have failed and said so
+        async with within(20):  # until both calls of the model have failed and said so
             while foothold.log().count("refresh.finished") < 1 or foothold.log().count("reply.finished") < 1:
                 await asyncio.sleep(0.02)
         async with httpx2.AsyncClient() as http:

@@ -28,6 +28,7 @@ from services.kit.metrics import counts
 from services.offline_coach.coach import OfflineCoach
 from tests.support.client import PATIENCE, Api, document, profile_of, running_api
 from tests.support.factories import a_profile
+from tests.support.patience import within
 from tests.support.serving import serving
 
 
@@ -155,7 +156,7 @@ async def test_metrics_count_what_happens(
             done = {"stage": "generation", "status": "SUCCEEDED"}
             name = "foothold_run_stages_total"
             ended = metric(before, name, **done)  # what other tests did in this process is counted too
-            async with asyncio.timeout(PATIENCE):  # a list is shown before its stage is ended
+            async with within(PATIENCE):  # a list is shown before its stage is ended
                 while metric(text := await scraped(telemetry), name, **done) == ended:
                     await asyncio.sleep(0.01)
     assert metric(text, "foothold_connections") - metric(before, "foothold_connections") == 2

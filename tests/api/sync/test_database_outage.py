@@ -25,6 +25,7 @@ from services.sync.wakeups import Wakeups
 from tests.support.client import Api, document, profile_of, running_api
 from tests.support.factories import an_action
 from tests.support.follower import Follower, Person
+from tests.support.patience import within
 
 
 @asynccontextmanager
@@ -77,13 +78,13 @@ async def test_subscribers_and_acknowledged_changes_outlive_the_database(tmp_pat
             await asyncio.sleep(0.3)
             before = len(acknowledged)
             kill(embedded)
-            async with asyncio.timeout(20):
+            async with within(20):
                 while len(acknowledged) < before + 30:
                     await asyncio.sleep(0.05)
             over.set()
             await asyncio.gather(*changing)
             await follower.until(set(acknowledged))
-            async with asyncio.timeout(10):
+            async with within(10):
                 while follower.states() != await person.actions(profile_of("ada")):
                     await asyncio.sleep(0.05)
         assert set(codes) <= {"UNAVAILABLE"}
@@ -115,7 +116,7 @@ async def test_what_is_asked_of_a_dead_database_is_unavailable_within_a_set_time
                 ("Profile", {"id": profile_of("ada")}),
                 ("Node", {"id": action}),
             ]
-            async with asyncio.timeout(20):
+            async with within(20):
                 results = await asyncio.gather(*(api.run(name, **variables) for name, variables in calls))
             codes = [result["errors"][0]["extensions"]["code"] for result in results]
             assert codes == ["UNAVAILABLE"] * len(calls)

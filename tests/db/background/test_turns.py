@@ -9,10 +9,11 @@ from db.driver.client import Database
 from db.turns import ScheduleStore
 from resolvers.app import running_services
 from resolvers.settings import Settings
-from services.background.sweeper import take_turns
+from services.background.sweeper import INTERVAL, take_turns
 from services.background.turns import Schedule
 from services.kit import clock
 from services.offline_coach.coach import OfflineCoach
+from tests.support.patience import within
 
 
 async def test_of_many_processes_one_gets_the_turn(database: Database) -> None:
@@ -26,11 +27,12 @@ async def test_of_many_processes_one_gets_the_turn(database: Database) -> None:
 
 
 async def test_one_that_dies_in_its_turn_delays_it_by_that_turn(database: Database) -> None:
-    dead, alive = (Schedule(ScheduleStore(database), "chore", 0.2) for _ in range(2))
+    dead, alive = (Schedule(ScheduleStore(database), "chore", 60) for _ in range(2))
     assert (await dead.claim())[0]
     mine, pause = await alive.claim()
     assert not mine
-    await asyncio.sleep(pause)
+    assert pause <= 60
+    await database["schedules"].update_one({"_id": "chore"}, {"$set": {"until": clock.now()}})
     assert (await alive.claim())[0]
 
 
@@ -54,7 +56,7 @@ async def test_a_chore_is_done_once_a_turn(database: Database) -> None:
         asyncio.create_task(take_turns(Schedule(store, "chore", 0.05), [chore], interval=0.05))
         for _ in range(3)
     ]
-    async with asyncio.timeout(10):
+    async with within(10):
         while done < 4:
             await asyncio.sleep(0.01)
     for loop in loops:
@@ -62,22 +64,25 @@ async def test_a_chore_is_done_once_a_turn(database: Database) -> None:
     await asyncio.gather(*loops, return_exceptions=True)
     schedule = await store.get("chore")
     assert schedule is not None
-    assert schedule.turn - done in (0, 1)  # one may have been cancelled between its claim and the chore
+    assert (
+        0 <= schedule.turn - done <= len(loops)
+    )  # each may have been cancelled between its claim and the chore
 
 
 async def test_processes_on_one_database_heal_it_once_a_turn(
     database: Database, database_uri: str, tmp_path: Path
 ) -> None:
     settings = Settings(_env_file=None, data=tmp_path)
+    began = asyncio.get_running_loop().time()
     async with AsyncExitStack() as stack:
         for _ in range(3):
             await stack.enter_async_context(running_services(settings, database, OfflineCoach()))
         store = ScheduleStore(database)
-        async with asyncio.timeout(10):
+        async with within(10):
             while not all([await store.get(name) for name in ("announcing", "taking over")]):
                 await asyncio.sleep(0.01)
         await asyncio.sleep(0.3)  # by now each has looked
         for name in ("announcing", "taking over"):
             schedule = await store.get(name)
             assert schedule is not None
-            assert schedule.turn == 1
+            assert schedule.turn <= 1 + (asyncio.get_running_loop().time() - began) / INTERVAL

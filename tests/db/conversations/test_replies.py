@@ -28,6 +28,7 @@ from services.llm.scripted import Gate, ScriptedModel
 from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
 from tests.support.factories import a_profile
+from tests.support.patience import patient, within
 
 PROFILE = profile_id_of("ada")
 
@@ -90,7 +91,7 @@ async def followed(
     process: Process, exchange: ExchangeRecord, after: str | None = None
 ) -> list[Delta | Reset | Ended]:
     async with (
-        asyncio.timeout(10),
+        within(10),
         aclosing(process.chat.follow(PROFILE, reply_of(exchange), after)) as items,
     ):
         return [item async for item in items]
@@ -109,7 +110,7 @@ def text_of(items: list[Delta | Reset | Ended]) -> str:
 
 async def saved(store: ExchangeStore, exchange: ExchangeRecord, text: str) -> None:
     """Wait until the database has so much of the reply."""
-    async with asyncio.timeout(5):
+    async with within(5):
         while (await present(store, exchange)).reply_text != text:
             await asyncio.sleep(0.02)
 
@@ -320,7 +321,7 @@ async def test_a_frame_that_was_lost_is_read_from_the_database(
         for gate in gates:
             gate.release.set()
             await asyncio.sleep(0.06)
-        await asyncio.wait_for(following, 5)
+        await asyncio.wait_for(following, patient(5))
         assert "".join(watched) == "abcd"
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from db.driver.client import Database, connect, database_of
 from db.embedded.server import EmbeddedDatabase, EmbeddedDatabaseError
+from tests.support.patience import patient
 
 PARENT = """
 import asyncio, sys
@@ -46,7 +47,7 @@ def output(*command: str) -> str:
 
 
 async def until(happens: Callable[[], bool], seconds: float = 15.0) -> None:
-    deadline = monotonic() + seconds
+    deadline = monotonic() + patient(seconds)
     for pause in repeat(0.02):
         if happens():
             return
@@ -115,7 +116,7 @@ async def test_what_was_acknowledged_survives_a_kill_and_the_same_client_goes_on
                 if embedded.pid not in (first, None):
                     return
 
-        await asyncio.wait_for(write_until_killed(), 20)
+        await asyncio.wait_for(write_until_killed(), patient(20))
         assert alive(await replaced(embedded, first))
         assert embedded.uri == uri
         kept = {document["_id"] async for document in database["numbers"].find()}

@@ -44,6 +44,7 @@ from services.sync.emissions import Emission
 from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 from tests.support.factories import a_learning, a_profile
+from tests.support.patience import within
 from tests.support.syncing import emissions
 
 PROFILE = profile_id_of("ada")
@@ -115,7 +116,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 
 async def first(emissions: AsyncIterator[Emission[LearningRecord]]) -> Emission[LearningRecord]:
-    async with asyncio.timeout(5):
+    async with within(5):
         return await anext(emissions)
 
 

@@ -18,6 +18,7 @@ from services.llm.port import ModelBusy
 from services.refresh_runs.refresh_runs import ATTEMPTS, LEASE, RefreshRuns, RunKeeper
 from services.sync.wakeups import Wakeups
 from tests.support.factories import a_profile
+from tests.support.patience import within
 
 PROFILE = profile_id_of("ada")
 Stage = Callable[[RunKeeper], Awaitable[None]]
@@ -49,7 +50,7 @@ async def a_process(
 
 
 async def ended(runs: RefreshRuns) -> RefreshRunRecord:
-    async with asyncio.timeout(5), aclosing(runs.progress(PROFILE)) as progress:
+    async with within(5), aclosing(runs.progress(PROFILE)) as progress:
         async for run in progress:
             if not run.active:
                 return run
@@ -217,7 +218,7 @@ async def test_who_lost_the_lease_stops_writing(database: Database, store: Refre
     async with a_process(database, slow) as first, a_process(database) as second:
         await first.start(PROFILE)
         await hangs.wait()
-        async with asyncio.timeout(5), aclosing(first.progress(PROFILE)) as progress:
+        async with within(5), aclosing(first.progress(PROFILE)) as progress:
             async for run in progress:
                 if run.generation.status is StageStatus.SUCCEEDED:
                     break  # it writes no more by itself
@@ -255,7 +256,7 @@ async def test_a_run_that_was_ended_by_others_is_left_as_it_is(
     async with a_process(database, matching) as runs:
         started = await runs.start(PROFILE)
         await begun.wait()
-        async with asyncio.timeout(5), aclosing(runs.progress(PROFILE)) as progress:
+        async with within(5), aclosing(runs.progress(PROFILE)) as progress:
             async for run in progress:
                 if run.generation.status is StageStatus.SUCCEEDED:
                     break
@@ -285,5 +286,5 @@ async def test_what_happened_while_the_database_was_away_is_healed(
             )
             assert changed is not None
             await runs.heal()
-            async with asyncio.timeout(2):
+            async with within(2):
                 assert (await anext(progress)).warnings == ["late"]

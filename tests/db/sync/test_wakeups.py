@@ -9,6 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.sync.wakeups import STALE, Wakeups
+from tests.support.patience import within
 from tests.support.redis import RedisServer
 
 
@@ -31,7 +32,7 @@ class Ear:
         self._something.set()
 
     async def hears(self, topic: str, payload: str = "") -> None:
-        async with asyncio.timeout(15):
+        async with within(15):
             while (topic, payload) not in self.heard:
                 self._something.clear()
                 await self._something.wait()
@@ -82,7 +83,7 @@ async def test_a_malformed_message_ends_nothing(redis: RedisServer, message: byt
 
 async def test_nothing_waits_for_a_redis_that_is_not_there(redis: RedisServer) -> None:
     redis.kill()
-    async with asyncio.timeout(5), Wakeups(redis.url) as wakeups:
+    async with within(5), Wakeups(redis.url) as wakeups:
         ear = Ear(wakeups)
         for number in range(100):
             await wakeups.announce(str(number))
@@ -105,12 +106,15 @@ async def test_when_redis_comes_back_everybody_is_told_to_look(redis: RedisServe
         else:
             redis.process.send_signal(signal.SIGSTOP)
             await one.announce("lost or late")
-            await asyncio.sleep(5)  # longer than a connection may be silent, ping included
+            async with within(10):
+                while one.connected or other.connected:  # longer than one may be silent, ping included
+                    await asyncio.sleep(0.01)
             redis.process.send_signal(signal.SIGCONT)
         await ear.hears(STALE)
-        await asyncio.sleep(1.1)  # publishing pauses for a second after a failure
-        await one.announce("found")
-        await ear.hears("found")
+        async with within(10):
+            while ("found", "") not in ear.heard:
+                await one.announce("found")  # publishing pauses for a second after a failure
+                await asyncio.sleep(0.05)
 
 
 async def test_closing_leaves_no_task(redis: RedisServer) -> None:

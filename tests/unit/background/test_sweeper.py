@@ -4,6 +4,7 @@ import asyncio
 
 from services.background.sweeper import sweep_forever
 from services.sync.wakeups import Wakeups
+from tests.support.patience import within
 
 
 async def test_a_chore_that_fails_stops_neither_the_others_nor_itself() -> None:
@@ -17,7 +18,7 @@ async def test_a_chore_that_fails_stops_neither_the_others_nor_itself() -> None:
         done.append("other")
 
     sweeping = asyncio.create_task(sweep_forever([failing, other], 0.001))
-    async with asyncio.timeout(2):
+    async with within(2):
         while done.count("other") < 3 and not sweeping.done():
             await asyncio.sleep(0.001)
     assert not sweeping.done()
@@ -42,6 +43,6 @@ async def test_a_listener_that_fails_makes_nobody_deaf() -> None:
         wakeups.listen(other)
         await wakeups.announce("a")
         await wakeups.announce("b")
-        async with asyncio.timeout(2):
+        async with within(2):
             await told.wait()
     assert heard == ["a", "b"]
