@@ -16,6 +16,7 @@ from schema.shared.limits import RateLimitedError, TokenBudget
 from schema.shared.relay import Node, global_id
 from schema.shared.sections import section_type
 from services.identity.callers import Caller
+from services.kit.offloading import offloaded
 from services.profiles.resumes import export_resume
 from services.profiles.sections import (
     EDUCATION,
@@ -129,8 +130,8 @@ class Profile(Node):
         description="The profile as a JSON Resume v1 document: the imported document with all later changes. "
         "Career goals and constraints are in `meta.foothold`."
     )
-    def resume(self) -> JSON:
-        return JSON(export_resume(self.record))
+    async def resume(self) -> JSON:
+        return JSON(await offloaded(export_resume, self.record))
 
     @classmethod
     def from_record(cls, record: ProfileRecord) -> Self:

@@ -11,6 +11,7 @@ from typing import Any
 
 from db.career_actions import ActionType
 from services.career_actions.grounding import Grounds, repeats
+from services.kit.offloading import offloaded
 from services.kit.text import clean
 from services.llm.port import GenerationSubject, Model, ModelReplyInvalid, Usage
 from services.matching.prompts import generation_request
@@ -63,8 +64,8 @@ class _Unusable(Exception):
 
 async def generate(model: Model, subject: GenerationSubject, *, max_tokens: int = 4096) -> GenerationResult:
     """One attempt. Raises ``ModelError``."""
-    reply = await model.call_tool(generation_request(subject, max_tokens))
-    checked = check_actions(reply.input, subject)
+    reply = await model.call_tool(await offloaded(generation_request, subject, max_tokens))
+    checked = await offloaded(check_actions, reply.input, subject)
     return GenerationResult(checked.actions, checked.warnings, reply.usage)
 
 

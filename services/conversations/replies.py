@@ -27,6 +27,7 @@ from services.kit import clock
 from services.kit.errors import FootholdError, NotFound
 from services.kit.ids import new_id
 from services.kit.metrics import counts
+from services.kit.offloading import offloaded
 from services.kit.retrying import steadily
 from services.kit.text import encodable
 from services.llm.port import ConversationSubject, Model, ModelError, ModelIncomplete, TextRequest
@@ -282,7 +283,8 @@ class Replies:
             partial(self._store.newest, exchange.profile_id, exchange.conversation, _HISTORY)
         )
         subject = ConversationSubject(profile, action, turns_of(before), exchanges=exchange.number)
-        return reply_request(subject, self._limits.reply_tokens, self._limits.history_tokens)
+        limits = self._limits
+        return await offloaded(reply_request, subject, limits.reply_tokens, limits.history_tokens)
 
     @asynccontextmanager
     async def _patience(self) -> AsyncIterator[Callable[[], None]]:

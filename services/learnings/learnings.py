@@ -24,6 +24,7 @@ from services.conversations.exchanges import conversation_of
 from services.kit import clock
 from services.kit.errors import Conflict, FootholdError, InvalidInput, NotFound
 from services.kit.ids import derived_id, new_id
+from services.kit.offloading import offloaded
 from services.kit.terms import words
 from services.learnings.extraction import Draft, check_learnings, extraction_request
 from services.learnings.proposals import (
@@ -126,11 +127,13 @@ class Learnings:
             raise InvalidInput(field, "Nothing was said in this conversation yet: send a message first.")
         subject = ExtractionSubject(profile, action, turns)
         try:
-            reply = await self._model.call_tool(extraction_request(subject, self._max_tokens))
+            reply = await self._model.call_tool(
+                await offloaded(extraction_request, subject, self._max_tokens)
+            )
             # Looked up after the call: what was added to the profile or proposed meanwhile is a repeat too.
             present = await self._profile_of(profile_id) or profile
             known = await self._store.page(profile_id)
-            found = check_learnings(reply.input, replace(subject, profile=present), known)
+            found = await offloaded(check_learnings, reply.input, replace(subject, profile=present), known)
         except ModelError as error:
             log.warning("extraction.failed", profile_id=profile_id, code=error.code, reason=error.reason)
             raise ModelFailed(error) from error

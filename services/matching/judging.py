@@ -9,6 +9,7 @@ from typing import Any
 from db.matches import MatchTier
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
+from services.kit.offloading import offloaded
 from services.kit.text import clean
 from services.llm.port import MatchSubject, Model, ModelReplyInvalid, Usage
 from services.llm.retrying import Backoff, retry_busy
@@ -75,9 +76,9 @@ async def judge(
     async def run(at: int) -> None:
         nonlocal judged
         async with places:
-            request = matching_request(MatchSubject(profile, batches[at]), max_tokens)
+            request = await offloaded(matching_request, MatchSubject(profile, batches[at]), max_tokens)
             reply = await retry_busy(lambda: model.call_tool(request), backoff or Backoff())
-            checked = check_judgements(reply.input, batches[at])
+            checked = await offloaded(check_judgements, reply.input, batches[at])
             results[at] = MatchingResult(checked.judgements, checked.warnings, reply.usage)
         async with reporting:
             judged += len(batches[at])

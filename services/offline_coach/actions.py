@@ -186,15 +186,13 @@ def _choose(
     open_ones = set(range(len(candidates)))
     while open_ones and len(chosen) < most:
         best = max(open_ones, key=lambda at: (worth(at), -at))
-        chosen.append(candidates[best])
-        open_ones = {
-            at
-            for at in open_ones
-            if candidates[at].key != candidates[best].key
-            and not repeats(
-                candidates[at].type, candidates[at].title, candidates[best].type, candidates[best].title
-            )
-        }
+        one = candidates[best]
+        # Comparing is dear, so only the best of each round is compared.
+        if any(repeats(one.type, one.title, other.type, other.title) for other in chosen):
+            open_ones.discard(best)
+            continue
+        chosen.append(one)
+        open_ones = {at for at in open_ones if candidates[at].key != one.key}
     return chosen
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+from services.kit.offloading import offloaded
 from services.llm.port import (
     ExtractionSubject,
     GenerationSubject,
@@ -34,15 +35,15 @@ class OfflineCoach:
         """What the rules say, in the tool's shape."""
         match request.subject:
             case MatchSubject() as subject:
-                return ToolReply(input=judge_matches(subject))
+                return ToolReply(input=await offloaded(judge_matches, subject))
             case GenerationSubject() as subject:
-                return ToolReply(input=generate_career_actions(subject))
+                return ToolReply(input=await offloaded(generate_career_actions, subject))
             case ExtractionSubject() as subject:
-                return ToolReply(input=extract_learnings(subject))
+                return ToolReply(input=await offloaded(extract_learnings, subject))
 
     async def stream_text(self, request: TextRequest) -> AsyncGenerator[str, None]:
         """A short reply that asks about what the person wrote."""
-        for at, piece in enumerate(reply_pieces(request)):
+        for at, piece in enumerate(await offloaded(lambda: list(reply_pieces(request)))):
             if at and self._pace:
                 await asyncio.sleep(self._pace)
             yield piece

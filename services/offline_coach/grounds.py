@@ -14,6 +14,9 @@ from services.offline_coach.words import article, in_sentence
 
 _LONGEST_TOPIC = 45
 _LONGEST_BASIS = 300
+_MOST_SKILLS = 60
+_WITH_KEYWORDS = 15
+"""Every ground is multiplied with every idea: what is listed after so many skills is not built on."""
 _LEVELS = (
     (re.compile(r"expert|master|advanced|proficient|senior|strong|fluent|native", re.IGNORECASE), 3),
     (re.compile(r"intermediate|working|competent|good|medium", re.IGNORECASE), 2),
@@ -109,7 +112,7 @@ def _field(text: str, fallback: Field) -> Field:
 
 
 def _skills(profile: ProfileRecord, home: Field) -> Iterator[Ground]:
-    for at, skill in enumerate(profile.skills):
+    for at, skill in enumerate(profile.skills[:_MOST_SKILLS]):
         weight = 1.0 - min(at, 8) * 0.04
         level = f" at the level “{skill.level}”" if skill.level else ""
         strength = _level(skill.level)
@@ -117,7 +120,7 @@ def _skills(profile: ProfileRecord, home: Field) -> Iterator[Ground]:
             topic, field, mode = _spoken(skill.name, home)
             why = f"You name {topic} among your skills{level}."
             yield Ground("skill", topic, (skill.name,), why, field, weight, strength, mode)
-        for place, keyword in enumerate(skill.keywords[:6]):
+        for place, keyword in enumerate(skill.keywords[:6] if at < _WITH_KEYWORDS else ()):
             if _short(keyword):
                 topic, field, mode = _spoken(keyword, home)
                 why = f"You name {topic} under {in_sentence(skill.name)}{level}."

@@ -9,6 +9,7 @@ from db.opportunities import OpportunityKind, OpportunityRecord, OpportunityStat
 from db.profiles import ProfileRecord
 from services.kit import clock
 from services.kit.errors import InvalidInput
+from services.kit.offloading import offloaded
 from services.kit.terms import skill_key, skill_term, words
 from services.matching.candidates import Candidate, profile_terms, rank
 
@@ -61,8 +62,7 @@ class Opportunities:
         """The open opportunities that a lexical ranking puts first, best first; none share no word with it."""
         now = clock.now()
         candidates = await self._catalogue.open(now)
-        # Away from the event loop: thousands of candidates take a good part of a second.
-        ranked = await asyncio.to_thread(lambda: rank(profile_terms(profile), candidates, limit, now=now))
+        ranked = await offloaded(lambda: rank(profile_terms(profile), candidates, limit, now=now))
         records = await self.get_many([one for one, _ in ranked])
         return [record for record in records if record is not None]
 
@@ -95,7 +95,7 @@ class _Catalogue:
             return [candidate for _, candidate in self._known.values()]
 
     async def _learn(self, records: Sequence[OpportunityRecord]) -> None:
-        candidates = await asyncio.to_thread(lambda: [Candidate.of(record) for record in records])
+        candidates = await offloaded(lambda: [Candidate.of(record) for record in records])
         for record, candidate in zip(records, candidates, strict=True):
             self._known[record.id] = (record.digest, candidate)
 
