@@ -18,7 +18,7 @@ import click
 import httpx2
 import structlog
 
-from resolvers.execution.schema import schema
+from resolvers.wiring.schema import schema
 from services.identity.local_tokens import LocalIdentity
 from tests.smoke.conftest import Foothold
 from tests.support.client import document, profile_of

@@ -54,6 +54,7 @@ from schema.shared.relay import Node, global_id
 from services.kit.cursors import encode_cursor
 from services.learnings.learnings import Extracted, InvalidLearningStatus, ModelFailed
 from services.learnings.proposals import CannotRetract
+from services.profiles.profiles import Profiles
 from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "Learning"
@@ -233,7 +234,7 @@ class LearningPayload:
 
     @strawberry.field(description="The caller's profile after the change. Null when there is none.")
     async def profile(self, info: Info) -> Profile | None:
-        record = await info.context.services.profiles.get(info.context.signed_in())
+        record = await info.context.services[Profiles].get(info.context.signed_in())
         return None if record is None else Profile.from_record(record)
 
 

@@ -15,8 +15,10 @@ from schema.shared.errors import ConflictError, InvalidInputError
 from schema.shared.limits import RateLimitedError, TokenBudget
 from schema.shared.relay import Node, global_id
 from schema.shared.sections import section_type
+from services.identity.budgets import Budgets
 from services.identity.callers import Caller
 from services.kit.offloading import offloaded
+from services.profiles.profiles import Profiles
 from services.profiles.resumes import export_resume
 from services.profiles.sections import (
     EDUCATION,
@@ -167,14 +169,14 @@ class Viewer:
         description="The person's profile. Null before the first `importResume` or `updateProfile`."
     )
     async def profile(self, info: Info) -> Profile | None:
-        record = await info.context.services.profiles.get(self.caller)
+        record = await info.context.services[Profiles].get(self.caller)
         return None if record is None else Profile.from_record(record)
 
     @strawberry.field(
         description="Today's token budget. Null when there is none, as with the built-in rules, which cost nothing."
     )
     async def budget(self, info: Info) -> TokenBudget | None:
-        budgets = info.context.services.budgets
+        budgets = info.context.services.find(Budgets)
         if budgets is None:
             return None
         return TokenBudget.from_allowance(await budgets.allowance(self.caller.profile_id))

@@ -200,7 +200,7 @@ def revoke(user_id: str) -> None:
 def schema() -> None:
     """Print the SDL."""
     with _importing():
-        from resolvers.execution.schema import schema
+        from resolvers.wiring.schema import schema
 
     click.echo(schema.as_str())
 

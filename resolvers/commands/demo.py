@@ -15,6 +15,7 @@ from resolvers.settings import Settings
 from schema.shared.relay import global_id
 from services.identity.local_tokens import LocalIdentity
 from services.kit.ids import profile_id_of
+from services.profiles.profiles import Profiles
 from services.registry import Services
 from services.samples import PEOPLE, load_samples
 
@@ -77,4 +78,4 @@ def _command(data: Path) -> str:
 
 
 async def _load(database: Database, services: Services) -> None:
-    await load_samples(services.profiles, OpportunityStore(database))
+    await load_samples(services[Profiles], OpportunityStore(database))

@@ -3,8 +3,8 @@
 import click
 
 from db.sync.changelog import ChangelogStore
-from resolvers.server.database import open_database
 from resolvers.settings import Settings
+from resolvers.wiring.database import open_database
 from services.sync.changelog import renew_epochs
 
 

@@ -11,8 +11,8 @@ from db.driver.client import Database
 from db.opportunities import OpportunityStore
 from db.profiles import ProfileStore
 from resolvers.observe import logs
-from resolvers.server.database import open_database
 from resolvers.settings import Settings
+from resolvers.wiring.database import open_database
 from services.identity.callers import Caller, usable_user_id
 from services.identity.local_tokens import LIFETIME
 from services.kit import clock

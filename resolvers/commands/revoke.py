@@ -2,8 +2,8 @@
 
 import click
 
-from resolvers.server.database import open_database, redis_namespace
 from resolvers.settings import Settings
+from resolvers.wiring.database import open_database, redis_namespace
 from resolvers.wiring.identity import make_revocations
 from services.identity.callers import usable_user_id
 from services.kit.errors import InvalidInput

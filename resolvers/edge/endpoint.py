@@ -35,13 +35,14 @@ from resolvers.edge.limits import (
     too_often,
 )
 from resolvers.execution.documents import DocumentPolicy
-from resolvers.execution.schema import schema
+from resolvers.execution.schema import Schema
 from resolvers.execution.trusted import DocumentId, asked_document
 from schema.shared.context import Context
 from schema.shared.loaders import Loaders
 from services.identity.callers import Caller, Identity, bearer_token
 from services.identity.rates import Rates
 from services.kit.errors import Limited, Unauthenticated
+from services.opportunities.opportunities import Opportunities
 from services.registry import Services
 
 INIT_TIMEOUT = timedelta(seconds=3)
@@ -67,6 +68,7 @@ class Endpoint(GraphQL[Context, None]):
 
     def __init__(
         self,
+        schema: Schema,
         explorer: ExplorerConfig,
         *,
         allowed_origins: tuple[str, ...] = (),
@@ -133,11 +135,11 @@ class Endpoint(GraphQL[Context, None]):
             try:
                 caller = await _caller(request, request.headers.get("authorization"))
             except Unauthenticated:
-                await services.rates.failed_sign_in(counted_address(request.scope))
+                await services[Rates].failed_sign_in(counted_address(request.scope))
                 raise
             request.state.signed_in = caller is not None
         return Context(
-            services=services, loaders=Loaders(services.opportunities), caller=caller, connection=request
+            services=services, loaders=Loaders(services[Opportunities]), caller=caller, connection=request
         )
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
@@ -152,7 +154,7 @@ class Endpoint(GraphQL[Context, None]):
             caller = await _caller(context.connection, header)
         except Unauthenticated:
             with suppress(Limited):  # it is told the same: another token is needed
-                await context.services.rates.failed_sign_in(counted_address(context.connection.scope))
+                await context.services[Rates].failed_sign_in(counted_address(context.connection.scope))
             raise ConnectionRejectionError from None
         if caller is not None and not self.open_sockets.enter_person(caller.user_id):
             raise TooManyConnections
@@ -267,7 +269,7 @@ class Endpoint(GraphQL[Context, None]):
 
 def _rates(scope: Scope) -> Rates:
     services: Services = scope["state"]["services"]
-    return services.rates
+    return services[Rates]
 
 
 def _type_of(scope: Scope) -> str:

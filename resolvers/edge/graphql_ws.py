@@ -41,7 +41,7 @@ from resolvers.execution.live import Handover, handover
 from resolvers.execution.trusted import TrustedDocuments
 from resolvers.observe.logs import operation_begins
 from schema.shared.context import Context
-from services.identity.revocations import Watch
+from services.identity.revocations import Revocations, Watch
 from services.kit import clock
 
 log = structlog.get_logger()
@@ -172,7 +172,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
             caller = self.context.caller
             if self._watch is None and caller is not None:
                 revoked = partial(self._end, "The token was revoked")
-                self._watch = self.context.services.revocations.watch(caller, revoked)
+                self._watch = self.context.services[Revocations].watch(caller, revoked)
                 self._expire(caller.expires_at)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
@@ -227,7 +227,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if self._expiring is not None:
             self._expiring.cancel()
         if self._watch is not None:
-            self.context.services.revocations.release(self._watch)
+            self.context.services[Revocations].release(self._watch)
         if self.context.caller is not None:  # who is counted since then
             self._open.leave_person(self.context.caller.user_id)
         await super().shutdown()

@@ -26,7 +26,7 @@ async def readyz(request: Request) -> JSONResponse:
     if draining.begun:
         return JSONResponse({"status": "draining"}, 503)
     database: Database = request.state.database
-    wakeups: Wakeups = request.state.services.wakeups
+    wakeups: Wakeups = request.state.services[Wakeups]
     redis = {} if wakeups.connected is None else {"redis": "ok" if wakeups.connected else "unreachable"}
     try:
         await asyncio.wait_for(database.command("ping"), _PATIENCE)

@@ -22,7 +22,7 @@ class _TooLarge(Exception):
 
 async def user_webhook(request: Request) -> Response:
     """204 for an event that was taken, now or before; whoever sends it tries again after any other answer."""
-    webhooks: UserWebhooks = request.state.services.webhooks
+    webhooks: UserWebhooks = request.state.services[UserWebhooks]
     try:
         await webhooks.receive(request.headers, await _body(request))
     except ClientDisconnect:

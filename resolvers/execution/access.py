@@ -11,10 +11,12 @@ from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldE
 
 from db.accounts import AccountDeleted
 from resolvers.edge.limits import counted_address
+from resolvers.execution.audience import Audience
 from resolvers.execution.errors import words_for
 from schema.shared.context import Info
 from schema.shared.emissions import SubscriptionFailed
 from schema.shared.relay import local_id
+from services.identity.rates import Rates
 from services.kit.errors import AccountGone, FootholdError, NotFound
 from services.kit.metrics import counts
 
@@ -24,7 +26,8 @@ log = structlog.get_logger()
 class Access(FieldExtension):
     """Base: refuses before the resolver runs. Whatever refuses or ends a subscription is its terminal member."""
 
-    policy: ClassVar[str]
+    audience: ClassVar[Audience]
+    """Whose business the field is: the same that the policy of a type's field says."""
 
     def __init__(self, *, model_work: bool = False) -> None:
         """``model_work``: the field starts something that the model does, which is counted by itself."""
@@ -41,10 +44,10 @@ class Access(FieldExtension):
         if context.caller is None:
             return
         profile_id = context.caller.profile_id
-        await context.services.rates.root_field(profile_id)
+        await context.services[Rates].root_field(profile_id)
         if self.model_work:
             address = counted_address(context.connection.scope)
-            await context.services.rates.model_work(profile_id, address)
+            await context.services[Rates].model_work(profile_id, address)
 
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: Any, info: Any, **kwargs: Any
@@ -89,18 +92,24 @@ def failed_by(fault: Exception, field_name: str) -> SubscriptionFailed:
 
 
 class SignedIn(Access):
-    """Any known person; the resolver looks at what is theirs."""
+    """Any known person: it is the same for everybody, or everybody's own."""
 
-    policy = "signed in"
+    audience = Audience.SIGNED_IN
 
     def check(self, info: Info, arguments: dict[str, Any]) -> None:
         info.context.signed_in()
 
 
+class OwnThing(SignedIn):
+    """The person whose thing is given by its id, which the resolver looks for among what is theirs."""
+
+    audience = Audience.OWNER
+
+
 class OwnerOf(Access):
     """The person whose profile's id is given in ``argument``. Others learn only that nothing of theirs has it."""
 
-    policy = "owner"
+    audience = Audience.OWNER
 
     def __init__(self, argument: str = "profile_id", *, model_work: bool = False) -> None:
         super().__init__(model_work=model_work)

@@ -22,7 +22,7 @@ from graphql.execution import ExecutionResult, Executor, execute_subscription_ev
 
 from resolvers.execution.access import failed_by
 from resolvers.execution.live import Live
-from resolvers.execution.schema import schema
+from resolvers.execution.schema import Schema
 from schema.shared.context import Context
 from services.kit.caches import remembered
 from services.sync.emissions import Emission
@@ -65,19 +65,19 @@ class Delivery:
         if self._executor is None:
             live = self._live
             document = DocumentNode(definitions=(live.operation, *live.fragments.values()))
-            self._executor = schema.executor(document, live.context, self._variables)
+            self._executor = live.schema.executor(document, live.context, self._variables)
         executor = self._executor.build_per_event_executor(event)
         result = execute_subscription_event(executor)
         if isinstance(result, ExecutionResult):
-            return _encoded(result)
+            return _encoded(result, self._live.schema)
 
         async def finished() -> bytes:
-            return _encoded(await result)
+            return _encoded(await result, self._live.schema)
 
         return finished()
 
 
-def _encoded(result: ExecutionResult) -> bytes:
+def _encoded(result: ExecutionResult, schema: Schema) -> bytes:
     payload: dict[str, Any] = {"data": result.data}
     if result.errors:
         payload["errors"] = [error.formatted for error in schema.shown_errors(result.errors)]

@@ -2,98 +2,15 @@
 
 from typing import Any
 
-import strawberry
 import structlog
 from graphql import GraphQLError
 from strawberry.extensions import MaskErrors
-from strawberry.types.field import StrawberryField
 
 from db.driver.client import DatabaseError
 from resolvers.observe.logs import present_id
-from schema.career_actions import InvalidTransitionError
-from schema.learnings import CannotRetractError, InvalidLearningStatusError, ModelFailedError
-from schema.messages import ReplyNotRunningError, ReplyRunningError
-from schema.shared.errors import ConflictError, InvalidInputError, NotFoundError
-from schema.shared.limits import RateLimitedError
-from services.career_actions.career_actions import InvalidTransition
-from services.conversations.messages import ReplyNotRunning, ReplyRunning
-from services.kit.errors import Conflict, FootholdError, InvalidInput, Limited, NotFound
-from services.learnings.learnings import InvalidLearningStatus, ModelFailed
-from services.learnings.proposals import CannotRetract
+from services.kit.errors import FootholdError, InvalidInput, Limited
 
 log = structlog.get_logger()
-
-
-class InvalidInputHandler(strawberry.ExceptionHandler[InvalidInput, InvalidInputError]):
-    def handle(self, exception: InvalidInput, *, field: StrawberryField, info: Any) -> InvalidInputError:
-        return InvalidInputError.from_exception(exception)
-
-
-class NotFoundHandler(strawberry.ExceptionHandler[NotFound, NotFoundError]):
-    def handle(self, exception: NotFound, *, field: StrawberryField, info: Any) -> NotFoundError:
-        return NotFoundError.from_exception(exception)
-
-
-class ConflictHandler(strawberry.ExceptionHandler[Conflict, ConflictError]):
-    def handle(self, exception: Conflict, *, field: StrawberryField, info: Any) -> ConflictError:
-        return ConflictError.from_exception(exception)
-
-
-class InvalidTransitionHandler(strawberry.ExceptionHandler[InvalidTransition, InvalidTransitionError]):
-    def handle(
-        self, exception: InvalidTransition, *, field: StrawberryField, info: Any
-    ) -> InvalidTransitionError:
-        return InvalidTransitionError.from_exception(exception)
-
-
-class ReplyRunningHandler(strawberry.ExceptionHandler[ReplyRunning, ReplyRunningError]):
-    def handle(self, exception: ReplyRunning, *, field: StrawberryField, info: Any) -> ReplyRunningError:
-        return ReplyRunningError.from_exception(exception)
-
-
-class ReplyNotRunningHandler(strawberry.ExceptionHandler[ReplyNotRunning, ReplyNotRunningError]):
-    def handle(
-        self, exception: ReplyNotRunning, *, field: StrawberryField, info: Any
-    ) -> ReplyNotRunningError:
-        return ReplyNotRunningError.from_exception(exception)
-
-
-class InvalidLearningStatusHandler(
-    strawberry.ExceptionHandler[InvalidLearningStatus, InvalidLearningStatusError]
-):
-    def handle(
-        self, exception: InvalidLearningStatus, *, field: StrawberryField, info: Any
-    ) -> InvalidLearningStatusError:
-        return InvalidLearningStatusError.from_exception(exception)
-
-
-class CannotRetractHandler(strawberry.ExceptionHandler[CannotRetract, CannotRetractError]):
-    def handle(self, exception: CannotRetract, *, field: StrawberryField, info: Any) -> CannotRetractError:
-        return CannotRetractError.from_exception(exception)
-
-
-class ModelFailedHandler(strawberry.ExceptionHandler[ModelFailed, ModelFailedError]):
-    def handle(self, exception: ModelFailed, *, field: StrawberryField, info: Any) -> ModelFailedError:
-        return ModelFailedError.from_exception(exception)
-
-
-class LimitedHandler(strawberry.ExceptionHandler[Limited, RateLimitedError]):
-    def handle(self, exception: Limited, *, field: StrawberryField, info: Any) -> RateLimitedError:
-        return RateLimitedError.from_exception(exception)
-
-
-EXCEPTION_HANDLERS = (
-    InvalidInputHandler(),
-    NotFoundHandler(),
-    ConflictHandler(),
-    InvalidTransitionHandler(),
-    ReplyRunningHandler(),
-    ReplyNotRunningHandler(),
-    InvalidLearningStatusHandler(),
-    CannotRetractHandler(),
-    ModelFailedHandler(),
-    LimitedHandler(),
-)
 
 
 def is_fault(error: GraphQLError) -> bool:

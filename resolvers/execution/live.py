@@ -3,10 +3,11 @@
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
+from resolvers.execution.schema import Schema
 from schema.shared.context import Context, Info
 from services.sync.emissions import Emission
 from services.sync.subscriptions import Subscription
@@ -24,6 +25,7 @@ class Live:
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     context: Context
+    schema: Schema
 
 
 class Handover:
@@ -45,7 +47,13 @@ async def live_events(
         if transport is not None:
             raw = info._raw_info  # upstream has no public name for it
             transport.live = Live(
-                subscription, view, info.field_name, raw.operation, raw.fragments, info.context
+                subscription,
+                view,
+                info.field_name,
+                raw.operation,
+                raw.fragments,
+                info.context,
+                cast("Schema", info.schema),
             )
         yield first
         while True:

@@ -1,29 +1,17 @@
 """The schema: the features' root fields put together."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-import strawberry
 import structlog
 from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, get_operation_ast, parse
 from graphql.execution import Executor
-from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 
-from resolvers.execution.documents import GuardedSchema, Parsing, Validation
-from resolvers.execution.errors import EXCEPTION_HANDLERS, Masking, is_fault
-from resolvers.execution.executor import PlanningExecutor
-from resolvers.fields.accounts import AccountMutation, AccountQuery
-from resolvers.fields.career_actions import CareerActionMutation, CareerActionQuery, CareerActionSubscription
-from resolvers.fields.learnings import LearningMutation, LearningQuery, LearningSubscription
-from resolvers.fields.matches import MatchQuery, MatchSubscription
-from resolvers.fields.messages import MessageMutation, MessageQuery, MessageSubscription
-from resolvers.fields.nodes import NODE_TYPES, NodeQuery
-from resolvers.fields.opportunities import OpportunityQuery
-from resolvers.fields.profiles import ProfileMutation, ProfileQuery
-from resolvers.fields.refresh_runs import RefreshRunMutation, RefreshRunQuery, RefreshRunSubscription
+from resolvers.execution.documents import GuardedSchema
+from resolvers.execution.errors import Masking, is_fault
 from schema.shared.context import Context
 from services.kit.metrics import Observer, counts
 
@@ -36,52 +24,6 @@ Foothold: career actions and matches for a person, live.
 
 Send `Authorization: Bearer <token>` with each request, or `{"authorization": "Bearer <token>"}` as the payload of \
 `connection_init`. Lists are Relay connections; their subscriptions resume from a cursor. Times are UTC."""
-
-
-@strawberry.type(
-    description="Reads. They need a token; refusals are top-level errors with `extensions.code`."
-)
-class Query(
-    ProfileQuery,
-    OpportunityQuery,
-    MatchQuery,
-    CareerActionQuery,
-    RefreshRunQuery,
-    MessageQuery,
-    LearningQuery,
-    AccountQuery,
-    NodeQuery,
-):
-    pass
-
-
-@strawberry.type(
-    description="Changes. They need a token. Each returns a union of its payload and typed errors; an error means "
-    "that nothing was changed."
-)
-class Mutation(
-    ProfileMutation,
-    RefreshRunMutation,
-    CareerActionMutation,
-    MessageMutation,
-    LearningMutation,
-    AccountMutation,
-):
-    pass
-
-
-@strawberry.type(
-    description="Live data over a websocket (`graphql-transport-ws`). Each event is a union; `SubscriptionFailed` is "
-    "terminal."
-)
-class Subscription(
-    CareerActionSubscription,
-    MatchSubscription,
-    RefreshRunSubscription,
-    MessageSubscription,
-    LearningSubscription,
-):
-    pass
 
 
 class Schema(GuardedSchema):
@@ -173,16 +115,3 @@ async def _first_within(observer: Observer, name: str, source: Any) -> AsyncGene
         yield first
         async for result in source:
             yield result
-
-
-EXTENSIONS: list[Callable[[], SchemaExtension]] = [Parsing, Validation, Masking]
-
-schema = Schema(
-    query=Query,
-    mutation=Mutation,
-    subscription=Subscription,
-    types=NODE_TYPES,
-    extensions=EXTENSIONS,
-    exception_handlers=EXCEPTION_HANDLERS,
-    execution_context_class=PlanningExecutor,
-)

@@ -5,11 +5,18 @@ from typing import Annotated
 import strawberry
 
 from resolvers.execution.access import SignedIn
+from resolvers.execution.audience import Audience
+from resolvers.execution.feature import Feature
 from resolvers.fields.arguments import First
+from resolvers.settings import Settings
 from schema.accounts import DeleteMyAccountPayload, DeleteMyAccountResult, MyDataExport
 from schema.profiles import Viewer
 from schema.shared.context import Info
 from schema.shared.relay import page_size
+from services.accounts.accounts import Accounts
+from services.accounts.build import AccountOptions, build
+from services.accounts.exports import Exports
+from services.identity.budgets import Budgets
 from services.kit.errors import InvalidInput
 
 AfterPage = Annotated[
@@ -27,8 +34,8 @@ class AccountQuery:
     )
     async def export_my_data(self, info: Info, first: First = 100, after: AfterPage = None) -> MyDataExport:
         services, caller = info.context.services, info.context.signed_in()
-        export = await services.exports.page(caller.profile_id, page_size(first), after)
-        budgets = services.budgets
+        export = await services[Exports].page(caller.profile_id, page_size(first), after)
+        budgets = services.find(Budgets)
         allowance = None if budgets is None else await budgets.allowance(caller.profile_id)
         return MyDataExport.from_export(export, caller, allowance)
 
@@ -44,5 +51,24 @@ class AccountMutation:
         caller = info.context.signed_in()
         if confirmation != Viewer.from_caller(caller).id:
             raise InvalidInput("confirmation", "Pass the id of your viewer to confirm. Nothing was deleted.")
-        deletion = await info.context.services.accounts.delete(caller.user_id)
+        deletion = await info.context.services[Accounts].delete(caller.user_id)
         return DeleteMyAccountPayload.from_deletion(deletion)
+
+
+def _options(settings: Settings) -> AccountOptions:
+    secret = settings.webhook_secret
+    return AccountOptions(None if secret is None else secret.get_secret_value())
+
+
+FEATURE = Feature(
+    query=AccountQuery,
+    mutation=AccountMutation,
+    build=build,
+    options=_options,
+    policy={
+        Audience.OWNER: {
+            "MyDataExport": "format version createdAt data nextCursor",
+            "DeleteMyAccountPayload": "deletedAt newAccountFrom",
+        },
+    },
+)

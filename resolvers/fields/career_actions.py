@@ -7,7 +7,9 @@ from typing import Annotated, Any
 import strawberry
 
 from db.career_actions import COLLECTION, ActionStatus, CareerActionRecord
-from resolvers.execution.access import OwnerOf, SignedIn
+from resolvers.execution.access import OwnerOf, OwnThing
+from resolvers.execution.audience import Audience
+from resolvers.execution.feature import Feature, NodeType, Refusal
 from resolvers.execution.live import live_events
 from resolvers.fields.arguments import (
     ActionId,
@@ -25,13 +27,17 @@ from schema.career_actions import (
     CareerActionResult,
     CareerActionsChange,
     CareerActionsEvent,
+    InvalidTransitionError,
     career_action_cursor,
 )
 from schema.shared.context import Info
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
-from services.accounts.exports import ExportedList
-from services.career_actions.career_actions import Transition
+from services.career_actions.build import build
+from services.career_actions.career_actions import CareerActions, InvalidTransition, Transition
+from services.kit.errors import FootholdError
+from services.registry import ExportedList
+from services.sync.subscriptions import Subscriptions
 
 Statuses = Annotated[
     list[ActionStatus] | None,
@@ -54,7 +60,7 @@ class CareerActionQuery:
         first: First = 20,
         after: AfterEdge = None,
     ) -> Connection[CareerAction]:
-        records = await info.context.services.career_actions.page(
+        records = await info.context.services[CareerActions].page(
             info.context.signed_in().profile_id,
             statuses,
             page_size(first) + 1,
@@ -66,7 +72,7 @@ class CareerActionQuery:
 async def _transition(
     info: Info, id: str, transition: Transition, mutation_id: str | None
 ) -> CareerActionResult:
-    action = await info.context.services.career_actions.transition(
+    action = await info.context.services[CareerActions].transition(
         info.context.signed_in().profile_id,
         local_id(id, TYPE_NAME, "id"),
         transition,
@@ -78,7 +84,7 @@ async def _transition(
 @strawberry.type
 class CareerActionMutation:
     @strawberry.mutation(
-        extensions=[SignedIn()], description="Keeps a suggestion for later: `SUGGESTED` → `SAVED`."
+        extensions=[OwnThing()], description="Keeps a suggestion for later: `SUGGESTED` → `SAVED`."
     )
     async def save_action(
         self, info: Info, id: ActionId, mutation_id: MutationId = None
@@ -86,7 +92,7 @@ class CareerActionMutation:
         return await _transition(info, id, Transition.SAVE, mutation_id)
 
     @strawberry.mutation(
-        extensions=[SignedIn()], description="Turns an action down: `SUGGESTED` or `SAVED` → `DISMISSED`."
+        extensions=[OwnThing()], description="Turns an action down: `SUGGESTED` or `SAVED` → `DISMISSED`."
     )
     async def dismiss_action(
         self, info: Info, id: ActionId, mutation_id: MutationId = None
@@ -94,27 +100,27 @@ class CareerActionMutation:
         return await _transition(info, id, Transition.DISMISS, mutation_id)
 
     @strawberry.mutation(
-        extensions=[SignedIn()], description="Starts an action: `SUGGESTED` or `SAVED` → `IN_PROGRESS`."
+        extensions=[OwnThing()], description="Starts an action: `SUGGESTED` or `SAVED` → `IN_PROGRESS`."
     )
     async def start_action(
         self, info: Info, id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         return await _transition(info, id, Transition.START, mutation_id)
 
-    @strawberry.mutation(extensions=[SignedIn()], description="Completes an action: `IN_PROGRESS` → `DONE`.")
+    @strawberry.mutation(extensions=[OwnThing()], description="Completes an action: `IN_PROGRESS` → `DONE`.")
     async def complete_action(
         self, info: Info, id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         return await _transition(info, id, Transition.COMPLETE, mutation_id)
 
-    @strawberry.mutation(extensions=[SignedIn()], description="Takes a save back: `SAVED` → `SUGGESTED`.")
+    @strawberry.mutation(extensions=[OwnThing()], description="Takes a save back: `SAVED` → `SUGGESTED`.")
     async def unsave_action(
         self, info: Info, id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
         return await _transition(info, id, Transition.UNSAVE, mutation_id)
 
     @strawberry.mutation(
-        extensions=[SignedIn()], description="Cancels a started action: `IN_PROGRESS` → `SUGGESTED`."
+        extensions=[OwnThing()], description="Cancels a started action: `IN_PROGRESS` → `SUGGESTED`."
     )
     async def cancel_action(
         self, info: Info, id: ActionId, mutation_id: MutationId = None
@@ -122,13 +128,13 @@ class CareerActionMutation:
         return await _transition(info, id, Transition.CANCEL, mutation_id)
 
     @strawberry.mutation(
-        extensions=[SignedIn()],
+        extensions=[OwnThing()],
         description="Sets `completionConversationStarted` of a `DONE` action. Repeating it changes nothing.",
     )
     async def mark_completion_started(
         self, info: Info, action_id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
-        action = await info.context.services.career_actions.mark_completion_started(
+        action = await info.context.services[CareerActions].mark_completion_started(
             info.context.signed_in().profile_id,
             local_id(action_id, TYPE_NAME, "actionId"),
             mutation_id_of(mutation_id),
@@ -147,8 +153,8 @@ class CareerActionSubscription:
         self, info: Info, profile_id: ProfileId, after: AfterEvent = None
     ) -> AsyncIterator[CareerActionsEvent]:
         services = info.context.services
-        subscription = services.subscriptions.subscription(
-            info.context.signed_in().profile_id, services.career_actions.live_list, after
+        subscription = services[Subscriptions].subscription(
+            info.context.signed_in().profile_id, services[CareerActions].live_list, after
         )
         return live_events(info, subscription, CareerActionsChange.from_emission)
 
@@ -157,4 +163,37 @@ def _exported(record: CareerActionRecord) -> list[Any]:
     return [plain(CareerAction.from_record(record))]
 
 
-EXPORT = ExportedList("careerActions", COLLECTION, _exported)
+async def _node(info: Info, local: str) -> CareerAction | None:
+    try:
+        record = await info.context.services[CareerActions].get(info.context.signed_in().profile_id, local)
+    except FootholdError:
+        return None
+    return CareerAction.from_record(record)
+
+
+FEATURE = Feature(
+    query=CareerActionQuery,
+    mutation=CareerActionMutation,
+    subscription=CareerActionSubscription,
+    leads=("Subscription",),
+    nodes=[NodeType(CareerAction, _node)],
+    refusals=[
+        Refusal(InvalidTransition, InvalidTransitionError),
+    ],
+    build=build,
+    exports=[ExportedList("careerActions", COLLECTION, _exported)],
+    policy={
+        Audience.OWNER: {
+            "CareerAction": (
+                "id type title description rationale profileBasis status generationRun "
+                "modelVersion createdAt savedAt dismissedAt startedAt completedAt "
+                "completionConversationStarted version"
+            ),
+            "CareerActionConnection": "edges pageInfo",
+            "CareerActionEdge": "cursor node",
+            "CareerActionPayload": "careerAction mutationId",
+            "CareerActionsChange": "reason resyncReason cursor upserts removed mutationIds",
+            "InvalidTransitionError": "message currentStatus",
+        },
+    },
+)

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 import strawberry
 
 from db.learnings import COLLECTION, LearningRecord
-from resolvers.execution.access import OwnerOf, SignedIn
+from resolvers.execution.access import OwnerOf, OwnThing
+from resolvers.execution.audience import Audience
+from resolvers.execution.feature import Feature, NodeType, Refusal
 from resolvers.execution.live import live_events
 from resolvers.fields.arguments import (
     AfterEdge,
@@ -21,14 +23,17 @@ from resolvers.fields.arguments import (
 from schema.career_actions import TYPE_NAME as ACTION_TYPE_NAME
 from schema.learnings import (
     TYPE_NAME,
+    CannotRetractError,
     ExtractLearningsPayload,
     ExtractLearningsResult,
+    InvalidLearningStatusError,
     Learning,
     LearningEdit,
     LearningPayload,
     LearningResult,
     LearningsChange,
     LearningsEvent,
+    ModelFailedError,
     RetractLearningResult,
     learning_cursor,
 )
@@ -36,8 +41,12 @@ from schema.profiles import TYPE_NAME as PROFILE_TYPE_NAME
 from schema.shared.context import Info
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
-from services.accounts.exports import ExportedList
-from services.kit.errors import InvalidInput, NotFound
+from services.kit.errors import FootholdError, InvalidInput, NotFound
+from services.learnings.build import LearningOptions, build
+from services.learnings.learnings import InvalidLearningStatus, Learnings, ModelFailed
+from services.learnings.proposals import CannotRetract
+from services.registry import ExportedList
+from services.sync.subscriptions import Subscriptions
 
 FromAction = Annotated[
     strawberry.ID | None,
@@ -63,7 +72,7 @@ class LearningQuery:
     async def learnings(
         self, info: Info, profile_id: ProfileId, first: First = 20, after: AfterEdge = None
     ) -> Connection[Learning]:
-        records = await info.context.services.learnings.page(
+        records = await info.context.services[Learnings].page(
             info.context.signed_in().profile_id, page_size(first) + 1, after_cursor(after, datetime)
         )
         return connection(records, first, after, Learning.from_record, learning_cursor)
@@ -72,7 +81,7 @@ class LearningQuery:
 @strawberry.type
 class LearningMutation:
     @strawberry.mutation(
-        extensions=[SignedIn(model_work=True)],
+        extensions=[OwnThing(model_work=True)],
         description="Asks the model for learnings from a conversation: facts about the person that the profile lacks. "
         "Pass exactly one of `actionId` and `profileId`. The profile changes only when a learning is accepted.",
     )
@@ -88,7 +97,7 @@ class LearningMutation:
             raise InvalidInput("actionId", "Pass either actionId or profileId.")
         if profile_id is not None and local_id(profile_id, PROFILE_TYPE_NAME, "profileId") != own:
             raise NotFound("profile")
-        extracted = await info.context.services.learnings.extract(
+        extracted = await info.context.services[Learnings].extract(
             own,
             None if action_id is None else local_id(action_id, ACTION_TYPE_NAME, "actionId"),
             mutation_id_of(mutation_id),
@@ -96,7 +105,7 @@ class LearningMutation:
         return ExtractLearningsPayload.from_extracted(extracted, mutation_id)
 
     @strawberry.mutation(
-        extensions=[SignedIn()],
+        extensions=[OwnThing()],
         description="Accepts a learning and changes the profile: `PENDING` → `ACCEPTED`.",
     )
     async def accept_learning(
@@ -106,7 +115,7 @@ class LearningMutation:
         edit: Edit = None,
         mutation_id: MutationId = None,
     ) -> LearningResult:
-        learning = await info.context.services.learnings.accept(
+        learning = await info.context.services[Learnings].accept(
             info.context.signed_in().profile_id,
             local_id(id, TYPE_NAME, "id"),
             None if edit is None else edit.given(),
@@ -115,26 +124,26 @@ class LearningMutation:
         return LearningPayload(learning=Learning.from_record(learning), mutation_id=mutation_id)
 
     @strawberry.mutation(
-        extensions=[SignedIn()],
+        extensions=[OwnThing()],
         description="Rejects a learning; the profile stays as it is: `PENDING` → `REJECTED`.",
     )
     async def reject_learning(
         self, info: Info, id: LearningId, mutation_id: MutationId = None
     ) -> LearningResult:
-        learning = await info.context.services.learnings.reject(
+        learning = await info.context.services[Learnings].reject(
             info.context.signed_in().profile_id, local_id(id, TYPE_NAME, "id"), mutation_id_of(mutation_id)
         )
         return LearningPayload(learning=Learning.from_record(learning), mutation_id=mutation_id)
 
     @strawberry.mutation(
-        extensions=[SignedIn()],
+        extensions=[OwnThing()],
         description="Undoes exactly this learning's change to the profile: `ACCEPTED` → `RETRACTED`. Fails with "
         "`CannotRetractError` when the same part of the profile has changed since.",
     )
     async def retract_learning(
         self, info: Info, id: LearningId, mutation_id: MutationId = None
     ) -> RetractLearningResult:
-        learning = await info.context.services.learnings.retract(
+        learning = await info.context.services[Learnings].retract(
             info.context.signed_in().profile_id, local_id(id, TYPE_NAME, "id"), mutation_id_of(mutation_id)
         )
         return LearningPayload(learning=Learning.from_record(learning), mutation_id=mutation_id)
@@ -151,8 +160,8 @@ class LearningSubscription:
         self, info: Info, profile_id: ProfileId, after: AfterEvent = None
     ) -> AsyncIterator[LearningsEvent]:
         services = info.context.services
-        subscription = services.subscriptions.subscription(
-            info.context.signed_in().profile_id, services.learnings.live_list, after
+        subscription = services[Subscriptions].subscription(
+            info.context.signed_in().profile_id, services[Learnings].live_list, after
         )
         return live_events(info, subscription, LearningsChange.from_emission)
 
@@ -161,4 +170,43 @@ def _exported(record: LearningRecord) -> list[Any]:
     return [plain(Learning.from_record(record))]
 
 
-EXPORT = ExportedList("learnings", COLLECTION, _exported)
+async def _node(info: Info, local: str) -> Learning | None:
+    try:
+        record = await info.context.services[Learnings].get(info.context.signed_in().profile_id, local)
+    except FootholdError:
+        return None
+    return Learning.from_record(record)
+
+
+FEATURE = Feature(
+    query=LearningQuery,
+    mutation=LearningMutation,
+    subscription=LearningSubscription,
+    nodes=[NodeType(Learning, _node)],
+    refusals=[
+        Refusal(InvalidLearningStatus, InvalidLearningStatusError),
+        Refusal(CannotRetract, CannotRetractError),
+        Refusal(ModelFailed, ModelFailedError),
+    ],
+    build=build,
+    options=lambda settings: LearningOptions(settings.max_tokens),
+    exports=[ExportedList("learnings", COLLECTION, _exported)],
+    policy={
+        Audience.OWNER: {
+            "Learning": (
+                "id kind status proposal quotation message careerAction modelVersion createdAt "
+                "updatedAt version"
+            ),
+            "LearningProposal": "skill work project education volunteer interest goal constraint",
+            "ProposedConstraints": "remote places workPermits salaryMinimum salaryCurrency hoursPerWeek",
+            "LearningConnection": "edges pageInfo",
+            "LearningEdge": "cursor node",
+            "LearningPayload": "learning mutationId profile",
+            "ExtractLearningsPayload": "learnings warnings mutationId",
+            "LearningsChange": "reason resyncReason cursor upserts removed mutationIds",
+            "InvalidLearningStatusError": "message currentStatus",
+            "CannotRetractError": "message",
+            "ModelFailedError": "message code",
+        },
+    },
+)

@@ -7,13 +7,18 @@ import strawberry
 
 from db.matches import COLLECTION, MatchRecord, MatchTier
 from resolvers.execution.access import OwnerOf
+from resolvers.execution.audience import Audience
+from resolvers.execution.feature import Feature, NodeType
 from resolvers.execution.live import live_events
 from resolvers.fields.arguments import AfterEdge, AfterEvent, First, ProfileId
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
 from schema.shared.context import Info
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, global_id, page_size
-from services.accounts.exports import ExportedList
+from services.matching.build import build
+from services.matching.matches import Matches
+from services.registry import ExportedList
+from services.sync.subscriptions import Subscriptions
 
 Tier = Annotated[MatchTier | None, strawberry.argument(description="Tier to include. Omit for all.")]
 
@@ -29,7 +34,7 @@ class MatchQuery:
         first: First = 20,
         after: AfterEdge = None,
     ) -> Connection[Match]:
-        records = await info.context.services.matches.page(
+        records = await info.context.services[Matches].page(
             info.context.signed_in().profile_id,
             tier,
             page_size(first) + 1,
@@ -49,8 +54,8 @@ class MatchSubscription:
         self, info: Info, profile_id: ProfileId, after: AfterEvent = None
     ) -> AsyncIterator[MatchesEvent]:
         services = info.context.services
-        subscription = services.subscriptions.subscription(
-            info.context.signed_in().profile_id, services.matches.live_list, after
+        subscription = services[Subscriptions].subscription(
+            info.context.signed_in().profile_id, services[Matches].live_list, after
         )
         return live_events(info, subscription, MatchesChange.from_emission)
 
@@ -60,4 +65,26 @@ def _exported(record: MatchRecord) -> list[Any]:
     return [{**plain(Match.from_record(record)), "opportunity": opportunity}]
 
 
-EXPORT = ExportedList("matches", COLLECTION, _exported)
+async def _node(info: Info, local: str) -> Match | None:
+    record = await info.context.services[Matches].get(info.context.signed_in().profile_id, local)
+    return None if record is None else Match.from_record(record)
+
+
+FEATURE = Feature(
+    query=MatchQuery,
+    subscription=MatchSubscription,
+    nodes=[NodeType(Match, _node)],
+    build=build,
+    exports=[ExportedList("matches", COLLECTION, _exported)],
+    policy={
+        Audience.OWNER: {
+            "Match": (
+                "id tier score explanation strengths gaps recommendations modelVersion refreshRun "
+                "version createdAt opportunity"
+            ),
+            "MatchConnection": "edges pageInfo",
+            "MatchEdge": "cursor node",
+            "MatchesChange": "reason resyncReason cursor upserts removed mutationIds",
+        },
+    },
+)

@@ -7,13 +7,17 @@ from typing import Annotated, Any
 import strawberry
 
 from db.messages import COLLECTION, ExchangeRecord
-from resolvers.execution.access import OwnerOf, SignedIn
+from resolvers.execution.access import OwnerOf, OwnThing
+from resolvers.execution.audience import Audience
+from resolvers.execution.feature import Feature, NodeType, Refusal
 from resolvers.fields.arguments import ActionId, AfterEdge, AfterEvent, First, ProfileId, ReplyId
 from schema.career_actions import TYPE_NAME as CAREER_ACTION
 from schema.messages import (
     TYPE_NAME,
     ChatEvent,
     Message,
+    ReplyNotRunningError,
+    ReplyRunningError,
     SendCompletionMessageResult,
     SendMessagePayload,
     SendMessageResult,
@@ -25,15 +29,20 @@ from schema.messages import (
 from schema.shared.context import Info
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
-from services.accounts.exports import ExportedList
+from services.conversations.build import build
+from services.conversations.chat import Chat
 from services.conversations.exchanges import both
+from services.conversations.messages import Messages, ReplyNotRunning, ReplyRunning
+from services.conversations.replies import ReplyLimits
+from services.kit.errors import FootholdError
+from services.registry import ExportedList
 
 Text = Annotated[str, strawberry.argument(description="The person's message, 1 to 2,000 characters.")]
 
 
 async def _page(info: Info, action_id: str | None, first: int, after: str | None) -> Connection[Message]:
     place = after_cursor(after, int)
-    messages = await info.context.services.messages.page(
+    messages = await info.context.services[Messages].page(
         info.context.signed_in().profile_id,
         action_id,
         page_size(first) + 1,
@@ -45,7 +54,7 @@ async def _page(info: Info, action_id: str | None, first: int, after: str | None
 @strawberry.type
 class MessageQuery:
     @strawberry.field(
-        extensions=[SignedIn()], description="Messages of an action's completion conversation, oldest first."
+        extensions=[OwnThing()], description="Messages of an action's completion conversation, oldest first."
     )
     async def completion_messages(
         self, info: Info, action_id: ActionId, first: First = 20, after: AfterEdge = None
@@ -65,14 +74,14 @@ class MessageQuery:
 @strawberry.type
 class MessageMutation:
     @strawberry.mutation(
-        extensions=[SignedIn(model_work=True)],
+        extensions=[OwnThing(model_work=True)],
         description="Sends a message about a `DONE` action. The reply is written in the background; follow it with "
         "`chat`. The first message sets `completionConversationStarted`.",
     )
     async def send_completion_message(
         self, info: Info, action_id: ActionId, text: Text
     ) -> SendCompletionMessageResult:
-        exchange = await info.context.services.messages.send(
+        exchange = await info.context.services[Messages].send(
             info.context.signed_in().profile_id, text, local_id(action_id, CAREER_ACTION, "actionId")
         )
         return SendMessagePayload.from_exchange(exchange)
@@ -83,15 +92,15 @@ class MessageMutation:
         "background; follow it with `chat`.",
     )
     async def send_message(self, info: Info, profile_id: ProfileId, text: Text) -> SendMessageResult:
-        exchange = await info.context.services.messages.send(info.context.signed_in().profile_id, text)
+        exchange = await info.context.services[Messages].send(info.context.signed_in().profile_id, text)
         return SendMessagePayload.from_exchange(exchange)
 
     @strawberry.mutation(
-        extensions=[SignedIn()],
+        extensions=[OwnThing()],
         description="Stops a reply that is being written, and the call to the model. Its text so far is kept.",
     )
     async def stop_reply(self, info: Info, message_id: ReplyId) -> StopReplyResult:
-        stopped = await info.context.services.messages.stop(
+        stopped = await info.context.services[Messages].stop(
             info.context.signed_in().profile_id, local_id(message_id, TYPE_NAME, "messageId")
         )
         return StopReplyPayload(message=Message.reply_of(stopped))
@@ -100,7 +109,7 @@ class MessageMutation:
 @strawberry.type
 class MessageSubscription:
     @strawberry.subscription(
-        extensions=[SignedIn()],
+        extensions=[OwnThing()],
         description="A reply as it is written, from its beginning or from `after`. Ends with exactly one terminal "
         "event, also for a reply that ended before.",
     )
@@ -108,7 +117,7 @@ class MessageSubscription:
         self, info: Info, message_id: ReplyId, after: AfterEvent = None
     ) -> AsyncIterator[ChatEvent]:
         caller = info.context.signed_in()
-        items = info.context.services.chat.follow(
+        items = info.context.services[Chat].follow(
             caller.profile_id, local_id(message_id, TYPE_NAME, "messageId"), after
         )
         async with aclosing(items):
@@ -120,4 +129,47 @@ def _exported(record: ExchangeRecord) -> list[Any]:
     return [plain(Message.from_message(message)) for message in both([record])]
 
 
-EXPORT = ExportedList("messages", COLLECTION, _exported)
+async def _node(info: Info, local: str) -> Message | None:
+    try:
+        message = await info.context.services[Messages].get(info.context.signed_in().profile_id, local)
+    except FootholdError:
+        return None
+    return Message.from_message(message)
+
+
+FEATURE = Feature(
+    query=MessageQuery,
+    mutation=MessageMutation,
+    subscription=MessageSubscription,
+    nodes=[NodeType(Message, _node)],
+    refusals=[
+        Refusal(ReplyRunning, ReplyRunningError),
+        Refusal(ReplyNotRunning, ReplyNotRunningError),
+    ],
+    build=build,
+    options=lambda settings: ReplyLimits(
+        settings.reply_tokens, settings.history_tokens, settings.model_idle_seconds
+    ),
+    exports=[ExportedList("messages", COLLECTION, _exported)],
+    policy={
+        Audience.OWNER: {
+            "Message": (
+                "id role text status attempt careerActionId shouldExtract failure interruptedText "
+                "modelVersion createdAt finishedAt"
+            ),
+            "MessageFailure": "code message",
+            "MessageConnection": "edges pageInfo",
+            "MessageEdge": "cursor node",
+            "SendMessagePayload": "message reply",
+            "StopReplyPayload": "message",
+            "ReplyRunningError": "message replyId",
+            "ReplyNotRunningError": "message status",
+            "ChatDelta": "cursor text",
+            "ChatReset": "attempt",
+            "ChatCompleted": "message shouldExtract",
+            "ChatStopped": "message",
+            "ChatInterrupted": "message",
+            "ChatFailed": "code message reply",
+        },
+    },
+)

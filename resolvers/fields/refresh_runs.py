@@ -7,7 +7,9 @@ from typing import Annotated, Any
 import strawberry
 
 from db.refresh_runs import COLLECTION, RefreshRunRecord
-from resolvers.execution.access import OwnerOf, SignedIn
+from resolvers.execution.access import OwnerOf, OwnThing
+from resolvers.execution.audience import Audience
+from resolvers.execution.feature import Feature, NodeType
 from resolvers.fields.arguments import ProfileId
 from schema.refresh_runs import (
     TYPE_NAME,
@@ -20,7 +22,9 @@ from schema.refresh_runs import (
 from schema.shared.context import Info
 from schema.shared.plain import plain
 from schema.shared.relay import local_id
-from services.accounts.exports import ExportedList
+from services.refresh_runs.build import RefreshOptions, build
+from services.refresh_runs.refresh_runs import RefreshRuns
+from services.registry import ExportedList
 
 RunId = Annotated[strawberry.ID, strawberry.argument(description="Id of the refresh run.")]
 
@@ -28,11 +32,11 @@ RunId = Annotated[strawberry.ID, strawberry.argument(description="Id of the refr
 @strawberry.type
 class RefreshRunQuery:
     @strawberry.field(
-        extensions=[SignedIn()],
+        extensions=[OwnThing()],
         description="A refresh run of the caller. Null when it does not exist or belongs to somebody else.",
     )
     async def refresh_run(self, info: Info, id: RunId) -> RefreshRun | None:
-        run = await info.context.services.refresh_runs.find(
+        run = await info.context.services[RefreshRuns].find(
             info.context.signed_in().profile_id, local_id(id, TYPE_NAME, "id")
         )
         return None if run is None else RefreshRun.from_record(run)
@@ -46,7 +50,7 @@ class RefreshRunMutation:
         "subscriptions. While a refresh is in progress, that one is returned.",
     )
     async def refresh_matches(self, info: Info, profile_id: ProfileId) -> RefreshMatchesResult:
-        run = await info.context.services.refresh_runs.start(info.context.signed_in().profile_id)
+        run = await info.context.services[RefreshRuns].start(info.context.signed_in().profile_id)
         return RefreshMatchesPayload(refresh_run=RefreshRun.from_record(run))
 
 
@@ -59,7 +63,7 @@ class RefreshRunSubscription:
     async def refresh_progress(
         self, info: Info, profile_id: ProfileId
     ) -> AsyncIterator[RefreshProgressEvent]:
-        runs = info.context.services.refresh_runs.progress(info.context.signed_in().profile_id)
+        runs = info.context.services[RefreshRuns].progress(info.context.signed_in().profile_id)
         async with aclosing(runs):
             async for run in runs:
                 yield RefreshProgressChange(refresh_run=RefreshRun.from_record(run))
@@ -69,4 +73,30 @@ def _exported(record: RefreshRunRecord) -> list[Any]:
     return [plain(RefreshRun.from_record(record))]
 
 
-EXPORT = ExportedList("refreshRuns", COLLECTION, _exported)
+async def _node(info: Info, local: str) -> RefreshRun | None:
+    record = await info.context.services[RefreshRuns].find(info.context.signed_in().profile_id, local)
+    return None if record is None else RefreshRun.from_record(record)
+
+
+FEATURE = Feature(
+    query=RefreshRunQuery,
+    mutation=RefreshRunMutation,
+    subscription=RefreshRunSubscription,
+    leads=("Mutation",),
+    nodes=[NodeType(RefreshRun, _node)],
+    build=build,
+    options=lambda settings: RefreshOptions(settings.candidates, settings.max_tokens),
+    exports=[ExportedList("refreshRuns", COLLECTION, _exported)],
+    policy={
+        Audience.OWNER: {
+            "RefreshRun": (
+                "id active matching generation warnings inputTokens outputTokens modelVersion "
+                "attempt version createdAt updatedAt finishedAt"
+            ),
+            "RefreshStage": "status done total result failure",
+            "RefreshFailure": "code message",
+            "RefreshMatchesPayload": "refreshRun",
+            "RefreshProgressChange": "refreshRun",
+        },
+    },
+)

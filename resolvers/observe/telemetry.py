@@ -32,10 +32,15 @@ from prometheus_client import CollectorRegistry, ProcessCollector, start_http_se
 from resolvers.observe.version import version
 from resolvers.server.serving import Draining
 from resolvers.settings import Settings
+from services.background.tasks import Tasks
+from services.conversations.chat import Chat
 from services.kit.errors import InvalidInput
 from services.kit.metrics import Note, counts
 from services.llm.port import Usage
+from services.refresh_runs.refresh_runs import RefreshRuns
 from services.registry import Services
+from services.sync.subscriptions import Subscriptions
+from services.sync.wakeups import Wakeups
 
 log = structlog.get_logger()
 
@@ -90,16 +95,16 @@ class Telemetry:
             "subscribers",
             "open subscriptions",
             lambda: [
-                ({"to": "list"}, services.subscriptions.hub.holders),
-                ({"to": "run"}, services.refresh_runs.hub.holders),
-                ({"to": "reply"}, services.chat.hub.holders),
+                ({"to": "list"}, services[Subscriptions].hub.holders),
+                ({"to": "run"}, services[RefreshRuns].hub.holders),
+                ({"to": "reply"}, services[Chat].hub.holders),
             ],
         )
-        self._gauge("tasks", "background tasks under way", lambda: [({}, services.tasks.under_way)])
+        self._gauge("tasks", "background tasks under way", lambda: [({}, services[Tasks].under_way)])
         if draining is not None:
             self._gauge("draining", "1 while the process is leaving", lambda: [({}, int(draining.begun))])
-        if services.wakeups.connected is not None:
-            connected: Callable[[], int] = lambda: int(bool(services.wakeups.connected))  # noqa: E731
+        if services[Wakeups].connected is not None:
+            connected: Callable[[], int] = lambda: int(bool(services[Wakeups].connected))  # noqa: E731
             self._gauge("redis.connected", "1 while Redis is there", lambda: [({}, connected())])
 
     def delivered(self, lag: float) -> None:

@@ -10,10 +10,11 @@ import click
 import structlog
 
 from db.embedded.server import EmbeddedDatabaseError, uri_in_use
-from resolvers.app import make_model, running_services
 from resolvers.observe.observing import observed
-from resolvers.server.database import open_database
 from resolvers.settings import Settings
+from resolvers.wiring.database import open_database
+from resolvers.wiring.model import make_model
+from resolvers.wiring.services import running_services
 
 log = structlog.get_logger()
 

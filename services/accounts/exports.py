@@ -3,23 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Self
+from typing import Any, Self
 
-from db.driver.collections import DocumentT, PersonalCollection, Place
+from db.driver.collections import Place
 from db.exports import ExportStore
 from db.profiles import ProfileRecord
 from db.sync.changelog import ChangelogRecord
 from services.kit import clock
 from services.kit.cursors import decode_numbered, encode_cursor
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedList(Generic[DocumentT]):
-    """A list of the export. ``shown`` turns a document of the collection into items of JSON."""
-
-    name: str
-    collection: PersonalCollection[DocumentT]
-    shown: Callable[[DocumentT], list[Any]]
+from services.registry import ExportedList
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 
 from db.driver.client import Database
 from db.opportunities import OpportunityStore
-from resolvers.app import running_services
 from resolvers.settings import Settings
+from resolvers.wiring.services import running_services
 from services.llm.claude import AnthropicModel
 from services.offline_coach.coach import OfflineCoach
 from tests.smoke.conftest import COMMAND, Foothold

@@ -12,12 +12,12 @@ from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
 from resolvers.execution.access import Access
-from resolvers.execution.schema import Mutation, Query, Subscription, schema
+from resolvers.wiring.schema import schema
 
 ROOT = Path(__file__).parents[2]
 SDL = ROOT / "graphql" / "schema.graphql"
 DOCUMENTS = sorted((ROOT / "graphql" / "operations").glob("*.graphql"))
-ROOTS = (Query, Mutation, Subscription)
+ROOTS = (schema.query, schema.mutation, schema.subscription)
 
 CONTRACT = {
     "Query": {
@@ -60,6 +60,7 @@ CONTRACT = {
 def root_fields() -> list[tuple[str, StrawberryField]]:
     found: list[tuple[str, StrawberryField]] = []
     for root in ROOTS:
+        assert root is not None
         definition = get_object_definition(root, strict=True)
         found += [(f"{definition.name}.{field.python_name}", field) for field in definition.fields]
     return found

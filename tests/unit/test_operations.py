@@ -11,6 +11,8 @@ from pydantic import SecretStr
 
 from resolvers.observe.telemetry import Telemetry
 from resolvers.settings import Settings
+from services.registry import Services
+from services.sync.wakeups import Wakeups
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = (
@@ -80,7 +82,7 @@ def test_every_metric_is_there_and_no_other(monkeypatch: Any) -> None:
             names.add("foothold_" + name.replace(".", "_") + "_seconds")
             return super()._histogram(name, *rest)
 
-    services: Any = SimpleNamespace(wakeups=SimpleNamespace(connected=True))
+    services = Services(Wakeups("redis://127.0.0.1:1"))
     draining: Any = SimpleNamespace(begun=False)
     Named(Settings(_env_file=None)).watch(services, draining)
     assert set(re.findall(r"^\| `(foothold_\w+)`", OPERATIONS, re.MULTILINE)) == names

@@ -13,6 +13,7 @@ from db.driver.client import Database
 from db.sync.changelog import ChangelogStore
 from resolvers.execution import delivery
 from resolvers.execution.delivery import _encoded
+from resolvers.execution.schema import Schema
 from schema.shared.relay import global_id
 from services.kit.ids import profile_id_of
 from services.sync.changelog import Change, Changelogs
@@ -63,9 +64,9 @@ async def test_a_shared_payload_is_what_the_document_says(
 ) -> None:
     executed: list[ExecutionResult] = []
 
-    def encoded(result: ExecutionResult) -> bytes:
+    def encoded(result: ExecutionResult, schema: Schema) -> bytes:
         executed.append(result)
-        return _encoded(result)
+        return _encoded(result, schema)
 
     monkeypatch.setattr(delivery, "_encoded", encoded)
     id_ = await given(database, status=ActionStatus.SUGGESTED)

@@ -5,14 +5,18 @@ from collections import defaultdict
 from typing import Any
 
 from db.driver.client import Database
-from resolvers.execution.policy import Role, may_see
+from resolvers.execution.audience import Role
+from resolvers.execution.policy import AccessTable
 from resolvers.settings import Settings
+from resolvers.wiring.features import FEATURES
+from resolvers.wiring.schema import with_nodes
 from schema.shared.relay import global_id
 from tests.support.asking import Field, all_fields, asked, document, is_refusal, node_document, received
 from tests.support.client import Api, Socket, profile_of, running_api
 from tests.support.client import document as shared
 from tests.support.policy_world import ADA, PERSONAL, Case, World, a_model
 
+TABLE = AccessTable(with_nodes(FEATURES))
 USERS = {Role.ANONYMOUS: None, Role.OWNER: "ada", Role.OTHER: "eve", Role.ADMINISTRATOR: "root"}
 ROOMY = {
     "document_fields": 10_000,
@@ -113,7 +117,7 @@ class Walk:
             if is_refusal(value):
                 continue  # not what the root field is for
             self.got[role].add((type_, field))
-            assert case.own or may_see(role, type_, field), (role, case, type_, field)
+            assert case.own or TABLE.may_see(role, type_, field), (role, case, type_, field)
         if role is not Role.OWNER:
             assert not [one for one in self.secrets if one in str(result)], (role, case)
 
@@ -146,6 +150,6 @@ async def test_every_field_comes_to_those_it_is_for_and_to_nobody_else(
     everything = all_fields()
     for role in Role:
         assert walk.asked[role] == everything, role
-        unseen = {field for field in everything if may_see(role, *field)} - walk.got[role] - ELSEWHERE
+        unseen = {field for field in everything if TABLE.may_see(role, *field)} - walk.got[role] - ELSEWHERE
         assert not unseen, f"{role.value} is never shown {sorted(unseen)}"
     sys.stdout.write(f"{len(everything)} of {len(everything)} fields, each in {len(Role)} roles\n")

@@ -18,8 +18,8 @@ from db.driver.client import Database
 from db.profiles import ProfileStore
 from db.revocations import RevocationStore
 from resolvers.edge.close_codes import CloseCode
-from resolvers.execution.schema import schema
 from resolvers.settings import Settings
+from resolvers.wiring.schema import schema
 from schema.shared.relay import global_id
 from services.accounts.accounts import Accounts
 from services.identity.revocations import Revocations

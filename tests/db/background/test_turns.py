@@ -7,8 +7,8 @@ from pathlib import Path
 
 from db.driver.client import Database
 from db.turns import ScheduleStore
-from resolvers.app import running_services
 from resolvers.settings import Settings
+from resolvers.wiring.services import running_services
 from services.background.sweeper import INTERVAL, take_turns
 from services.background.turns import Schedule
 from services.kit import clock

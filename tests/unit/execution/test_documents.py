@@ -18,8 +18,8 @@ from resolvers.commands import talk, watch
 from resolvers.commands.cli import main
 from resolvers.execution.document_cost import DocumentLimits, DocumentRefused, TooComplex, Weight, measure
 from resolvers.execution.documents import DocumentPolicy, GuardedSchema, Parsing, Validation
-from resolvers.execution.schema import schema
 from resolvers.execution.trusted import DocumentId, TrustedDocuments, asked_document, document_id
+from resolvers.wiring.schema import schema
 from schema.shared.context import Context
 from services.identity.callers import Caller
 from services.kit import clock

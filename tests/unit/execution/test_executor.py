@@ -17,7 +17,7 @@ from strawberry.relay import PageInfo
 
 from resolvers.execution import executor
 from resolvers.execution.executor import VARIANTS, PlanningExecutor
-from resolvers.execution.schema import schema as api_schema
+from resolvers.wiring.schema import schema as api_schema
 from schema.career_actions import CareerAction
 from schema.shared.relay import Connection, Edge
 from tests.support.executor_world import EVERYTHING, READ, Documents, Query, World

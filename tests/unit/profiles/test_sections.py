@@ -8,7 +8,7 @@ from strawberry import Schema
 
 from db.driver.records import Record
 from db.profiles import ConstraintsPartRecord, LearningKind, ProfilePartRecord, ProfileRecord
-from resolvers.execution.schema import schema
+from resolvers.wiring.schema import schema
 from services.career_actions.grounding import Grounds
 from services.kit.clock import now
 from services.learnings.extraction import EXTRACTION_TOOL_SPEC

@@ -1,10 +1,11 @@
 """Opening the database: the configured one, or one of our own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from db.collections import all_collections
 from db.driver.client import Database, OnCommand, connect, database_of, ensure_indexes
+from db.driver.collections import Declared
 from db.embedded.server import EmbeddedDatabase, uri_in_use
 from db.installation import installation_of
 from resolvers.settings import Settings
@@ -12,7 +13,11 @@ from resolvers.settings import Settings
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, *, join: bool = False, on_command: OnCommand | None = None
+    settings: Settings,
+    collections: Sequence[Declared] = (),
+    *,
+    join: bool = False,
+    on_command: OnCommand | None = None,
 ) -> AsyncIterator[Database]:
     """The configured database, or the embedded one, with its indexes.
 
@@ -29,7 +34,7 @@ async def open_database(
         client = connect(uri, on_command)
         stack.callback(client.close)
         database = database_of(client)
-        await ensure_indexes(database, all_collections())
+        await ensure_indexes(database, collections or all_collections())
         yield database
 
 

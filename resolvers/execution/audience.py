@@ -1,0 +1,23 @@
+"""Whose business a field is."""
+
+from enum import Enum
+
+
+class Role(Enum):
+    """What somebody is to the thing that is asked for."""
+
+    ANONYMOUS = "anonymous"
+    OWNER = "owner"
+    OTHER = "another person"
+    ADMINISTRATOR = "administrator"
+
+
+class Audience(Enum):
+    """The roles that may see a field. An administrator runs the installation, and sees nobody's content."""
+
+    OWNER = frozenset({Role.OWNER})
+    """A person's own: seen, changed and followed by that person only."""
+    SIGNED_IN = frozenset({Role.OWNER, Role.OTHER, Role.ADMINISTRATOR})
+    """The same for everybody, or everybody's own, or a refusal that says nothing of a thing."""
+    ANYONE = frozenset(Role)
+    """How a stranger is refused."""

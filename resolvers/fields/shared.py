@@ -1,0 +1,31 @@
+"""What all features share: the refusals that any mutation may give, and the types of Relay and of subscriptions."""
+
+from resolvers.execution.audience import Audience
+from resolvers.execution.feature import Feature, Refusal
+from schema.shared.errors import ConflictError, InvalidInputError, NotFoundError
+from schema.shared.limits import RateLimitedError
+from services.kit.errors import Conflict, InvalidInput, Limited, NotFound
+
+FEATURE = Feature(
+    refusals=[
+        Refusal(InvalidInput, InvalidInputError),
+        Refusal(NotFound, NotFoundError),
+        Refusal(Conflict, ConflictError),
+        Refusal(Limited, RateLimitedError),
+    ],
+    policy={
+        Audience.SIGNED_IN: {
+            "Error": "message",
+            "InvalidInputError": "message field",
+            "NotFoundError": "message",
+            "ConflictError": "message",
+            "RateLimitedError": "message code retryAfter",
+            "Node": "id",
+            "PageInfo": "hasNextPage hasPreviousPage startCursor endCursor",
+            "SubscriptionFailed": "retryAfter",
+        },
+        Audience.ANYONE: {
+            "SubscriptionFailed": "code message",
+        },
+    },
+)

@@ -1,0 +1,49 @@
+"""Builds refresh runs."""
+
+from dataclasses import dataclass
+
+from db.profiles import ProfileStore
+from db.refresh_runs import RefreshRunStore
+from services.background.tasks import Tasks
+from services.career_actions.career_actions import CareerActions
+from services.matching.matches import Matches
+from services.opportunities.opportunities import Opportunities
+from services.refresh_runs.refresh_runs import RefreshRuns
+from services.refresh_runs.stages import RefreshStages
+from services.registry import Deps, Room, Turn
+from services.sync.wakeups import Wakeups
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshOptions:
+    """``candidates``: opportunities that the model judges. ``max_tokens`` of one answer."""
+
+    candidates: int
+    max_tokens: int
+
+
+def build(deps: Deps) -> Room:
+    """Return ``RefreshRuns``. Takes ``RefreshOptions``."""
+    options, profile_of = deps.options[RefreshOptions], deps[ProfileStore].get
+    stages = RefreshStages(
+        deps.model,
+        profile_of=profile_of,
+        opportunities=deps[Opportunities],
+        matches=deps[Matches],
+        career_actions=deps[CareerActions],
+        candidates=options.candidates,
+        max_tokens=options.max_tokens,
+    )
+    runs = RefreshRuns(
+        RefreshRunStore(deps.database),
+        deps[Tasks],
+        deps[Wakeups],
+        stages={"matching": stages.matching, "generation": stages.generation},
+        profile_of=profile_of,
+        model_version=deps.model.version,
+    )
+    return Room(
+        services=[runs],
+        listeners=[runs.hub.on_announcement],
+        chores={Turn.HEALING: [runs.heal], Turn.TAKING_OVER: [runs.sweep]},
+    )
