@@ -5,7 +5,6 @@ import gc
 gc.disable()  # until everything is loaded: none of it is garbage, and looking costs a sixth of the loading
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,9 +18,10 @@ from db.embedded.server import EmbeddedDatabase
 from resolvers.observe.logs import frames_only
 from tests.support.canaries import pytest_runtest_makereport  # noqa: F401 - a hook
 from tests.support.database import fresh_name, uri_of
+from tests.support.memory import claim, release
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a directory of its own there
-MEMORY_BYTES = 4 * 1024**3
+IN_MEMORY = pytest.StashKey[Path | None]()
+FAILED = pytest.StashKey[bool]()
 
 # As in production without the stack's values, which take seconds to print.
 structlog.configure(processors=[frames_only, structlog.processors.KeyValueRenderer()])
@@ -78,12 +78,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
     What a killed process had written is there afterwards in memory as on a disk.
     """
-    if (
-        not hasattr(config, "workerinput")
-        and MEMORY.is_dir()
-        and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
-    ):
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    if not hasattr(config, "workerinput") and "PYTEST_DEBUG_TEMPROOT" not in os.environ:
+        own = config.stash[IN_MEMORY] = claim()
+        if own is not None:
+            os.environ["PYTEST_DEBUG_TEMPROOT"] = str(own)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[FAILED] = exitstatus != pytest.ExitCode.OK
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing in memory: by now the workers have ended, and pytest has removed what it does not keep."""
+    own = config.stash.get(IN_MEMORY, None)
+    if own is not None:
+        release(own, failed=config.stash.get(FAILED, True))
+        del os.environ["PYTEST_DEBUG_TEMPROOT"]
 
 
 def pytest_collection_finish() -> None:
