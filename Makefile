@@ -10,7 +10,19 @@ EXPLORER := resolvers/static/explorer/index.html
 help: ## show what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-.venv/.installed: pyproject.toml uv.lock
+# The version of .venv, and of a PYTHON that was asked for: where they differ, .venv is made anew.
+VERSION = -c 'import sys; print("%d.%d" % sys.version_info[:2])'
+ifneq ($(origin PYTHON),file)
+ifneq ($(filter-out $(shell $(BIN)/python $(VERSION) 2>/dev/null),$(shell $(PYTHON) $(VERSION) 2>/dev/null)),)
+REBUILD := .venv/.anew
+endif
+endif
+
+.PHONY: .venv/.anew
+.venv/.anew:
+	@rm -rf .venv
+
+.venv/.installed: pyproject.toml uv.lock $(REBUILD)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Foothold needs Python 3.11 to 3.13; try: make PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the locked dependencies into .venv; that is done once."

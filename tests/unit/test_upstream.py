@@ -15,8 +15,22 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LAYERS = ("db", "services", "schema", "resolvers")
 FOREIGN = frozenset(
-    "asyncio broadcaster cross_web graphql limits motor pymongo redis starlette strawberry taskiq taskiq_redis uvicorn "
-    "websockets".split()
+    [
+        "asyncio",
+        "broadcaster",
+        "cross_web",
+        "graphql",
+        "limits",
+        "motor",
+        "pymongo",
+        "redis",
+        "starlette",
+        "strawberry",
+        "taskiq",
+        "taskiq_redis",
+        "uvicorn",
+        "websockets",
+    ]
 )
 HOOKS = {
     "Queue": {"_init", "_get"},
