@@ -16,7 +16,8 @@ ENV UV_COMPILE_BYTECODE=1 \
     UV_PYTHON_DOWNLOADS=never
 WORKDIR /build
 COPY pyproject.toml uv.lock ./
-RUN pip install --no-cache-dir "$(grep -oE 'uv==[0-9.]+' pyproject.toml)"
+COPY deploy/uv_requirement.py deploy/
+RUN python deploy/uv_requirement.py uv.lock > uv.txt && pip install --no-cache-dir --require-hashes -r uv.txt
 RUN uv sync --frozen --no-dev --no-install-project
 COPY README.md LICENSE hatch_build.py ./
 COPY db/ db/
@@ -33,9 +34,11 @@ FROM python:3.12.11-slim-bookworm
 RUN useradd --uid 10001 --create-home foothold \
     && install --directory --owner foothold --mode 0700 /data
 COPY --from=build /app /app
+COPY deploy/healthcheck.py /usr/local/lib/foothold/
 ENV PATH=/app/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     FOOTHOLD_DATA=/data \
+    FOOTHOLD_HEARTBEAT=/tmp/foothold-alive \
     FOOTHOLD_HOST=0.0.0.0 \
     FOOTHOLD_PORT=8000
 USER 10001
@@ -43,6 +46,6 @@ WORKDIR /home/foothold
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['FOOTHOLD_PORT'] + '/healthz', timeout=2)"]
+    CMD ["python", "/usr/local/lib/foothold/healthcheck.py"]
 ENTRYPOINT ["foothold"]
 CMD ["serve"]

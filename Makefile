@@ -26,7 +26,8 @@ endif
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Foothold needs Python 3.11 to 3.13; try: make PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the locked dependencies into .venv; that is done once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$($(PYTHON) -c 'import re; print(re.search(r"uv==[0-9.]+", open("pyproject.toml").read()).group())')"
+	@$(BIN)/python deploy/uv_requirement.py uv.lock > .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --compile-bytecode --extra embedded --group dev --quiet
 	@touch $@
 

@@ -68,7 +68,8 @@ def test_every_setting_is_there_as_it_is() -> None:
     assert [row[:3] for row in found] == rows()
 
 
-def test_every_metric_is_there_and_no_other(monkeypatch: Any) -> None:
+def metrics() -> set[str]:
+    """The names of all metrics, as Prometheus has them."""
     names: set[str] = set()
 
     class Named(Telemetry):
@@ -85,4 +86,23 @@ def test_every_metric_is_there_and_no_other(monkeypatch: Any) -> None:
     services = Services(Wakeups("redis://127.0.0.1:1"))
     draining: Any = SimpleNamespace(begun=False)
     Named(Settings(_env_file=None)).watch(services, draining)
-    assert set(re.findall(r"^\| `(foothold_\w+)`", OPERATIONS, re.MULTILINE)) == names
+    return names
+
+
+def test_every_metric_is_there_and_no_other() -> None:
+    assert set(re.findall(r"^\| `(foothold_\w+)`", OPERATIONS, re.MULTILINE)) == metrics()
+
+
+def test_alert_rules_name_metrics_that_there_are() -> None:
+    rules = (ROOT / "deploy" / "alerts.yml").read_text()
+    named = {name.removesuffix("_bucket") for name in re.findall(r"foothold_\w+", rules)}
+    assert len(named) >= 9
+    assert named <= metrics()
+
+
+def test_what_is_deployed_is_configured_by_settings_that_there_are() -> None:
+    settings = {name for name, _, _ in rows()} | {"MONGODB_URI", "REDIS_URL"}
+    files = [*(ROOT / "deploy").rglob("*.*"), ROOT / "compose.yaml", ROOT / "Dockerfile"]
+    named = {name for file in files for name in re.findall(r"FOOTHOLD_[A-Z_]*[A-Z]", file.read_text())}
+    assert "FOOTHOLD_METRICS" in named
+    assert named - settings <= {"FOOTHOLD_COMMIT"}, "which only the build reads"
