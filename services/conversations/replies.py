@@ -13,19 +13,19 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from db.driver.client import DatabaseError
 from db.messages import ExchangeRecord, ExchangeStore, MessageStatus
 from db.profiles import ProfileRecord
+from services.background.leases import Leases, LostLease
 from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
 from services.conversations.chat import WANTED, FollowedReply
 from services.conversations.exchanges import turns_of
 from services.conversations.prompts import LAST_EXCHANGE, reply_request
-from services.conversations.reply_writer import FRAME_SECONDS, LEASE, LostReply, ReplyKeeper
+from services.conversations.reply_writer import FRAME_SECONDS, LEASE, ReplyKeeper
 from services.conversations.summary_signal import SummarySignal
 from services.kit import clock
+from services.kit.compare_and_set import Attempts
 from services.kit.errors import FootholdError, NotFound
-from services.kit.ids import new_id
 from services.kit.metrics import counts
 from services.kit.offloading import offloaded
 from services.kit.retrying import steadily
@@ -37,7 +37,6 @@ from services.sync.wakeups import Wakeups, chat_topic
 log = structlog.get_logger()
 
 TASK = "reply"
-ATTEMPTS = 3
 
 STOP = "stop"
 """Announced to whoever writes a reply: it is to end."""
@@ -46,10 +45,8 @@ _SAVE_SECONDS = 0.25
 _SAVES_A_SECOND = 80
 _FRAMES_A_SECOND = 1_600
 _HISTORY = 100
-_SWEEP_AT_ONCE = 100
 
 Ending: TypeAlias = tuple[MessageStatus, dict[str, Any]]
-_CLAIMABLE = (MessageStatus.PENDING, MessageStatus.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +84,7 @@ class Replies:
         self._running: dict[str, ReplyKeeper] = {}
         self.model_version = model.version
         self.lease = LEASE
+        self._leases = Leases(store, LEASE, "reply", left=_left)
         tasks.register(TASK, self.execute)
 
     async def begin(self, exchange: ExchangeRecord) -> None:
@@ -120,32 +118,22 @@ class Replies:
 
     async def execute(self, profile_id: str, id_: str) -> None:
         """Write a reply that nobody is writing. Does nothing while another process has it."""
-        claimed = await self._claim(profile_id, id_)
-        if claimed is None:
+        lease = await self._leases.claim(profile_id, id_, self._begun())
+        if lease is None:
             return
         topic = chat_topic(id_)
-        keeper = self._running[topic] = ReplyKeeper(claimed, self._store, self._wakeups)
+        keeper = self._running[topic] = ReplyKeeper(lease, self._wakeups)
         try:
-            if claimed.attempt > 1:
-                await self._wakeups.announce(topic)
-            await self._write(keeper)
-        except LostReply:
-            log.warning("reply.lost", exchange_id=id_, attempt=claimed.attempt)
-        except asyncio.CancelledError:
-            with suppress(DatabaseError, LostReply):
-                await keeper.interrupt()
-            raise
+            await lease.during(self._write(keeper), keeper.interrupt)
+        except LostLease:
+            log.warning("reply.lost", exchange_id=id_, attempt=lease.record.attempt)
         finally:
             if self._running.get(topic) is keeper:
                 del self._running[topic]
 
     async def sweep(self) -> None:
         """Go on with the replies whose process died, as a new attempt; end those that outlived too many."""
-        for exchange in await self._store.expired(clock.now(), _SWEEP_AT_ONCE):
-            swept = await self._swept(exchange)
-            if swept is None:
-                continue  # another process was first
-            counts.swept["reply"] += 1
+        async for swept in self._leases.sweep():
             if not swept.active:
                 counts.replies[swept.status.value] += 1
             log.warning("reply.swept", exchange_id=swept.id, status=swept.status.value, attempt=swept.attempt)
@@ -153,23 +141,18 @@ class Replies:
             if swept.active:
                 await self._tasks.kick(TASK, swept.profile_id, swept.id)
 
-    async def _swept(self, exchange: ExchangeRecord) -> ExchangeRecord | None:
-        at = clock.now()
-        changes: dict[str, Any] = {"owner": None, "updated_at": at}
-        if exchange.stop_requested:
-            changes |= {"status": MessageStatus.STOPPED, "active": False, "finished_at": at}
-        elif exchange.attempt >= ATTEMPTS:
-            changes |= {"status": MessageStatus.INTERRUPTED, "active": False, "finished_at": at}
-        elif exchange.status is MessageStatus.STREAMING:
-            changes |= {"status": MessageStatus.INTERRUPTED, "lease_until": at + LEASE}
-        else:  # where tasks queue, it must not be kicked at every turn
-            return exchange if await self._store.extend_lease(exchange, at + LEASE) else None
-        if exchange.status is MessageStatus.STREAMING:
-            changes["partial_text"] = exchange.reply_text
-        return await self._store.update(exchange, changes)
+    def _begun(self) -> dict[str, Any]:
+        return {
+            "status": MessageStatus.STREAMING,
+            "reply_text": "",
+            "frame_ends": [],
+            "model_version": self.model_version,
+        }
 
     async def _ask_to_stop(self, exchange: ExchangeRecord) -> ExchangeRecord | None:
+        attempts = Attempts("reply")
         while True:
+            await attempts.next()
             present = await self._present(exchange)
             if not present.active:
                 return None
@@ -191,43 +174,22 @@ class Replies:
             raise NotFound("message")
         return present
 
-    async def _claim(self, profile_id: str, id_: str) -> ExchangeRecord | None:
-        owner = new_id()
-        while True:
-            exchange = await steadily(partial(self._store.get, profile_id, id_))
-            if exchange is None or exchange.owner == owner:
-                return exchange  # claimed by an earlier try whose answer was lost
-            if not exchange.active or exchange.status not in _CLAIMABLE or exchange.attempt >= ATTEMPTS:
-                return None
-            at = clock.now()
-            claim = {
-                "status": MessageStatus.STREAMING,
-                "owner": owner,
-                "attempt": exchange.attempt + 1,
-                "reply_text": "",
-                "frame_ends": [],
-                "model_version": self.model_version,
-                "lease_until": at + LEASE,
-                "updated_at": at,
-            }
-            claimed = await steadily(partial(self._store.update, exchange, claim))
-            if claimed is not None:
-                return claimed
-
     async def _write(self, keeper: ReplyKeeper) -> None:
         started = clock.now()
+        if keeper.exchange.attempt > 1:
+            await self._wakeups.announce(chat_topic(keeper.exchange.id))
         talking = asyncio.ensure_future(self._talk(keeper))
         stopping = asyncio.ensure_future(keeper.stop.wait())
-        holding = asyncio.ensure_future(keeper.hold(self._save_pause))
+        saving = asyncio.ensure_future(keeper.save(self._save_pause))
         sending = asyncio.ensure_future(keeper.send(self._frame_pause))
-        tasks = (talking, stopping, holding, sending)
+        tasks = (talking, stopping, saving, sending)
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        for task in (holding, sending):
+        for task in (saving, sending):
             if not task.cancelled():
                 task.result()  # raises: neither ends otherwise
         ending: Ending = (MessageStatus.STOPPED, {}) if talking.cancelled() else talking.result()
@@ -303,6 +265,16 @@ class Replies:
     def _save_pause(self) -> float:
         """Between two saves of a reply: longer with many at once, so that they leave the database some air."""
         return max(_SAVE_SECONDS, len(self._running) / _SAVES_A_SECOND)
+
+
+def _left(exchange: ExchangeRecord, given_up: bool) -> dict[str, Any]:
+    streamed = exchange.status is MessageStatus.STREAMING
+    kept = {"partial_text": exchange.reply_text} if streamed else {}
+    if exchange.stop_requested:
+        return {**kept, "status": MessageStatus.STOPPED, "active": False}
+    if given_up:
+        return {**kept, "status": MessageStatus.INTERRUPTED, "active": False}
+    return {**kept, "status": MessageStatus.INTERRUPTED} if streamed else {}
 
 
 def _storable(piece: str) -> str:

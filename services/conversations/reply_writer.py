@@ -5,39 +5,38 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from db.driver.client import DatabaseError
-from db.messages import ExchangeRecord, ExchangeStore, MessageStatus
+from db.messages import ExchangeRecord, MessageStatus
+from services.background.leases import Lease
 from services.kit import clock
-from services.kit.retrying import steadily
 from services.sync.wakeups import Wakeups, chat_topic
 
 FRAME_SECONDS = 0.05
 LEASE = timedelta(seconds=5)
 
 
-class LostReply(Exception):
-    """Another process took the reply over, or ended it: this one must stop writing."""
-
-
 class ReplyKeeper:
     """Keeps a claimed reply for as long as its lease is held. ``stop`` is set when the person wants no more."""
 
-    def __init__(self, exchange: ExchangeRecord, store: ExchangeStore, wakeups: Wakeups) -> None:
-        self.exchange = exchange
+    def __init__(self, lease: Lease[ExchangeRecord], wakeups: Wakeups) -> None:
         self.stop = asyncio.Event()
-        self._store = store
+        self._lease = lease
         self._wakeups = wakeups
-        self._topic = chat_topic(exchange.id)
+        self._topic = chat_topic(lease.record.id)
         self._unsent: list[str] = []
         self._some = asyncio.Event()
         self._frames: list[str] = []
         self._ends: list[int] = []
         self._saved = 0
         self._wanted = asyncio.Event()
-        self._extended = clock.now()
+        lease.on_read = self._heard
+
+    @property
+    def exchange(self) -> ExchangeRecord:
+        """The exchange as it was last read or written."""
+        return self._lease.record
 
     @property
     def text(self) -> str:
@@ -73,8 +72,8 @@ class ReplyKeeper:
         frame = {"attempt": self.exchange.attempt, "seq": len(self._ends), "text": text}
         await self._wakeups.announce(self._topic, json.dumps(frame))
 
-    async def hold(self, pause: Callable[[], float]) -> None:
-        """Save what was sent, and the lease, every so often until cancelled. Raises ``LostReply``."""
+    async def save(self, pause: Callable[[], float]) -> None:
+        """Save what was sent every so often, until cancelled. Raises ``LostLease``."""
         while True:
             await asyncio.sleep(FRAME_SECONDS)
             with suppress(TimeoutError):
@@ -84,19 +83,22 @@ class ReplyKeeper:
             with suppress(DatabaseError):  # next time
                 if len(self._ends) > self._saved:
                     await self._save()
-                elif clock.now() - self._extended > LEASE / 4:
-                    await self._extend()
 
     async def end(self, status: MessageStatus, **changes: Any) -> MessageStatus:
-        """The reply is over, and this is how; but one that is to stop has stopped. Raises ``LostReply``."""
+        """End the reply with ``status``, unless it is to stop: then it has stopped. Raises ``LostLease``."""
         await self.flush()
-        while self.exchange.active:
-            at = clock.now()
-            final = {"status": status, **changes}
-            if self.exchange.stop_requested:
-                final = {"status": MessageStatus.STOPPED}
-            ended = {**self._text(), **final, "active": False, "finished_at": at, "updated_at": at}
-            await steadily(partial(self._update, ended))
+
+        def ended(exchange: ExchangeRecord) -> dict[str, Any] | None:
+            if not exchange.active:
+                return None
+            final = (
+                {"status": MessageStatus.STOPPED}
+                if exchange.stop_requested
+                else {"status": status, **changes}
+            )
+            return {**self._text(), **final, "active": False, "finished_at": clock.now()}
+
+        await self._lease.write(ended)
         await self._wakeups.announce(self._topic)
         return self.exchange.status
 
@@ -106,50 +108,18 @@ class ReplyKeeper:
         if self.exchange.stop_requested:
             await self.end(MessageStatus.STOPPED)
             return
-        at = clock.now()
-        given_up = {
-            **self._text(),
-            "status": MessageStatus.INTERRUPTED,
-            "partial_text": self.text,
-            "owner": None,
-            "lease_until": at - timedelta(seconds=1),
-            "updated_at": at,
-        }
-        for _ in range(2):
-            if not self.exchange.active or await self._update(given_up):
-                return
+        left = {**self._text(), "status": MessageStatus.INTERRUPTED, "partial_text": self.text}
+        await self._lease.hand_over(left)
 
     async def _save(self) -> None:
-        at = clock.now()
         sent = len(self._ends)
-        if await self._update({**self._text(), "lease_until": at + LEASE, "updated_at": at}):
-            self._saved, self._extended = sent, at
+        if await self._lease.save(self._text()):
+            self._saved = sent
             news = {"attempt": self.exchange.attempt, "saved": sent}
             await self._wakeups.announce(self._topic, json.dumps(news))
 
-    async def _extend(self) -> None:
-        at = clock.now()
-        if await self._store.extend_lease(self.exchange, at + LEASE):
-            self._extended = at
-        else:
-            await self._look()
-
-    async def _update(self, changes: dict[str, Any]) -> bool:
-        """Write, if the reply is still as it was read; else read it again."""
-        written = await self._store.update(self.exchange, changes)
-        if written is None:
-            await self._look()
-            return False
-        self.exchange = written
-        return True
-
-    async def _look(self) -> None:
-        held = self.exchange
-        present = await self._store.get(held.profile_id, held.id)
-        if present is None or present.owner != held.owner:
-            raise LostReply
-        self.exchange = present
-        if present.stop_requested:
+    def _heard(self, exchange: ExchangeRecord) -> None:
+        if exchange.stop_requested:
             self.stop.set()
 
     def _text(self) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from db.accounts import AccountDeleted
 from db.driver.client import DatabaseError
 from db.profiles import ProfileRecord
 from db.refresh_runs import RefreshRunRecord, RefreshRunStore, StageRecord, StageStatus, run_id
+from services.background.leases import Lease, Leases, LostLease
 from services.background.tasks import Tasks
 from services.kit import clock
 from services.kit.errors import FootholdError, NotFound
-from services.kit.ids import new_id
 from services.kit.metrics import counts
 from services.kit.retrying import steadily
 from services.llm.port import ModelError, Usage
@@ -28,25 +28,22 @@ log = structlog.get_logger()
 TASK = "refresh"
 LEASE = timedelta(seconds=8)
 """Longer than a database takes to choose a new primary, or every run would be paid for twice then."""
-ATTEMPTS = 3
 _WARNINGS = 50
-_SWEEP_AT_ONCE = 100
 _HEALING_WINDOW = timedelta(seconds=30)
 _ENDED = (StageStatus.SUCCEEDED, StageStatus.FAILED, StageStatus.INTERRUPTED)
-
-
-class LostRun(Exception):
-    """Another process took the run over: this one must stop writing."""
 
 
 class RunKeeper:
     """The one hand that writes a run, for as long as it holds the lease."""
 
-    def __init__(self, run: RefreshRunRecord, store: RefreshRunStore, wakeups: Wakeups) -> None:
-        self.run = run
-        self._store = store
+    def __init__(self, lease: Lease[RefreshRunRecord], wakeups: Wakeups) -> None:
+        self._lease = lease
         self._wakeups = wakeups
-        self._lock = asyncio.Lock()
+
+    @property
+    def run(self) -> RefreshRunRecord:
+        """The run as it was last read or written."""
+        return self._lease.record
 
     async def stage(
         self, name: str, *, warnings: list[str] | None = None, usage: Usage | None = None, **changes: Any
@@ -71,33 +68,8 @@ class RunKeeper:
         at = clock.now()
         await self._write(lambda run: {"active": False, "finished_at": at})
 
-    async def hold(self) -> None:
-        """Extend the lease until cancelled; returns when another process has taken it."""
-        while True:
-            await asyncio.sleep(LEASE.total_seconds() / 4)
-            with suppress(DatabaseError):
-                if not await self._store.extend_lease(self.run, clock.now() + LEASE):
-                    return
-
-    async def give_up(self) -> None:
-        """Let the next process have the run at once."""
-        await self._store.extend_lease(self.run, clock.now() - timedelta(seconds=1))
-
     async def _write(self, change: Callable[[RefreshRunRecord], Mapping[str, Any]]) -> None:
-        async with self._lock:
-            while True:
-                changes = {**change(self.run), "updated_at": clock.now()}
-                written = await steadily(partial(self._store.update, self.run, changes))
-                if written is not None:
-                    self.run = written
-                    break
-                present = await steadily(partial(self._store.get, self.run.profile_id, self.run.id))
-                if present is None or present.owner != self.run.owner:
-                    raise LostRun
-                if present.version == self.run.version + 1:
-                    self.run = present  # written, but the answer was lost
-                    break
-                self.run = present
+        await self._lease.write(change)
         await self._wakeups.announce(run_topic(self.run.profile_id))
 
 
@@ -123,6 +95,7 @@ class RefreshRuns:
         self._stages = stages
         self._profile_of = profile_of
         self._model_version = model_version
+        self._leases = Leases(store, LEASE, "run", left=self._left)
         self.hub = Hub(run_topic, Signal)
         self.healed_at = clock.now()
         tasks.register(TASK, self.execute)
@@ -171,62 +144,29 @@ class RefreshRuns:
 
     async def execute(self, profile_id: str, id_: str) -> None:
         """Do a run, or what is left of it. Does nothing while another process holds it."""
-        claimed = await self._claim(profile_id, id_)
-        if claimed is None:
+        lease = await self._leases.claim(profile_id, id_)
+        if lease is None:
             return
-        keeper = RunKeeper(claimed, self._store, self._wakeups)
-        work = asyncio.ensure_future(self._work(keeper))
-        holding = asyncio.ensure_future(keeper.hold())
         try:
-            await asyncio.wait({work, holding}, return_when=asyncio.FIRST_COMPLETED)
-            if work.done():
-                await work
-        except LostRun:
+            await lease.during(self._work(RunKeeper(lease, self._wakeups)), lease.hand_over)
+        except LostLease:
             log.warning("refresh.lost", run_id=id_)
-        except asyncio.CancelledError:
-            with suppress(DatabaseError):
-                await keeper.give_up()
-            raise
-        finally:
-            for task in (work, holding):
-                task.cancel()
-            await asyncio.gather(work, holding, return_exceptions=True)
-
-    async def _claim(self, profile_id: str, id_: str) -> RefreshRunRecord | None:
-        while True:
-            run = await self._store.get(profile_id, id_)
-            at = clock.now()
-            if run is None or not run.active or (run.owner is not None and run.lease_until > at):
-                return None
-            claim = {
-                "owner": new_id(),
-                "attempt": run.attempt + 1,
-                "lease_until": at + LEASE,
-                "updated_at": at,
-            }
-            claimed = await self._store.update(run, claim)
-            if claimed is not None:
-                return claimed
 
     async def sweep(self) -> None:
         """Go on with the runs whose process died; end those that outlived too many."""
-        for run in await self._store.expired(clock.now(), _SWEEP_AT_ONCE):
-            at = clock.now()
-            if run.attempt < ATTEMPTS:
-                # Nobody's, and for the length of a lease: where tasks queue, it must not be kicked at every turn.
-                freed = {"owner": None, "lease_until": at + LEASE, "updated_at": at}
-                if await self._store.update(run, freed) is not None:
-                    counts.swept["run"] += 1
-                    log.warning("refresh.resumed", run_id=run.id, attempt=run.attempt)
-                    await self._tasks.kick(TASK, run.profile_id, run.id)
-                continue
-            ended = {name: _interrupted(_stage(run, name)) for name in self._stages}
-            changes = {**ended, "owner": None, "active": False, "finished_at": at, "updated_at": at}
-            if await self._store.update(run, changes) is not None:
-                counts.swept["run"] += 1
-                counts.stages.update((name, stage.status.value) for name, stage in ended.items())
+        async for run in self._leases.sweep():
+            if run.active:
+                log.warning("refresh.resumed", run_id=run.id, attempt=run.attempt)
+                await self._tasks.kick(TASK, run.profile_id, run.id)
+            else:
+                counts.stages.update((name, _stage(run, name).status.value) for name in self._stages)
                 log.warning("refresh.interrupted", run_id=run.id, attempt=run.attempt)
                 await self._wakeups.announce(run_topic(run.profile_id))
+
+    def _left(self, run: RefreshRunRecord, given_up: bool) -> Mapping[str, Any]:
+        if not given_up:
+            return {}
+        return {"active": False, **{name: _interrupted(_stage(run, name)) for name in self._stages}}
 
     async def heal(self) -> None:
         """Wake the watched profiles whose run changed lately: an announcement may have been lost."""
@@ -252,7 +192,7 @@ class RefreshRuns:
         )
 
     async def _one(self, name: str, stage: Stage, keeper: RunKeeper) -> None:
-        with suppress(LostRun):  # the run's end will find it out again
+        with suppress(LostLease):  # the run's end will find it out again
             await keeper.stage(name, status=StageStatus.RUNNING, done=0, total=0)
             ended = await self._end_of(name, stage, keeper)
             await keeper.stage(name, **ended)
@@ -261,10 +201,10 @@ class RefreshRuns:
     async def _end_of(self, name: str, stage: Stage, keeper: RunKeeper) -> dict[str, Any]:
         try:
             await stage(keeper)
-        except LostRun:
+        except LostLease:
             raise
         except AccountDeleted:
-            raise LostRun from None
+            raise LostLease from None
         except ModelError as error:
             log.warning(
                 "refresh.stage_failed", run_id=keeper.run.id, stage=name, code=error.code, reason=error.reason

@@ -14,12 +14,13 @@ from db.driver.client import Database
 from db.messages import ExchangeRecord, ExchangeStore, MessageRole, MessageStatus
 from db.profiles import ProfileRecord
 from db.sync.changelog import ChangelogStore
+from services.background.leases import ATTEMPTS
 from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
 from services.conversations.chat import Chat, Delta, Ended, Reset
 from services.conversations.exchanges import Message
 from services.conversations.messages import Messages, ReplyRunning
-from services.conversations.replies import ATTEMPTS, Replies, ReplyLimits
+from services.conversations.replies import Replies, ReplyLimits
 from services.conversations.reply_writer import LEASE
 from services.kit import clock
 from services.kit.ids import profile_id_of

@@ -10,12 +10,13 @@ import pytest
 from db.driver.client import Database, DatabaseUnreachable
 from db.profiles import ProfileRecord
 from db.refresh_runs import RefreshRunRecord, RefreshRunStore, StageStatus
+from services.background.leases import ATTEMPTS
 from services.background.tasks import Tasks
 from services.kit import clock
 from services.kit.errors import NotFound
 from services.kit.ids import profile_id_of
 from services.llm.port import ModelBusy
-from services.refresh_runs.refresh_runs import ATTEMPTS, LEASE, RefreshRuns, RunKeeper
+from services.refresh_runs.refresh_runs import LEASE, RefreshRuns, RunKeeper
 from services.sync.wakeups import Wakeups
 from tests.support.factories import a_profile
 from tests.support.patience import within

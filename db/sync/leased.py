@@ -1,0 +1,109 @@
+"""Documents that one process at a time works on: claimed under a lease, extended, handed over, found when it is over.
+
+Each step is one ``update_one`` that is a compare-and-set. See docs/decisions/0012-tasks.md.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from db.accounts import refuse_deleted
+from db.driver.client import Database, DuplicateKey
+from db.driver.collections import PersonalCollection
+from db.driver.records import Document
+
+NOBODYS = {"owner": None, "lease_until": datetime(1970, 1, 1, tzinfo=UTC)}
+"""The fields of a record that was handed over: its lease is over by any clock, and whoever comes first claims it."""
+
+
+class LeasedRecord(Document):
+    """``lease_until`` is when ``owner`` counts as dead; ``attempt`` counts owners, and names what they write."""
+
+    profile_id: str
+    version: int = 1
+    active: bool = True
+    attempt: int = 0
+    owner: str | None = None
+    lease_until: datetime
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None = None
+
+
+LeasedT = TypeVar("LeasedT", bound=LeasedRecord)
+
+
+class LeasedStore(Generic[LeasedT]):
+    """What the stores of such documents share. Every filter of one document names the profile, which is the shard key.
+
+    ``extendable`` is what must hold of a record besides its owner for its lease to be extended.
+    """
+
+    extendable: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(
+        self, database: Database, collection: PersonalCollection[LeasedT], record: type[LeasedT]
+    ) -> None:
+        self._database = database
+        self._declared = collection
+        self._record = record
+        self._collection = database[collection.name]
+
+    async def get(self, profile_id: str, id_: str) -> LeasedT | None:
+        """Return one person's record, or None."""
+        document = await self._collection.find_one({"_id": id_, "profile_id": profile_id})
+        return None if document is None else self._record.from_bson(document)
+
+    async def insert(self, record: LeasedT) -> bool:
+        """Insert a record. False when its number is taken already. Raises ``AccountDeleted``."""
+        try:
+            await self._collection.insert_one(record.to_bson())
+        except DuplicateKey:
+            return False
+        await refuse_deleted(self._database, self._declared, record.profile_id)
+        return True
+
+    async def update(self, record: LeasedT, changes: Mapping[str, Any]) -> LeasedT | None:
+        """Apply ``changes`` if the record is still as it was read; else return None."""
+        changed = record.model_copy(update={**changes, "version": record.version + 1})
+        document = changed.to_bson()
+        written = {name: document[name] for name in (*changes, "version")}
+        # Whoever begins anew after a deletion comes to the same ids and versions, but not at the same moment.
+        as_read = {"_id": record.id, "version": record.version, "created_at": record.created_at}
+        result = await self._collection.update_one(
+            {**as_read, "profile_id": record.profile_id}, {"$set": written}
+        )
+        return changed if result.modified_count == 1 else None
+
+    async def claim(
+        self, record: LeasedT, owner: str, until: datetime, changes: Mapping[str, Any]
+    ) -> LeasedT | None:
+        """Make ``owner`` its owner, as the next attempt, if the record is still as it was read; else return None."""
+        claim = {"owner": owner, "attempt": record.attempt + 1, "lease_until": until}
+        return await self.update(record, {**changes, **claim})
+
+    async def extend_lease(self, record: LeasedT, until: datetime) -> bool:
+        """Stay alive. False when another owner took it, or it has ended. No version: nobody is shown a lease."""
+        held = {**self._held(record), **self.extendable}
+        result = await self._collection.update_one(held, {"$set": {"lease_until": until}})
+        return result.matched_count == 1
+
+    async def hand_over(self, record: LeasedT) -> bool:
+        """Give the record back, for another process to claim at once. False when it was not ours any more."""
+        result = await self._collection.update_one(self._held(record), {"$set": NOBODYS})
+        return result.matched_count == 1
+
+    async def expired(self, at: datetime, limit: int) -> list[LeasedT]:
+        """Return active records whose lease ended before ``at``."""
+        return await self._leased({"$lt": at}, limit)
+
+    async def leased_beyond(self, at: datetime, limit: int) -> list[LeasedT]:
+        """Return active records with a lease that ends after ``at``: by a clock that is wrong, if that is far away."""
+        return await self._leased({"$gt": at}, limit)
+
+    async def _leased(self, until: Mapping[str, datetime], limit: int) -> list[LeasedT]:
+        cursor = self._collection.find({"active": True, "lease_until": until}).limit(limit)
+        return [self._record.from_bson(document) async for document in cursor]
+
+    def _held(self, record: LeasedT) -> dict[str, Any]:
+        return {"_id": record.id, "profile_id": record.profile_id, "owner": record.owner, "active": True}

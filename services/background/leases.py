@@ -1,0 +1,235 @@
+"""Leases: one process at a time does a piece of work, and another takes it over when that one dies.
+
+The owner extends its lease while it works, notices when it was lost, and hands it over when the process is told to
+end. A sweep frees what nobody extends, and ends what outlived too many owners. See docs/decisions/0012-tasks.md.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from time import monotonic
+from typing import Any, Generic
+
+from db.driver.client import DatabaseError
+from db.sync.leased import NOBODYS, LeasedStore, LeasedT
+from services.kit import clock
+from services.kit.compare_and_set import Attempts
+from services.kit.ids import new_id
+from services.kit.metrics import counts
+from services.kit.retrying import steadily
+
+ATTEMPTS = 3
+"""Owners after whose deaths the work is given up."""
+_AT_ONCE = 100
+_RETRY_SECONDS = 0.25
+
+Changes = Mapping[str, Any]
+
+
+class LostLease(Exception):
+    """Another process took the record over or ended it, or it was deleted: this one must stop writing."""
+
+
+class Lease(Generic[LeasedT]):
+    """A claimed record: the one hand that writes it, for as long as the lease is held.
+
+    ``on_read`` is called with the record when others have changed it.
+    """
+
+    def __init__(
+        self, record: LeasedT, store: LeasedStore[LeasedT], length: timedelta, noun: str = "work"
+    ) -> None:
+        self.record = record
+        self.on_read: Callable[[LeasedT], None] = lambda _record: None
+        self._store = store
+        self._length = length
+        self._noun = noun
+        self._lock = asyncio.Lock()
+        self._extended = monotonic()
+
+    async def write(self, change: Callable[[LeasedT], Changes | None]) -> None:
+        """Write what ``change`` says of the record as it is now, None being nothing. Waits for the database.
+
+        Raises ``LostLease``.
+        """
+        async with self._lock:
+            attempts = Attempts(self._noun)
+            while True:
+                await attempts.next()
+                changes = change(self.record)
+                if changes is None:
+                    return
+                changes = {**changes, "updated_at": clock.now()}
+                if await steadily(partial(self._write_once, changes)):
+                    return
+                if all(getattr(self.record, name) == value for name, value in changes.items()):
+                    return  # written, but the answer was lost
+
+    async def save(self, changes: Changes) -> bool:
+        """Write ``changes`` and extend the lease, in one try. False when others had changed the record.
+
+        Raises ``LostLease`` and the database's errors.
+        """
+        async with self._lock:
+            at = clock.now()
+            saved = await self._write_once({**changes, "lease_until": at + self._length, "updated_at": at})
+            if saved:
+                self._extended = monotonic()
+            return saved
+
+    async def hand_over(self, changes: Changes | None = None) -> None:
+        """Give the record back, with ``changes``, so that another process can claim it at once.
+
+        Raises ``LostLease`` and the database's errors.
+        """
+        if changes is None:
+            await self._store.hand_over(self.record)
+            return
+        given_back = {**changes, **NOBODYS, "updated_at": clock.now()}
+        for _ in range(2):  # somebody may have asked for its end in the same moment
+            if not self.record.active or await self._write_once(given_back):
+                return
+
+    async def during(self, work: Coroutine[Any, Any, None], hand_over: Callable[[], Awaitable[None]]) -> None:
+        """Do the work while the lease is held. ``hand_over`` is awaited when this is cancelled.
+
+        Raises ``LostLease`` and what the work raises.
+        """
+        tasks = [asyncio.ensure_future(work), asyncio.ensure_future(self._hold())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in (one for one in tasks if one in done):
+                task.result()
+        except asyncio.CancelledError:
+            await _end(tasks)
+            with suppress(DatabaseError, LostLease):
+                await hand_over()
+            raise
+        finally:
+            await _end(tasks)
+
+    async def _hold(self) -> None:
+        """Extend the lease at every quarter of it, until cancelled. Raises ``LostLease``."""
+        quarter = self._length.total_seconds() / 4
+        while True:
+            pause = self._extended + quarter - monotonic()
+            if pause > 0:
+                await asyncio.sleep(pause)
+                continue
+            try:
+                async with self._lock:
+                    await self._extend()
+            except DatabaseError:
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _extend(self) -> None:
+        if not await self._store.extend_lease(self.record, clock.now() + self._length):
+            await self._look()
+        self._extended = monotonic()
+
+    async def _write_once(self, changes: Changes) -> bool:
+        written = await self._store.update(self.record, changes)
+        if written is None:
+            await self._look()
+            return False
+        self.record = written
+        return True
+
+    async def _look(self) -> None:
+        present = await self._store.get(self.record.profile_id, self.record.id)
+        if present is None or present.owner != self.record.owner:
+            raise LostLease
+        self.record = present
+        self.on_read(present)
+
+
+class Leases(Generic[LeasedT]):
+    """The leases of one kind of record, ``noun`` to people.
+
+    ``left`` says what to change in a record whose owner died; it is told whether too many have, and ends the record
+    by ``active: False``. ``time`` is in seconds, of this process alone.
+    """
+
+    def __init__(
+        self,
+        store: LeasedStore[LeasedT],
+        length: timedelta,
+        noun: str,
+        *,
+        left: Callable[[LeasedT, bool], Changes],
+        time: Callable[[], float] = monotonic,
+    ) -> None:
+        self._store = store
+        self._length = length
+        self._noun = noun
+        self._left = left
+        self._time = time
+        self._seen: dict[str, tuple[object, float]] = {}
+
+    async def claim(self, profile_id: str, id_: str, changes: Changes | None = None) -> Lease[LeasedT] | None:
+        """Become the owner of a record that is nobody's, with ``changes``. None when it has ended or has an owner."""
+        owner = new_id()
+        attempts = Attempts(self._noun)
+        while True:
+            await attempts.next()
+            record = await steadily(partial(self._store.get, profile_id, id_))
+            if record is None or not record.active:
+                return None
+            if record.owner is not None and record.owner != owner:
+                return None
+            at = clock.now()
+            if record.owner is None:
+                claim = partial(
+                    self._store.claim, record, owner, at + self._length, {**(changes or {}), "updated_at": at}
+                )
+                record = await steadily(claim)
+            # Else claimed by an earlier try whose answer was lost.
+            if record is not None:
+                return Lease(record, self._store, self._length, self._noun)
+
+    async def sweep(self) -> AsyncIterator[LeasedT]:
+        """Free the records whose lease is over, and yield those that this process freed.
+
+        Those that are still active are to be kicked: they are nobody's for the length of a lease, so that where tasks
+        queue they are not kicked at every turn.
+        """
+        for record in await self._over():
+            at = clock.now()
+            left = self._left(record, record.attempt >= ATTEMPTS)
+            ended = {} if left.get("active", True) else {"finished_at": at}
+            freed = {"owner": None, "lease_until": at + self._length, "updated_at": at}
+            written = await self._store.update(record, {**freed, **left, **ended})
+            if written is not None:  # else another process was first
+                counts.swept[self._noun] += 1
+                yield written
+
+    async def _over(self) -> Sequence[LeasedT]:
+        """Return the active records whose lease is over.
+
+        The one place that judges it. A lease in the past has ended. One that ends later than any lease does was
+        written by a clock that is wrong; whether its owner lives is seen by whether it is extended.
+        """
+        at = clock.now()
+        past = await self._store.expired(at, _AT_ONCE)
+        future = await self._store.leased_beyond(at + 2 * self._length, _AT_ONCE)
+        return [*past, *self._unchanged(future)]
+
+    def _unchanged(self, records: Sequence[LeasedT]) -> Sequence[LeasedT]:
+        """Return those that this process has seen unchanged for the length of a lease, by its own monotonic time."""
+        now = self._time()
+        seen: dict[str, tuple[object, float]] = {}
+        for record in records:
+            state = (record.version, record.owner, record.lease_until)
+            before = self._seen.get(record.id)
+            seen[record.id] = before if before is not None and before[0] == state else (state, now)
+        self._seen = seen
+        length = self._length.total_seconds()
+        return [record for record in records if now - seen[record.id][1] >= length]
+
+
+async def _end(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

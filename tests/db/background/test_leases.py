@@ -1,0 +1,238 @@
+"""Leases: one process works on a record, and another takes it over when that one dies, whatever its clock says."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from db.driver.client import Database, DatabaseUnreachable
+from db.refresh_runs import RefreshRunRecord, RefreshRunStore
+from services.background.leases import ATTEMPTS, Lease, Leases, LostLease
+from services.kit import clock
+from services.kit.ids import profile_id_of
+from tests.support.factories import a_run
+
+PROFILE = profile_id_of("ada")
+LENGTH = timedelta(seconds=8)
+SHORT = timedelta(seconds=1)
+HOURS = timedelta(hours=5)
+
+
+class Time:
+    """The monotonic time of one process."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class LosesAnswers(RefreshRunStore):
+    """A store whose next update is made, and its answer lost."""
+
+    losing = False
+
+    async def update(self, record: RefreshRunRecord, changes: Mapping[str, Any]) -> RefreshRunRecord | None:
+        written = await super().update(record, changes)
+        if self.losing:
+            self.losing = False
+            raise DatabaseUnreachable
+        return written
+
+
+@pytest.fixture
+def store(database: Database) -> RefreshRunStore:
+    return RefreshRunStore(database)
+
+
+def leases_of(
+    store: RefreshRunStore, length: timedelta = LENGTH, time: Time | None = None
+) -> Leases[RefreshRunRecord]:
+    def left(_run: RefreshRunRecord, given_up: bool) -> Mapping[str, Any]:
+        return {"active": False} if given_up else {"warnings": ["taken over"]}
+
+    return Leases(store, length, "run", left=left, time=time or Time())
+
+
+async def saved(store: RefreshRunStore, **changes: Any) -> RefreshRunRecord:
+    run = a_run(PROFILE, attempt=0, **{"lease_until": clock.now() + LENGTH, **changes})
+    assert await store.insert(run)
+    return run
+
+
+async def present(store: RefreshRunStore, run: RefreshRunRecord) -> RefreshRunRecord:
+    found = await store.get(PROFILE, run.id)
+    assert found is not None
+    return found
+
+
+async def claimed(leases: Leases[RefreshRunRecord], run: RefreshRunRecord) -> Lease[RefreshRunRecord]:
+    lease = await leases.claim(PROFILE, run.id)
+    assert lease is not None
+    return lease
+
+
+async def swept(leases: Leases[RefreshRunRecord]) -> list[RefreshRunRecord]:
+    return [run async for run in leases.sweep()]
+
+
+async def test_of_many_who_claim_at_once_one_becomes_the_owner(store: RefreshRunStore) -> None:
+    run = await saved(store)
+    claims = await asyncio.gather(*(leases_of(store).claim(PROFILE, run.id) for _ in range(10)))
+    (lease,) = [claim for claim in claims if claim is not None]
+    assert await present(store, run) == lease.record
+    assert lease.record.attempt == 1
+
+
+async def test_a_claim_whose_answer_was_lost_is_recognised_as_ones_own(database: Database) -> None:
+    store = LosesAnswers(database)
+    run = await saved(store)
+    store.losing = True
+    lease = await claimed(leases_of(store), run)
+    assert (lease.record.attempt, store.losing) == (1, False)
+
+
+async def test_what_has_ended_cannot_be_claimed(store: RefreshRunStore) -> None:
+    run = await saved(store)
+    assert await store.update(run, {"active": False})
+    assert await leases_of(store).claim(PROFILE, run.id) is None
+    assert await leases_of(store).claim(PROFILE, "unknown") is None
+
+
+async def test_a_lease_is_held_for_as_long_as_the_work_takes(store: RefreshRunStore) -> None:
+    leases = leases_of(store, SHORT)
+    lease = await claimed(leases, await saved(store))
+    freed: list[RefreshRunRecord] = []
+
+    async def work() -> None:
+        for _ in range(6):
+            await asyncio.sleep(SHORT.total_seconds() / 4)
+            freed.extend(await swept(leases))
+
+    await lease.during(work(), lease.hand_over)
+    assert freed == []
+    assert (await present(store, lease.record)).owner == lease.record.owner
+
+
+async def test_who_lost_the_lease_stops_working(store: RefreshRunStore) -> None:
+    leases = leases_of(store, SHORT)
+    lease = await claimed(leases, await saved(store))
+    cancelled = asyncio.Event()
+
+    async def work() -> None:
+        assert await store.hand_over(lease.record)
+        await claimed(leases, lease.record)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+
+    with pytest.raises(LostLease):
+        async with asyncio.timeout(5):
+            await lease.during(work(), lease.hand_over)
+    assert cancelled.is_set()
+    with pytest.raises(LostLease):
+        await lease.write(lambda _run: {"warnings": ["too late"]})
+    assert (await present(store, lease.record)).warnings == []
+
+
+async def test_what_is_handed_over_is_over_by_any_clock_and_claimed_at_once(store: RefreshRunStore) -> None:
+    leases = leases_of(store)
+    run = await saved(store, lease_until=clock.now() + HOURS)
+    lease = await claimed(leases, run)
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    working = asyncio.create_task(lease.during(work(), lease.hand_over))
+    await begun.wait()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    left = await present(store, run)
+    assert left.owner is None
+    assert await store.expired(clock.now() - HOURS, 10) == [left]
+    assert (await claimed(leases, run)).record.attempt == 2
+
+
+async def test_what_is_written_with_the_hand_over_is_written(store: RefreshRunStore) -> None:
+    lease = await claimed(leases_of(store), await saved(store))
+    await lease.hand_over({"warnings": ["half done"]})
+    left = await present(store, lease.record)
+    assert (left.owner, left.warnings) == (None, ["half done"])
+
+
+async def test_work_that_fails_says_so(store: RefreshRunStore) -> None:
+    lease = await claimed(leases_of(store), await saved(store))
+
+    async def work() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await lease.during(work(), lease.hand_over)
+
+
+async def test_a_write_whose_answer_was_lost_is_made_once(database: Database) -> None:
+    store = LosesAnswers(database)
+    lease = await claimed(leases_of(store), await saved(store))
+    store.losing = True
+    await lease.write(lambda run: {"input_tokens": run.input_tokens + 5})
+    assert (await present(store, lease.record)).input_tokens == 5
+
+
+async def test_a_write_decides_anew_when_others_have_changed_the_record(store: RefreshRunStore) -> None:
+    lease = await claimed(leases_of(store), await saved(store))
+    heard: list[RefreshRunRecord] = []
+    lease.on_read = heard.append
+    assert await store.update(lease.record, {"input_tokens": 1})
+    await lease.write(lambda run: {"input_tokens": run.input_tokens + 5})
+    assert (await present(store, lease.record)).input_tokens == 6
+    assert [run.input_tokens for run in heard] == [1]
+
+
+async def test_a_sweep_frees_what_nobody_extends_once_and_ends_it_after_too_many(
+    store: RefreshRunStore,
+) -> None:
+    run = await saved(store)
+    for attempt in range(1, ATTEMPTS + 1):
+        lease = await claimed(leases_of(store), run)
+        assert await swept(leases_of(store)) == []
+        assert await store.extend_lease(lease.record, clock.now() - timedelta(seconds=1))
+        sweeps = await asyncio.gather(*(swept(leases_of(store)) for _ in range(5)))
+        (freed,) = [found for sweep in sweeps for found in sweep]
+        assert (freed.attempt, freed.owner) == (attempt, None)
+        assert freed.active == (attempt < ATTEMPTS)
+        assert await swept(leases_of(store)) == [], "it is kicked once a lease"
+    assert freed.finished_at is not None
+
+
+async def test_an_owner_whose_clock_was_hours_ahead_is_followed_within_two_leases(
+    store: RefreshRunStore,
+) -> None:
+    time = Time()
+    leases = leases_of(store, time=time)
+    lease = await claimed(leases, await saved(store))
+    assert await store.extend_lease(lease.record, clock.now() + HOURS)
+    assert await swept(leases) == []
+    time.seconds += LENGTH.total_seconds() - 0.1
+    assert await swept(leases) == []
+    time.seconds += 0.2
+    (freed,) = await swept(leases)
+    assert freed.id == lease.record.id
+
+
+async def test_an_owner_whose_clock_is_hours_ahead_keeps_what_it_extends(store: RefreshRunStore) -> None:
+    time = Time()
+    leases = leases_of(store, time=time)
+    lease = await claimed(leases, await saved(store))
+    for _ in range(20):
+        assert await store.extend_lease(lease.record, clock.now() + HOURS)
+        assert await swept(leases) == []
+        time.seconds += LENGTH.total_seconds() / 4
+        await asyncio.sleep(0.002)  # a lease is written to the millisecond
