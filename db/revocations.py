@@ -40,22 +40,22 @@ class RevocationStore:
     def __init__(self, database: Database) -> None:
         self._revocations = database[COLLECTION.name]
 
-    async def write(self, revocation: RevocationRecord) -> None:
-        """Write it, or move the moment of the one that is there on, never back."""
-        while True:
+    async def get(self, id_: str) -> RevocationRecord | None:
+        """Return what stands under the id, or None."""
+        found = await self._revocations.find_one({"_id": id_})
+        return None if found is None else RevocationRecord.from_bson(found)
+
+    async def write(self, revocation: RevocationRecord, before: RevocationRecord | None) -> bool:
+        """Write it over ``before``, None being nothing. False when that is not what stands there any more."""
+        if before is None:
             try:
                 await self._revocations.insert_one(revocation.to_bson())
             except DuplicateKey:
-                found = await self._revocations.find_one({"_id": revocation.id})
-                if found is None:
-                    continue  # it was just swept
-                present = RevocationRecord.from_bson(found)
-                if present.moment < revocation.moment:
-                    moved = {name: getattr(revocation, name) for name in ("moment", "written_at", "until")}
-                    as_read = {"_id": revocation.id, "moment": present.moment}
-                    if not (await self._revocations.update_one(as_read, {"$set": moved})).matched_count:
-                        continue
-            return
+                return False
+            return True
+        moved = {name: getattr(revocation, name) for name in ("moment", "written_at", "until")}
+        as_read = {"_id": before.id, "moment": before.moment}
+        return (await self._revocations.update_one(as_read, {"$set": moved})).matched_count == 1
 
     async def written_since(self, since: datetime) -> AsyncIterator[RevocationRecord]:
         """All that were written at ``since`` or later."""

@@ -1,6 +1,5 @@
 """Conversations: what a person says is saved with an empty reply, which is then written in the background."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from db.driver.client import DatabaseUnreachable
@@ -10,14 +9,12 @@ from services.career_actions.career_actions import CareerActions
 from services.conversations.exchanges import Message, both, conversation_of, parse_message_id
 from services.conversations.replies import Replies
 from services.kit import clock
-from services.kit.errors import Conflict, FootholdError, InvalidInput, NotFound
+from services.kit.compare_and_set import Attempts
+from services.kit.errors import FootholdError, InvalidInput, NotFound
 from services.kit.ids import derived_id, new_id
 from services.kit.text import clean, encodable
 
 LONGEST_TEXT = 2_000
-
-_TRIES = 60
-_PAUSE = 0.1
 
 
 class ReplyRunning(FootholdError):
@@ -118,7 +115,9 @@ class Messages:
     async def _insert(self, profile_id: str, text: str, action_id: str | None) -> ExchangeRecord:
         conversation = conversation_of(action_id)
         sending = new_id()
-        for attempt in range(_TRIES):
+        attempts = Attempts("conversation")
+        while True:
+            await attempts.next()
             try:
                 latest = await self._store.latest(profile_id, conversation)
                 if latest is not None and latest.sending == sending:
@@ -142,8 +141,5 @@ class Messages:
                 )
                 if await self._store.insert(exchange):
                     return exchange
-            except DatabaseUnreachable:
-                if attempt == _TRIES - 1:
-                    raise
-                await asyncio.sleep(_PAUSE)
-        raise Conflict("conversation")
+            except DatabaseUnreachable as error:
+                await attempts.unanswered(error)

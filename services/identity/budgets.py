@@ -17,6 +17,7 @@ import structlog
 
 from db.budgets import BudgetRecord, BudgetStore, ReservationRecord
 from services.kit import clock
+from services.kit.compare_and_set import Attempts
 from services.kit.errors import Limited
 from services.kit.ids import derived_id, new_id
 from services.kit.metrics import counts
@@ -106,8 +107,10 @@ class Budgets:
     async def reserve(self, reservation: Reservation, at: datetime) -> None:
         """Set the tokens aside, once, however often it is asked. Raises ``BudgetExhausted``."""
         mine = ReservationRecord(id=reservation.id, tokens=reservation.tokens, until=at + self._lease)
+        attempts = Attempts("budget")
         async with self._lock(reservation.budget_id):
             while True:
+                await attempts.next()
                 budget = await steadily(partial(self._store.get, reservation.budget_id))
                 if budget is None:
                     budget = BudgetRecord(id=reservation.budget_id, day=_day(at), reservations=[mine])
@@ -128,8 +131,10 @@ class Budgets:
 
     async def settle(self, reservation: Reservation, spent: int) -> None:
         """Replace the reservation by what was spent. One that is there no more was settled, or given up for dead."""
+        attempts = Attempts("budget")
         async with self._lock(reservation.budget_id):
             while True:
+                await attempts.next()
                 budget = await steadily(partial(self._store.get, reservation.budget_id))
                 if budget is None:
                     return

@@ -13,6 +13,7 @@ import structlog
 from db.revocations import RevocationRecord, RevocationStore
 from services.identity.callers import Caller, Identity, InvalidToken
 from services.kit import clock
+from services.kit.compare_and_set import Attempts
 from services.kit.errors import Unauthenticated
 from services.kit.ids import derived_id
 from services.sync.wakeups import Wakeups
@@ -120,10 +121,21 @@ class Revocations:
         revocation = RevocationRecord(
             id=key, person=person, moment=moment, written_at=now, until=moment + self._longest + self._skew
         )
-        await self._store.write(revocation)
+        await self._write(revocation)
         self._take([revocation])
         await self._wakeups.announce(TOPIC, revocation.model_dump_json())
         log.info("rights.revoked", person=person)
+
+    async def _write(self, revocation: RevocationRecord) -> None:
+        """Write it, or move the moment of the one that stands on, never back."""
+        attempts = Attempts("revocation")
+        while True:
+            await attempts.next()
+            present = await self._store.get(revocation.id)
+            if present is not None and present.moment >= revocation.moment:
+                return
+            if await self._store.write(revocation, present):
+                return
 
     def _take(self, revocations: Sequence[RevocationRecord]) -> None:
         for revocation in revocations:

@@ -1,8 +1,6 @@
 """Profiles: a person's own, made by the first import or change, and changed by compare-and-set."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from secrets import SystemRandom
 from typing import Any, TypedDict
 
 import structlog
@@ -11,6 +9,7 @@ from db.accounts import AccountDeleted
 from db.profiles import ProfileRecord, ProfileStore, SkillRecord, SkillSource
 from services.identity.callers import Caller
 from services.kit import clock
+from services.kit.compare_and_set import Attempts
 from services.kit.errors import AccountGone, Conflict, InvalidInput, NotFound
 from services.profiles.checking import check_record, check_value, says_nothing
 from services.profiles.fields import camel, check_length
@@ -19,9 +18,6 @@ from services.profiles.sections import BY_NAME, GOALS, PARTS, TEXTS, Part, Recor
 
 log = structlog.get_logger()
 
-_TRIES = 60
-_PAUSE = 0.1
-_random = SystemRandom()
 _PARTS = {part.name: part for part in PARTS}
 
 Fields = Mapping[str, object]
@@ -117,7 +113,9 @@ class Profiles:
     async def _write(
         self, profile_id: str, change: Callable[[ProfileRecord | None], ProfileRecord]
     ) -> ProfileRecord:
-        for _ in range(_TRIES):
+        attempts = Attempts("profile")
+        while True:
+            await attempts.next()
             found = await self._store.get(profile_id)
             changed = change(found)
             if changed is found:
@@ -130,8 +128,6 @@ class Profiles:
                     return after
             except AccountDeleted as deleted:
                 raise AccountGone(deleted.until) from None
-            await asyncio.sleep(_random.uniform(0, _PAUSE))
-        raise Conflict("profile")
 
 
 def _imported(before: ProfileRecord, parsed: ParsedResume) -> ProfileRecord:

@@ -16,6 +16,7 @@ from db.refresh_runs import RefreshRunRecord, RefreshRunStore, StageRecord, Stag
 from services.background.leases import Lease, Leases, LostLease
 from services.background.tasks import Tasks
 from services.kit import clock
+from services.kit.compare_and_set import Attempts
 from services.kit.errors import FootholdError, NotFound
 from services.kit.metrics import counts
 from services.kit.retrying import steadily
@@ -107,7 +108,9 @@ class RefreshRuns:
         """The run that is active, or a new one. Raises ``NotFound`` where there is no profile."""
         if await self._profile_of(profile_id) is None:
             raise NotFound("profile")
+        attempts = Attempts("run")
         while True:
+            await attempts.next()
             latest = await self._store.latest(profile_id)
             if latest is not None and latest.active:
                 return latest
