@@ -92,14 +92,14 @@ class Settings(BaseSettings):
     @classmethod
     def _redis(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-            raise PydanticCustomError("redis_url", "This must begin with redis://, rediss:// or unix://.")
+            raise PydanticCustomError("redis_url", "Must begin with redis://, rediss:// or unix://.")
         return url
 
     @field_validator("otlp_endpoint")
     @classmethod
     def _collector(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None and not re.match("https?://[^/]", url.get_secret_value()):
-            raise PydanticCustomError("otlp_endpoint", "This must begin with http:// or https://.")
+            raise PydanticCustomError("otlp_endpoint", "Must begin with http:// or https://.")
         return url
 
     @field_validator("trusted_proxies")
@@ -125,14 +125,16 @@ class Settings(BaseSettings):
     @classmethod
     def _key(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret is not None and _key_bytes(secret.get_secret_value()) < 16:
-            raise PydanticCustomError("webhook_secret", "This must be base 64 of at least 16 bytes.")
+            raise PydanticCustomError("webhook_secret", "Must be base 64 of at least 16 bytes.")
         return secret
 
     @field_validator("work")
     @classmethod
     def _somebody_works(cls, work: bool, others: ValidationInfo) -> bool:
         if not work and others.data.get("redis_url") is None:
-            raise PydanticCustomError("work", "Without REDIS_URL there is nobody else to do the work.")
+            raise PydanticCustomError(
+                "work", "Needs REDIS_URL: without it, no other process can do the work."
+            )
         return work
 
 

@@ -100,9 +100,9 @@ export function createResolvers(database, pubSub) {
     const key = { _id: localId(id, 'CareerAction'), profile_id: caller.profileId }
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const action = await actions.findOne(key)
-      if (!action) return { __typename: 'NotFoundError', message: 'There is no such career action.' }
+      if (!action) return { __typename: 'NotFoundError', message: 'Career action not found.' }
       if (action.status !== source) {
-        const message = `An action that is ${action.status.toLowerCase()} cannot be ${attempted}.`
+        const message = `Cannot be ${attempted}: the action is ${action.status.toLowerCase()}.`
         return { __typename: 'InvalidTransitionError', message, currentStatus: action.status }
       }
       const at = new Date()

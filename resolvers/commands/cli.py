@@ -44,14 +44,16 @@ def _settings(**options: Any) -> "Settings":
     except SettingsError as error:
         field = re.search(r'field "(\w+)"', str(error))
         name = Settings.model_fields[field[1]].alias if field else "a variable"
-        raise click.ClickException(f"{name}: This must be JSON.") from None
+        raise click.ClickException(f"{name}: Must be JSON.") from None
 
 
 def _local_identity(settings: "Settings") -> "LocalIdentity":
     from services.identity.local_tokens import LocalIdentity, SigningKeyError
 
     if settings.jwks_url is not None:
-        raise click.ClickException("FOOTHOLD_JWKS_URL is set: its issuer makes the tokens, not this command.")
+        raise click.ClickException(
+            "FOOTHOLD_JWKS_URL is set, so tokens come from its issuer, not from this command."
+        )
     try:
         return LocalIdentity(settings.data)
     except SigningKeyError as error:
@@ -78,9 +80,9 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 def _listening(command: "Callable[..., None]") -> "Callable[..., None]":
     """Add the options that say where a server listens."""
     port = click.option(
-        "--port", type=click.IntRange(0, 65535), help="Instead of FOOTHOLD_PORT; 0 is any free one."
+        "--port", type=click.IntRange(0, 65535), help="Port, instead of FOOTHOLD_PORT; 0 for any free one."
     )
-    host = click.option("--host", help="Instead of FOOTHOLD_HOST.")
+    host = click.option("--host", help="Address, instead of FOOTHOLD_HOST.")
     return host(port(command))
 
 
@@ -104,7 +106,7 @@ def main() -> None:
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="How many processes share the port. One that dies is replaced.",
+    help="Number of processes that share the port. One that dies is replaced.",
 )
 def serve(host: str | None, port: int | None, workers: int) -> None:
     """Run the API, and without configuration everything it needs.
@@ -165,14 +167,14 @@ def demo(host: str | None, port: int | None) -> None:
 
 
 @main.command(short_help="Print a token for local use.")
-@click.option("--user", "user_id", required=True, help="The person's id.")
+@click.option("--user", "user_id", required=True, help="Id of the person.")
 def token(user_id: str) -> None:
     """Print a token for local use, good for a week. Only where the local signing key is in use."""
     click.echo(_token(_settings(), user_id))
 
 
-@main.command(short_help="After a restore: have every client take its lists anew.")
-@click.option("--renew", is_flag=True, required=True, help="Give every stream a new epoch.")
+@main.command(short_help="After a restore, resync every client.")
+@click.option("--renew", is_flag=True, required=True, help="Give every changelog a new epoch.")
 def epoch(renew: bool) -> None:
     """Give every stream a new epoch, once after the database was restored from a backup.
 
@@ -185,7 +187,7 @@ def epoch(renew: bool) -> None:
 
 
 @main.command(short_help="End a person's tokens.")
-@click.option("--user", "user_id", required=True, help="The person's id.")
+@click.option("--user", "user_id", required=True, help="Id of the person.")
 def revoke(user_id: str) -> None:
     """End all tokens that were issued to a person until now, and close their websockets. Later tokens are good."""
     settings = _settings()
@@ -205,7 +207,7 @@ def schema() -> None:
     click.echo(schema.as_str())
 
 
-@main.command(short_help="Print a list of documents to trust.")
+@main.command(short_help="Print a list of trusted documents.")
 @click.argument("files", nargs=-1, type=FILE)
 def documents(files: tuple[Path, ...]) -> None:
     """Print what FOOTHOLD_TRUSTED_DOCUMENTS reads: the documents in FILES, and those of `watch` and `talk`.
@@ -220,11 +222,9 @@ def documents(files: tuple[Path, ...]) -> None:
 
 
 @main.command(short_help="Print a person's matches and actions as they change.")
-@click.option("--user", "user_id", help="The person's id, where the local signing key is in use.")
-@click.option("--token", "bearer", help="Else a token of the person's.")
-@click.option(
-    "--url", default=None, help="The websocket's address; by default that of the server of this folder."
-)
+@click.option("--user", "user_id", help="Id of the person; only with the local signing key.")
+@click.option("--token", "bearer", help="A token of the person, instead of --user.")
+@click.option("--url", default=None, help="Websocket address. Default: the server started from this folder.")
 def watch(user_id: str | None, bearer: str | None, url: str | None) -> None:
     """Subscribe to a person's matches, actions and refreshes, and print what comes.
 
@@ -236,13 +236,13 @@ def watch(user_id: str | None, bearer: str | None, url: str | None) -> None:
     _as_client(user_id, bearer, url, lambda address, token: watch_for(address, token, say_in_colour))
 
 
-@main.command(short_help="Talk with the coach.")
-@click.option("--user", "user_id", help="The person's id, where the local signing key is in use.")
-@click.option("--token", "bearer", help="Else a token of the person's.")
-@click.option("--action", "action_id", help="The id of a done action to talk about; else in general.")
+@main.command(short_help="Chat with the coach.")
+@click.option("--user", "user_id", help="Id of the person; only with the local signing key.")
+@click.option("--token", "bearer", help="A token of the person, instead of --user.")
 @click.option(
-    "--url", default=None, help="The websocket's address; by default that of the server of this folder."
+    "--action", "action_id", help="Id of a done action to talk about. Default: the general conversation."
 )
+@click.option("--url", default=None, help="Websocket address. Default: the server started from this folder.")
 def talk(user_id: str | None, bearer: str | None, action_id: str | None, url: str | None) -> None:
     """Talk with the coach; its replies come as they are written. `/learn` reviews what can be learned from it."""
     from resolvers.commands.talk import talk as talk_with
@@ -267,7 +267,7 @@ def _as_client(
     use: "Callable[[Callable[[], str], str], Coroutine[Any, Any, None]]",
 ) -> None:
     if (user_id is None) == (bearer is None):
-        raise click.UsageError("Give either --user or --token.")
+        raise click.UsageError("Pass either --user or --token.")
     settings = _settings()
     from resolvers.commands.graphql_ws_client import Refused
     from resolvers.server.presence import local_address, running_at
@@ -281,7 +281,7 @@ def _as_client(
     except Refused as error:
         raise click.ClickException(str(error)) from None
     except (OSError, TimeoutError):
-        raise click.ClickException(f"There is no answer at {address()}.") from None
+        raise click.ClickException(f"No answer from {address()}.") from None
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -293,7 +293,9 @@ def load() -> None:
 
 @load.command(short_help="Load a JSON file of postings.")
 @click.argument("file", type=FILE)
-@click.option("--source", default=None, help="Where the postings come from; by default what the file says.")
+@click.option(
+    "--source", default=None, help="Name of the source. Default: the one in the file, or the file name."
+)
 def opportunities(file: Path, source: str | None) -> None:
     """Load a JSON file of postings. Loading it again changes only what changed in it."""
     settings = _settings()
@@ -305,7 +307,7 @@ def opportunities(file: Path, source: str | None) -> None:
 
 @load.command(short_help="Import a JSON Resume document.")
 @click.argument("file", type=FILE)
-@click.option("--user", "user_id", required=True, help="The person's id.")
+@click.option("--user", "user_id", required=True, help="Id of the person.")
 def resume(file: Path, user_id: str) -> None:
     """Import a JSON Resume document as a person's profile."""
     settings = _settings()

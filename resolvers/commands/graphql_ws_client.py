@@ -226,8 +226,8 @@ async def _open(url: str) -> ClientConnection:
     except InvalidStatus as refusal:
         status = refusal.response.status_code
         if status >= 500 or status == _TOO_MANY_REQUESTS:
-            raise Unavailable(f"{url} takes no subscribers for the moment ({status})") from None
-        raise Refused(f"{url} takes no subscribers ({status}). Is it the address of /graphql?") from None
+            raise Unavailable(f"{url} is temporarily unavailable ({status})") from None
+        raise Refused(f"{url} refuses websockets ({status}). Is it the address of /graphql?") from None
     except InvalidHandshake:
         # Also a server that was killed before it had answered, or is no web server.
         raise ConnectionLost(None) from None

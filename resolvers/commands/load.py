@@ -72,4 +72,4 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise InvalidInput("file", "This is not UTF-8 text.") from None
+        raise InvalidInput("file", "Not UTF-8 text.") from None

@@ -19,4 +19,4 @@ async def revoke(settings: Settings, user_id: str) -> None:
         namespace = await redis_namespace(database)
         async with Wakeups(redis_url, namespace=namespace) as wakeups:
             await make_revocations(settings, database, wakeups).revoke_person(user_id)
-    click.echo(f"The tokens of {user_id} have ended. Those that are issued from now on are good.")
+    click.echo(f"Revoked all tokens of {user_id}. Tokens issued from now on are valid.")

@@ -37,7 +37,7 @@ def explained(error: BaseException) -> str | None:
         case DatabaseUnreachable():
             return "The database does not answer. Is it running, and is MONGODB_URI right?"
         case DatabaseError():
-            return f"The database refuses, or MONGODB_URI is malformed ({type(error).__name__})."
+            return f"The database refused the request, or MONGODB_URI is malformed ({type(error).__name__})."
         case OSError() if error.filename is not None:
             return f"{error.filename}: {error.strerror}"
         case _:
@@ -112,7 +112,7 @@ def warn_of_names(settings: Settings) -> None:
     if not settings.allowed_hosts and settings.host not in _OWN:
         log.warning(
             "hosts.only_addresses",
-            hint="Requests by a host name are refused, but for localhost. FOOTHOLD_ALLOWED_HOSTS lists those to serve.",
+            hint="Only localhost is served by name. FOOTHOLD_ALLOWED_HOSTS lists further names to serve.",
         )
 
 

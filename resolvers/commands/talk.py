@@ -66,12 +66,12 @@ async def _subject(connection: Connection, action_id: str | None) -> str:
     """Return the id of what is talked about: a done action, or else the profile. Raises ``Refused``."""
     profile = (await connection.ask(VIEWER))["profile"]
     if profile is None:
-        raise Refused("There is no profile yet: import a résumé first.")
+        raise Refused("No profile yet. Import a résumé first.")
     if action_id is None:
         return str(profile["id"])
     node = await connection.ask(ACTION, id=action_id)
     if node.get("status") not in TALKABLE:
-        status = f"is {node['status'].lower()}" if "status" in node else "is no career action"
+        status = f"is {node['status'].lower()}" if "status" in node else "is not a career action"
         raise Refused(f"{action_id} {status}. Only a done action can be talked about.")
     return action_id
 

@@ -71,7 +71,7 @@ class _Watcher:
 
     def _greet(self, profile: dict[str, Any] | None) -> str:
         if profile is None:
-            raise Refused("There is no profile yet: import a résumé first.")
+            raise Refused("No profile yet. Import a résumé first.")
         self._say(f"watching {clean(profile['name'] or profile['id'])}")
         return str(profile["id"])
 

@@ -164,7 +164,7 @@ class Endpoint(GraphQL[Context, None]):
 
     def is_request_allowed(self, request: BaseRequestProtocol) -> bool:
         if request.method not in ("GET", "POST"):
-            raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Send it by GET or POST.", Allow="GET, POST")
+            raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Use GET or POST.", Allow="GET, POST")
         return True
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
@@ -191,7 +191,7 @@ class Endpoint(GraphQL[Context, None]):
         except ValueError as error:
             raise RequestRefused(400, "BAD_REQUEST", f"{error}.") from None
         if document is None or (isinstance(document, DocumentId) and not document):
-            raise RequestRefused(400, "BAD_REQUEST", "The request has no `query`.")
+            raise RequestRefused(400, "BAD_REQUEST", "`query` is missing.")
         if large and not http.only_imports(self._text_of(asked, document)):
             raise http.too_large(self._limits.body)
         return http.request_data(parameters, document)
@@ -232,11 +232,9 @@ class Endpoint(GraphQL[Context, None]):
             return PreExecutionError(None, [GraphQLError(unknown.as_http_error_reason())])
         except InvalidOperationTypeError as wrong:
             if wrong.operation_type is OperationType.MUTATION:
-                words = "A mutation changes something: send it by POST."
+                words = "Mutations need POST."
                 raise RequestRefused(405, "METHOD_NOT_ALLOWED", words, Allow="POST") from None
-            words = (
-                "A subscription has many results: open a websocket with the protocol graphql-transport-ws."
-            )
+            words = "Subscriptions need a websocket with the protocol graphql-transport-ws."
             raise RequestRefused(400, "SUBSCRIPTION_OVER_HTTP", words) from None
         return result
 

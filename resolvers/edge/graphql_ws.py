@@ -182,7 +182,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
             and len(self.operations) >= most
             and message["id"] not in self.operations
         ):
-            words = f"This connection has {most} operations already. End one, or open another connection."
+            words = f"This connection already has {most} operations. End one, or open another connection."
             error = GraphQLError(words, extensions={"code": "TOO_MANY_OPERATIONS", "limit": most})
             await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
             return

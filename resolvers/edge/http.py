@@ -105,12 +105,10 @@ def _is_json(headers: Headers) -> bool:
 def get_parameters(request: Request, limits: RequestLimits, *, plain: bool) -> dict[str, Any]:
     """What a GET asks for. ``plain``: also without a header that makes browsers ask before they send it."""
     if not (plain or _is_json(request.headers) or any(name in request.headers for name in PREFLIGHT_HEADERS)):
-        words = (
-            "A query by GET needs the header GraphQL-Require-Preflight, with any value. Or send it by POST."
-        )
+        words = "A query over GET needs the header GraphQL-Require-Preflight with any value. Or use POST."
         raise RequestRefused(400, "PREFLIGHT_REQUIRED", words)
     if len(request.scope["query_string"]) > limits.body:
-        raise RequestRefused(414, "URL_TOO_LONG", f"The parameters are over {limits.body} bytes.")
+        raise RequestRefused(414, "URL_TOO_LONG", f"The query string is longer than {limits.body} bytes.")
     parameters: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if parameters.get(name):
@@ -125,9 +123,7 @@ def get_parameters(request: Request, limits: RequestLimits, *, plain: bool) -> d
 async def post_parameters(request: Request, limits: RequestLimits, *, signed_in: bool) -> tuple[Any, bool]:
     """What a POST asks for, and whether it is as large as only an import may be."""
     if not _is_json(request.headers):
-        raise RequestRefused(
-            415, "UNSUPPORTED_MEDIA_TYPE", f"The body must be {JSON}, in UTF-8. Content-Type must say so."
-        )
+        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type must be {JSON}, in UTF-8.")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise RequestRefused(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.")
     body = await _body(request, limits.import_body if signed_in else limits.body)
@@ -163,15 +159,17 @@ def _parsed(text: str | bytes, what: str) -> Any:
     try:
         return decode_json(text)
     except JSONDecodeError:
-        raise RequestRefused(400, "BAD_REQUEST", f"{what} is not JSON in UTF-8.") from None
+        raise RequestRefused(400, "BAD_REQUEST", f"{what} is not valid JSON in UTF-8.") from None
 
 
 def checked(parameters: Any) -> dict[str, Any]:
     """The parameters, when they have the types that the draft gives them."""
     if isinstance(parameters, list):
-        raise RequestRefused(400, "BATCHING_NOT_SUPPORTED", "One request has one operation: send an object.")
+        raise RequestRefused(
+            400, "BATCHING_NOT_SUPPORTED", "Batching is not supported. Send one operation as a JSON object."
+        )
     if not isinstance(parameters, dict):
-        raise RequestRefused(400, "BAD_REQUEST", "A GraphQL request is a JSON object.")
+        raise RequestRefused(400, "BAD_REQUEST", "The body must be a JSON object.")
     for name, kind, words in (
         ("query", str, "a string"),
         ("operationName", str, "a string"),

@@ -129,7 +129,7 @@ class HostCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket") and not self._any and not self._is_ours(scope):
-            words = "This host name is not served here. FOOTHOLD_ALLOWED_HOSTS names those that are."
+            words = "Unknown host name. FOOTHOLD_ALLOWED_HOSTS lists the names to serve."
             await refusal(400, "HOST_NOT_ALLOWED", words)(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -40,7 +40,7 @@ def _answer(fault: FootholdError | DatabaseError) -> Response:
         return refusal(400, fault.code, f"{fault.field}: {fault.message}")
     if isinstance(fault, Forged):
         return refusal(401, fault.code, fault.message)
-    return refusal(503, "UNAVAILABLE", "This cannot be taken at the moment. Send it again.")
+    return refusal(503, "UNAVAILABLE", "Temporarily unavailable. Send it again.")
 
 
 async def _body(request: Request) -> bytes:

@@ -134,7 +134,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             and not self.transport.is_closing()
         ):
             # More headers, or longer ones, than the library takes. Upstream would leave it at that.
-            words = "The handshake has more headers, or longer ones, than a websocket needs."
+            words = "The handshake has too many or too long headers."
             self.transport.write(
                 self.conn.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, words).serialize()
             )

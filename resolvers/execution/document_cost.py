@@ -71,7 +71,7 @@ class TooComplex(DocumentRefused):
     def __init__(self, measure: str, limit: int, found: int, node: Node | None = None) -> None:
         found = min(found, _MOST)
         super().__init__(
-            f"The document is too complex: its {measure} may be {limit} at most.",
+            f"The document is too complex: the limit for {measure} is {limit}.",
             "DOCUMENT_TOO_COMPLEX",
             node,
             measure=measure,
@@ -169,7 +169,7 @@ def _inner_first(weights: Mapping[str, Weight]) -> Iterator[str]:
                 del path[name]
                 yield name
             elif inner.name.value in path:
-                raise DocumentRefused("A fragment is spread within itself.", "FRAGMENT_CYCLE", inner)
+                raise DocumentRefused("A fragment includes itself.", "FRAGMENT_CYCLE", inner)
             elif inner.name.value in weights:
                 path[inner.name.value] = iter(weights[inner.name.value].spreads)
 

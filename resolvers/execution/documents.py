@@ -193,7 +193,7 @@ class GuardedSchema(Schema):
                 raise
         kind = execution_context.operation_type.value
         log.warning("graphql.timeout", kind=kind, seconds=seconds)
-        words = f"The {kind} took longer than {seconds:g} seconds and was ended. What it had changed stays."
+        words = f"The {kind} took longer than {seconds:g} seconds and was stopped. Changes made before that remain."
         result = ExecutionResult(None, [GraphQLError(words, extensions={"code": "TIMEOUT"})])
         execution_context.result = result
         return result

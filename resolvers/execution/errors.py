@@ -24,7 +24,7 @@ def words_for(fault: Exception) -> tuple[str, str]:
     """Code and message: nothing of what the fault itself says."""
     if isinstance(fault, DatabaseError):
         return "UNAVAILABLE", "The database does not answer. Try again in a moment."
-    return "INTERNAL", f"Something went wrong here; it was logged as {present_id()}."
+    return "INTERNAL", f"Internal error, logged as {present_id()}."
 
 
 class Masking(MaskErrors):

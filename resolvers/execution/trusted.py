@@ -40,7 +40,7 @@ def asked_document(request: Mapping[str, Any]) -> Any:
     text, id_ = request.get("query"), request.get("documentId")
     if id_ is not None:
         if text is not None or not isinstance(id_, str):
-            raise ValueError("Give either `query` or `documentId`, a string")
+            raise ValueError("Pass either `query` or `documentId` as a string")
         return DocumentId(id_)
     if text is None and isinstance(extensions := request.get("extensions"), Mapping):
         persisted = extensions.get("persistedQuery")
@@ -69,12 +69,12 @@ class TrustedDocuments:
         """
         if path is None:
             if only:
-                raise InvalidInput("FOOTHOLD_TRUSTED_ONLY", f"This needs {_SETTING}.")
+                raise InvalidInput("FOOTHOLD_TRUSTED_ONLY", f"Needs {_SETTING}.")
             return cls()
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
         except (ValueError, RecursionError):
-            raise InvalidInput(_SETTING, "The file is not JSON.") from None
+            raise InvalidInput(_SETTING, "The file is not valid JSON.") from None
         if not isinstance(manifest, dict):
             raise InvalidInput(_SETTING, "The file must be an object of documents by id.")
         texts: dict[str, str] = {}
@@ -94,23 +94,21 @@ class TrustedDocuments:
                 raise DocumentRefused("No document has this id.", "PERSISTED_QUERY_NOT_FOUND")
             return text
         if self.only and asked not in self._known:
-            raise DocumentRefused(
-                "Only documents that the server knows are answered.", "DOCUMENT_NOT_TRUSTED"
-            )
+            raise DocumentRefused("This server answers trusted documents only.", "DOCUMENT_NOT_TRUSTED")
         return asked
 
 
 def _checked_id(id_: str, text: object) -> str:
     """The id that requests use: a bare hash of the text, as the preset writes it, gets its prefix."""
     if not isinstance(text, str):
-        raise InvalidInput(_SETTING, f"{id_[:80]}: The document must be text.")
+        raise InvalidInput(_SETTING, f"{id_[:80]}: Must be text.")
     try:
         parse(text, no_location=True)
     except GraphQLSyntaxError:
-        raise InvalidInput(_SETTING, f"{id_[:80]}: This is not a GraphQL document.") from None
+        raise InvalidInput(_SETTING, f"{id_[:80]}: Not a GraphQL document.") from None
     named = id_ if ":" in id_ or not (len(id_) == 64 and _HEX.issuperset(id_)) else PREFIX + id_
     if named.startswith(PREFIX) and named != document_id(text):
-        raise InvalidInput(_SETTING, f"{id_[:80]}: This is not the hash of the document.")
+        raise InvalidInput(_SETTING, f"{id_[:80]}: Not the hash of the document.")
     return named
 
 

@@ -187,7 +187,9 @@ class Supervisor:
         if await worker.serves():
             return worker
         if worker.status != _REFUSED:  # which says why by itself
-            click.echo(f"Error: A process ended with status {worker.status} before it served.", err=True)
+            click.echo(
+                f"Error: A worker process exited with status {worker.status} before it was ready.", err=True
+            )
         raise click.exceptions.Exit(1)
 
     async def _keep(self, worker: Worker) -> None:

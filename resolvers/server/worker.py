@@ -44,11 +44,11 @@ async def work(settings: Settings) -> None:
         if settings.heartbeat is not None:
             stack.enter_context(_beating(settings.heartbeat))
         log.info("foothold.started", model=model.version, database=database.name)
-        click.echo("Foothold is working. Ctrl-C ends it.")
+        click.echo("Foothold worker is running. Ctrl-C stops it.")
         while not stopping.is_set():
             if served is not None and uri_in_use(_embedded(settings)) != served:
                 raise EmbeddedDatabaseError(
-                    "The Foothold that serves the embedded database has ended. Start it again, then this worker."
+                    "The server that owns the embedded database has ended. Start it again, then this worker."
                 )
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):
@@ -66,7 +66,7 @@ def _served(settings: Settings) -> str | None:
     served = uri_in_use(_embedded(settings))
     if served is None:
         raise EmbeddedDatabaseError(
-            "A worker shares the database of a server: set MONGODB_URI to the server's, "
+            "A worker needs the database of a server: set MONGODB_URI to the same value, "
             "or start `foothold serve` with the same FOOTHOLD_DATA first."
         )
     return served

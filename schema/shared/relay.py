@@ -54,7 +54,7 @@ def local_id(value: str, type_name: str, field: str) -> str:
     except ValueError:
         found, local = "", ""
     if found != type_name:
-        raise InvalidInput(field, f"This is not the id of a {type_name}.")
+        raise InvalidInput(field, f"Not an id of type {type_name}.")
     return local
 
 

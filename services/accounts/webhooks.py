@@ -42,7 +42,7 @@ class Forged(FootholdError):
     code = "INVALID_SIGNATURE"
 
     def __init__(self) -> None:
-        super().__init__("The signature does not fit, or is too old.")
+        super().__init__("The signature is invalid or too old.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,12 @@ class UserWebhooks:
         try:
             found = json.loads(body)
         except (ValueError, RecursionError):
-            raise InvalidInput("body", "This is not JSON.") from None
+            raise InvalidInput("body", "Not valid JSON.") from None
         if not isinstance(found, dict) or not isinstance(found.get("type"), str):
-            raise InvalidInput("type", "The event has no type.")
+            raise InvalidInput("type", "The event type is missing.")
         data = found.get("data")
         if not isinstance(data, dict):
-            raise InvalidInput("data", "The event is about nothing.")
+            raise InvalidInput("data", "Must be an object.")
         told = found.get("timestamp") if found["type"] == "user.deleted" else data.get("updated_at")
         return Event(found["type"], _moment(told, found.get("timestamp"), _sent_at(headers)), data)
 
@@ -176,14 +176,14 @@ def _key(user_id: str) -> str:
 def _user_id(data: Mapping[str, Any], name: str) -> str:
     user_id = data.get(name)
     if not isinstance(user_id, str) or not usable_user_id(user_id):
-        raise InvalidInput(f"data.{name}", "This is nobody's id.")
+        raise InvalidInput(f"data.{name}", "Must be a user id.")
     return user_id
 
 
 def _session(data: Mapping[str, Any]) -> str:
     session = data.get("id")
     if not isinstance(session, str) or not session:
-        raise InvalidInput("data.id", "This is no session's id.")
+        raise InvalidInput("data.id", "Must be a session id.")
     return session
 
 
@@ -209,4 +209,4 @@ def _moment(*told: object) -> datetime:
                 return datetime.fromtimestamp(value // 1 / 1000, UTC)
             except (ValueError, OverflowError, OSError):
                 continue
-    raise InvalidInput("timestamp", "The event says no moment.")
+    raise InvalidInput("timestamp", "Must be a time in milliseconds since 1970.")

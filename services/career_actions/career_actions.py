@@ -18,15 +18,25 @@ from services.sync.changelog import Changelogs
 from services.sync.emissions import LiveList
 from services.sync.list_writer import ListWriter, changes_of
 
+_DONE_BY = {
+    ActionStatus.SAVED: "saved",
+    ActionStatus.DISMISSED: "dismissed",
+    ActionStatus.IN_PROGRESS: "started",
+    ActionStatus.DONE: "completed",
+}
+"""Statuses, each with the participle of the transition that leads to it."""
+
 
 class InvalidTransition(FootholdError):
-    """The action's status does not allow it."""
+    """The action's status does not allow the transition. ``attempted`` is a participle such as ``saved``."""
 
     code = "INVALID_TRANSITION"
 
     def __init__(self, attempted: str, current: ActionStatus) -> None:
+        status = current.value.lower().replace("_", " ")
+        again = _DONE_BY.get(current) == attempted
         super().__init__(
-            f"An action that is {current.value.lower().replace('_', ' ')} cannot be {attempted}."
+            f"Already {attempted}." if again else f"Cannot be {attempted}: the action is {status}."
         )
         self.current = current
 
@@ -106,7 +116,7 @@ class CareerActions:
         change = self._writer.change(profile_id, action_id, mutation_id)
         async for action in change:
             if action.status is not ActionStatus.DONE:
-                raise InvalidTransition("talked about as completed", action.status)
+                raise InvalidTransition("discussed", action.status)
             if not action.completion_conversation_started:
                 await change.write({"completion_conversation_started": True})
         await self._writer.announce_or_leave(change.record)

@@ -41,7 +41,7 @@ class ChatCursor:
         """Raises ``InvalidInput``."""
         parts = text.split(":")
         if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
-            raise InvalidInput("after", "This is not a cursor of this subscription.")
+            raise InvalidInput("after", "Invalid cursor for this subscription.")
         return cls(int(parts[0]), int(parts[1]))
 
 
@@ -186,7 +186,7 @@ class Chat:
             if exchange is None:
                 raise NotFound("message")
             if role is MessageRole.USER:
-                raise InvalidInput("messageId", "This is a message of your own; give the id of its reply.")
+                raise InvalidInput("messageId", "This is the person's message. Pass the id of its reply.")
             watch.offer(exchange)
             if exchange.active:
                 await self._wakeups.announce(chat_topic(exchange_id), WANTED)

@@ -23,7 +23,7 @@ class ReplyRunning(FootholdError):
     code = "REPLY_RUNNING"
 
     def __init__(self, exchange: ExchangeRecord) -> None:
-        super().__init__("A reply is still being written. Wait for its end, or stop it.")
+        super().__init__("A reply is still being written. Wait for it, or stop it.")
         self.reply_id = Message(exchange, MessageRole.ASSISTANT).id
 
 
@@ -33,21 +33,19 @@ class ReplyNotRunning(FootholdError):
     code = "REPLY_NOT_RUNNING"
 
     def __init__(self, status: MessageStatus) -> None:
-        super().__init__(f"This reply has ended already: it is {status.value.lower()}.")
+        super().__init__(f"The reply has already ended ({status.value.lower()}).")
         self.status = status
 
 
 def checked_text(text: str) -> str:
     """What is saved of a message: 1 to 2,000 characters of which some can be seen. Raises ``InvalidInput``."""
     if not encodable(text):
-        raise InvalidInput("text", "This holds half a character (a lone surrogate), which cannot be stored.")
+        raise InvalidInput("text", "Contains an invalid character (a lone surrogate).")
     text = clean(text)
     if not text:
-        raise InvalidInput("text", "Write something: there is no visible character in this message.")
+        raise InvalidInput("text", "The message is empty.")
     if len(text) > LONGEST_TEXT:
-        raise InvalidInput(
-            "text", f"A message has at most {LONGEST_TEXT:,} characters; this one has {len(text):,}."
-        )
+        raise InvalidInput("text", f"Too long: {len(text):,} characters; the limit is {LONGEST_TEXT:,}.")
     return text
 
 
@@ -86,7 +84,7 @@ class Messages:
         """End a reply where it is. Raises ``NotFound``, ``InvalidInput`` and ``ReplyNotRunning``."""
         message = await self.get(profile_id, message_id)
         if message.role is MessageRole.USER:
-            raise InvalidInput("messageId", "This is a message of your own; give the id of its reply.")
+            raise InvalidInput("messageId", "This is the person's message. Pass the id of its reply.")
         stopped = await self._replies.stop(message.exchange)
         if stopped is None:
             raise ReplyNotRunning((await self.get(profile_id, message_id)).exchange.status)

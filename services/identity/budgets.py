@@ -172,9 +172,9 @@ class Budgets:
         counts.refusals["budget"] += 1
         tomorrow = max(1, -int((at - _midnight_after(at)).total_seconds() // 1))
         if budget.spent + tokens <= self._daily:
-            words = "What is left of today's budget for the coach is in use. Try again in a minute."
+            words = "The rest of today's token budget is reserved by work in progress. Try again in a minute."
             raise BudgetExhausted(words, min(_SOON, tomorrow))
-        words = "Today's budget for the coach is used up. It is renewed at midnight UTC."
+        words = "Today's token budget is used up. It is renewed at midnight UTC."
         raise BudgetExhausted(words, tomorrow)
 
     def _lock(self, budget_id: str) -> asyncio.Lock:

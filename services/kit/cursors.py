@@ -60,7 +60,7 @@ def _refusing(field: str, source: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
-        raise InvalidInput(field, f"This cursor was not made by this {source}.") from None
+        raise InvalidInput(field, f"Invalid cursor for this {source}.") from None
 
 
 def _parts(text: str) -> list[Any]:

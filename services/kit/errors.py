@@ -25,7 +25,7 @@ class NotFound(FootholdError):
     code = "NOT_FOUND"
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"No {kind} of yours has this id.")
+        super().__init__(f"{kind.capitalize()} not found.")
         self.kind = kind
 
 
@@ -67,7 +67,7 @@ class AccountGone(Limited):
         seconds = max(1, ceil((until - clock.now()).total_seconds()))
         minutes = ceil(seconds / 60)
         when = f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
-        super().__init__(f"This account was deleted. A new one can be begun in {when}.", seconds)
+        super().__init__(f"This account was deleted. You can start a new one in {when}.", seconds)
 
 
 class Conflict(FootholdError):
@@ -76,5 +76,5 @@ class Conflict(FootholdError):
     code = "CONFLICT"
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"The {kind} changed meanwhile. Try again.")
+        super().__init__(f"The {kind} was changed at the same time. Try again.")
         self.kind = kind

@@ -48,12 +48,16 @@ _S = LearningStatus
 
 
 class InvalidLearningStatus(FootholdError):
-    """The learning was decided already, or not yet."""
+    """The learning's status does not allow the decision. ``attempted`` is a participle such as ``accepted``."""
 
     code = "INVALID_LEARNING_STATUS"
 
     def __init__(self, attempted: str, current: LearningStatus) -> None:
-        super().__init__(f"A learning that is {current.value.lower()} cannot be {attempted}.")
+        status = current.value.lower()
+        again = status == attempted
+        super().__init__(
+            f"Already {attempted}." if again else f"Cannot be {attempted}: the learning is {status}."
+        )
         self.current = current
 
 
@@ -124,7 +128,7 @@ class Learnings:
         turns = await self._turns_of(profile_id, action_id)
         if not turns:
             field = "profileId" if action_id is None else "actionId"
-            raise InvalidInput(field, "Nothing was said in this conversation yet: send a message first.")
+            raise InvalidInput(field, "This conversation has no messages yet. Send one first.")
         subject = ExtractionSubject(profile, action, turns)
         try:
             reply = await self._model.call_tool(

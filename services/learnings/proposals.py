@@ -94,18 +94,18 @@ def check_edit(kind: LearningKind, edit: Mapping[str, Any]) -> ProfilePartRecord
     path = f"edit.{field}"
     for other in edit:
         if other != field:
-            raise InvalidInput(f"edit.{other}", f"This learning is not of that kind: give only {path}.")
+            raise InvalidInput(f"edit.{other}", f"Not a field for a learning of this kind. Pass only {path}.")
     if field not in edit:
-        raise InvalidInput("edit", f"Give {path}, or leave out the edit to accept the learning as it is.")
+        raise InvalidInput("edit", f"Pass {path}, or omit edit to accept the learning as proposed.")
     shape = SHAPES[kind].part
     if shape is None:
         text = check_text(GOALS, edit[field], path)
         if text is None:
-            raise InvalidInput(path, "This cannot be empty.")
+            raise InvalidInput(path, "Must not be empty.")
         return part_of(kind, text)
     part = check_record(shape, edit[field], path)
     if says_nothing(part):
-        raise InvalidInput(path, "This entry says nothing: fill in a field.")
+        raise InvalidInput(path, "Empty entry: fill in at least one field.")
     return part_of(kind, part)
 
 
@@ -114,7 +114,7 @@ def check_room(profile: ProfileRecord, kind: LearningKind, proposal: ProfilePart
     entries = entries_of(profile, kind)
     if len(entries) >= MAX_ITEMS and _place(entries, kind, value_of(kind, proposal)) is None:
         message = (
-            f"The profile has {len(entries)} entries of this kind, as many as are kept: remove some first."
+            f"The profile already has {len(entries)} entries of this kind, the limit. Remove some first."
         )
         raise InvalidInput("id", message)
 
@@ -246,9 +246,8 @@ def _restored(kind: LearningKind, entry: Part, before: Part, after: Part) -> Par
             changes[field] = [item for item in now if item in was or item not in value]
         elif now != value:
             raise CannotRetract(
-                f"{_called(kind, after, field)} was changed since: it is {_shown(now)} now, and accepting this "
-                f"learning had made it {_shown(value)}. Change it in the profile if it should be "
-                f"{_shown(was)} again."
+                f"{_called(kind, after, field)} has changed since: this learning set it to {_shown(value)}, and it "
+                f"is now {_shown(now)}. Edit the profile to make it {_shown(was)} again."
             )
         else:
             changes[field] = was
@@ -261,10 +260,10 @@ def _why_not(kind: LearningKind, after: Part, entries: Sequence[Part]) -> str:
     if isinstance(edited, Record) and isinstance(after, Record):
         changed = [camel(field) for field, value in after if getattr(edited, field) != value]
         return (
-            f"{name} was changed since it was accepted ({', '.join(changed)}), and taking it back would lose "
-            "that change. Remove it from the profile if it should go."
+            f"{name} has changed since it was accepted ({', '.join(changed)}); retracting would lose that change. "
+            "To remove it, edit the profile."
         )
-    return f"{name} is no longer in the profile as it was accepted: it was removed or changed since."
+    return f"{name} has been removed from the profile or changed since it was accepted."
 
 
 def _alike(kind: LearningKind, entry: Part, after: Part) -> bool:

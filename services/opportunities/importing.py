@@ -27,12 +27,12 @@ _MOST_TERMS = 250
 _REASONS = {
     "missing": "This is missing.",
     "extra_forbidden": "This field is not known.",
-    "string_type": "This must be text, and not empty.",
-    "list_type": "This must be a list.",
-    "int_type": "This must be a whole number.",
+    "string_type": "Must be text, and not empty.",
+    "list_type": "Must be a list.",
+    "int_type": "Must be a whole number.",
 }
 _UNKNOWN_SHAPE = (
-    'This is neither {"opportunities": [...]} (docs/opportunity-format.md) nor JSON Resume\'s job schema: '
+    'Neither {"opportunities": [...]} (docs/opportunity-format.md) nor JSON Resume\'s job schema: '
     'a job, a list of jobs, or {"jobs": [...]}.'
 )
 
@@ -75,7 +75,7 @@ def parse_postings(text: str, *, default_source: str, source: str | None = None)
     items, ours = _items(document)
     named = document.get("source") if ours and isinstance(document, dict) else None
     if named is not None and not isinstance(named, str):
-        raise InvalidInput("source", "This must be text.")
+        raise InvalidInput("source", "Must be text.")
     key = _source_key(source or named or default_source)
     postings: list[Posting] = []
     refused: list[Refusal] = []
@@ -99,11 +99,9 @@ def _read_json(text: str) -> object:
     try:
         return json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
-        raise InvalidInput("file", f"This is not JSON: line {error.lineno}, column {error.colno}.") from None
+        raise InvalidInput("file", f"Not valid JSON: line {error.lineno}, column {error.colno}.") from None
     except (ValueError, RecursionError):
-        raise InvalidInput(
-            "file", "This JSON is nested too deeply, or holds a number that is too long."
-        ) from None
+        raise InvalidInput("file", "Nested too deeply, or contains a number that is too long.") from None
 
 
 def _items(document: object) -> tuple[list[Any], bool]:
@@ -124,13 +122,13 @@ def _items(document: object) -> tuple[list[Any], bool]:
 def _source_key(name: str) -> str:
     key = re.sub(r"[^\w.-]+", "-", clean(name).casefold()).strip("-.")
     if not key or len(key) > 80 or not encodable(key):
-        raise InvalidInput("source", "Name the source with 1 to 80 letters or digits.")
+        raise InvalidInput("source", "Must be 1 to 80 letters or digits.")
     return key
 
 
 def _posting(index: int, item: object, ours: bool) -> Posting | Refusal:
     if not isinstance(item, dict):
-        return Refusal(index, None, "", "This must be a JSON object.")
+        return Refusal(index, None, "", "Must be a JSON object.")
     external_id = item.get("externalId" if ours else "id")
     shown = (
         clean(str(external_id).encode(errors="ignore").decode())[:200] if external_id is not None else None
@@ -144,7 +142,7 @@ def _posting(index: int, item: object, ours: bool) -> Posting | Refusal:
         path += "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)
         reason = _REASONS.get(first["type"], first["msg"].removeprefix("Value error, "))
         if first["type"] == "enum":
-            reason = f"This must be {first['ctx']['expected']}."
+            reason = f"Must be {first['ctx']['expected']}."
         return Refusal(index, shown, path[:200].encode(errors="replace").decode(), reason)
 
 

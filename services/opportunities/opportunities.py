@@ -102,13 +102,13 @@ class _Catalogue:
 
 def _terms(query: OpportunityQuery) -> list[str]:
     if len(query.search) > _LONGEST_SEARCH:
-        raise InvalidInput("filter.search", f"Search with at most {_LONGEST_SEARCH} characters.")
+        raise InvalidInput("filter.search", f"Too long: the limit is {_LONGEST_SEARCH} characters.")
     if len(query.skills) > _MOST_SKILLS:
-        raise InvalidInput("filter.skills", f"Ask for at most {_MOST_SKILLS} skills.")
+        raise InvalidInput("filter.skills", f"Too many skills: the limit is {_MOST_SKILLS}.")
     terms = dict.fromkeys(words(query.search, prose=False))
     for at, skill in enumerate(query.skills):
         key = skill_key(skill) if len(skill) <= _LONGEST_SKILL else ""
         if not key:
-            raise InvalidInput(f"filter.skills[{at}]", "This is not a skill's name.")
+            raise InvalidInput(f"filter.skills[{at}]", "Not a skill name.")
         terms[skill_term(key)] = None
     return list(terms)

@@ -19,7 +19,7 @@ _DAY = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
 def _cleaned(value: object) -> object:
     if isinstance(value, str):
         if not encodable(value):
-            raise ValueError("This holds half a character (a lone surrogate), which cannot be stored.")
+            raise ValueError("Contains an invalid character (a lone surrogate).")
         return clean(value) or None
     return value
 
@@ -52,7 +52,7 @@ def _upper(value: object) -> object:
 def _web_address(value: object) -> object:
     value = _line(value)
     if isinstance(value, str) and url(value) is None:
-        raise ValueError("This must be an address that begins with http:// or https://.")
+        raise ValueError("Must be an address that begins with http:// or https://.")
     return value
 
 
@@ -72,7 +72,7 @@ def _moment(value: object, at: time) -> object:
         if moment.year not in _YEARS:
             raise ValueError
     except (ValueError, TypeError, OverflowError):
-        raise ValueError("This must be a date or time of ISO 8601, such as 2026-05-31.") from None
+        raise ValueError("Must be a date or time of ISO 8601, such as 2026-05-31.") from None
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
@@ -112,7 +112,7 @@ class PostingSalary(_Shape):
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError("The minimum is above the maximum.")
         if self.text is None and self.minimum is None and self.maximum is None:
-            raise ValueError("Give a text, a minimum or a maximum.")
+            raise ValueError("Needs a text, a minimum or a maximum.")
         return self
 
     def to_record(self) -> SalaryRecord:

@@ -36,7 +36,7 @@ def check_record(part: Part[RecordT], values: Mapping[str, object], path: str) -
         if content is not None:
             found[field.name] = content
         elif part.required(field):
-            raise InvalidInput(here, "This cannot be empty.")
+            raise InvalidInput(here, "Must not be empty.")
     return part.record.model_validate(found)
 
 

@@ -75,9 +75,7 @@ class TextRule:
         if not text:
             return None
         if len(text) > self.limit:
-            raise InvalidInput(
-                path, f"This is too long: {len(text)} characters, at most {self.limit} are kept."
-            )
+            raise InvalidInput(path, f"Too long: {len(text)} characters; the limit is {self.limit}.")
         if self.form is None:
             return text
         form = self.form(text)
@@ -102,7 +100,7 @@ class NumberRule:
     def check(self, value: object, path: str) -> int | None:
         """The number, None for none. Raises ``InvalidInput``."""
         if value is not None and self.read(value) is None:
-            raise InvalidInput(path, f"This must be a whole number from {self.minimum} to {self.maximum}.")
+            raise InvalidInput(path, f"Must be a whole number from {self.minimum} to {self.maximum}.")
         return self.read(value)
 
 
@@ -110,11 +108,11 @@ PLAIN = TextRule()
 NAME = TextRule(200)
 LONG = TextRule(5000)
 ITEM = TextRule(2000)
-URL = TextRule(2000, url, "This must be an address that begins with http:// or https://.")
-DATE = TextRule(10, partial_date, "This must be a date such as 2024, 2024-05 or 2024-05-31.")
-COUNTRY = TextRule(2, _letters(2), "This must be a country's two letters (ISO 3166-1), such as DE.")
-CURRENCY = TextRule(3, _letters(3), "This must be a currency's three letters (ISO 4217), such as EUR.")
-REMOTE = TextRule(20, _remote, f"This must be one of {', '.join(RemotePreference)}.")
+URL = TextRule(2000, url, "Must be an address that begins with http:// or https://.")
+DATE = TextRule(10, partial_date, "Must be a date such as 2024, 2024-05 or 2024-05-31.")
+COUNTRY = TextRule(2, _letters(2), "Must be a country's two letters (ISO 3166-1), such as DE.")
+CURRENCY = TextRule(3, _letters(3), "Must be a currency's three letters (ISO 4217), such as EUR.")
+REMOTE = TextRule(20, _remote, f"Must be one of {', '.join(RemotePreference)}.")
 SALARY = NumberRule(0, MAX_SALARY)
 HOURS = NumberRule(1, 168)
 
@@ -129,7 +127,7 @@ def check_length(value: object, path: str) -> list[object]:
     """Return the list, an empty one for None. Raises ``InvalidInput`` when it is too long."""
     items = value if isinstance(value, list) else []
     if len(items) > MAX_ITEMS:
-        raise InvalidInput(path, f"This has {len(items)} entries, at most {MAX_ITEMS} are kept.")
+        raise InvalidInput(path, f"Too many entries: {len(items)}; the limit is {MAX_ITEMS}.")
     return items
 
 
@@ -137,7 +135,7 @@ def _usable_text(value: object, path: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise InvalidInput(path, "This must be text.")
+        raise InvalidInput(path, "Must be text.")
     if not encodable(value):
-        raise InvalidInput(path, "This holds half a character (a lone surrogate), which cannot be stored.")
+        raise InvalidInput(path, "Contains an invalid character (a lone surrogate).")
     return clean(value)

@@ -187,7 +187,7 @@ def _check_entries(section: Section[RecordT], value: object, path: str) -> list[
         here = f"{path}[{index}]"
         record = check_record(section, given if isinstance(given, Mapping) else {}, here)
         if says_nothing(record):
-            raise InvalidInput(here, "This entry says nothing: fill in a field, or leave the entry out.")
+            raise InvalidInput(here, "Empty entry: fill in at least one field or remove it.")
         records.append(record)
     return records
 
@@ -197,5 +197,5 @@ def _check_distinct(skills: Sequence[SkillRecord]) -> None:
     for index, skill in enumerate(skills):
         name = skill.name.casefold()
         if name in seen:
-            raise InvalidInput(f"input.skills[{index}].name", "This skill is in the list already.")
+            raise InvalidInput(f"input.skills[{index}].name", "Already in the list.")
         seen.add(name)

@@ -15,8 +15,8 @@ MAX_TEXT = 20_000
 MAX_NAME = 200
 _MAX_NUMBER_BITS = 1024  # the range of a double
 
-TOO_LARGE = f"This is too large: at most {MAX_BYTES // 1024} KiB of JSON are taken."
-TOO_DEEP = f"This is nested too deeply: at most {MAX_DEPTH} levels are taken."
+TOO_LARGE = f"Too large: the limit is {MAX_BYTES // 1024} KiB of JSON."
+TOO_DEEP = f"Nested too deeply: the limit is {MAX_DEPTH} levels."
 
 
 def path_of(root: str, *steps: str | int) -> str:
@@ -39,9 +39,7 @@ def check_json(value: object, root: str) -> str:
     except RecursionError:
         raise InvalidInput(root, TOO_DEEP) from None
     except (TypeError, ValueError):
-        raise InvalidInput(
-            root, "This holds something that is not JSON, or a number that is too long."
-        ) from None
+        raise InvalidInput(root, "Contains a value that is not JSON, or a number that is too long.") from None
     # Before the walk, whose time grows with the document.
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
         raise InvalidInput(root, TOO_LARGE)
@@ -56,11 +54,11 @@ def read_json(text: str, root: str) -> Any:
     try:
         return json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
-        raise InvalidInput(root, f"This is not JSON: line {error.lineno}, column {error.colno}.") from None
+        raise InvalidInput(root, f"Not valid JSON: line {error.lineno}, column {error.colno}.") from None
     except RecursionError:
         raise InvalidInput(root, TOO_DEEP) from None
     except ValueError:
-        raise InvalidInput(root, "This holds a number that is too long.") from None
+        raise InvalidInput(root, "Contains a number that is too long.") from None
 
 
 def _walk(value: object, root: str, steps: tuple[str | int, ...]) -> None:
@@ -73,7 +71,7 @@ def _walk(value: object, root: str, steps: tuple[str | int, ...]) -> None:
             _walk(member, root, (*steps, name))
     elif isinstance(value, list):
         if len(value) > MAX_ENTRIES:
-            message = f"This has {len(value)} entries, at most {MAX_ENTRIES} are taken."
+            message = f"Too many entries: {len(value)}; the limit is {MAX_ENTRIES}."
             raise InvalidInput(path_of(root, *steps), message)
         for index, item in enumerate(value):
             _walk(item, root, (*steps, index))
@@ -83,7 +81,7 @@ def _walk(value: object, root: str, steps: tuple[str | int, ...]) -> None:
 
 def _name_problem(name: object) -> str | None:
     if not isinstance(name, str) or not encodable(name):
-        return "A property's name holds half a character (a lone surrogate), which cannot be stored."
+        return "A property name contains an invalid character (a lone surrogate)."
     if len(name) > MAX_NAME:
         return f"A property's name is too long: at most {MAX_NAME} characters are taken."
     return None
@@ -94,7 +92,7 @@ def _scalar_problem(value: object) -> str | None:
         if len(value) > MAX_TEXT:
             return f"This is too long: {len(value)} characters, at most {MAX_TEXT} are taken."
         if not encodable(value):
-            return "This holds half a character (a lone surrogate), which cannot be stored."
+            return "Contains an invalid character (a lone surrogate)."
     elif isinstance(value, float) and not math.isfinite(value):
         return "This number is infinite or none (NaN), which JSON cannot hold."
     elif isinstance(value, int) and value.bit_length() > _MAX_NUMBER_BITS:

@@ -154,10 +154,10 @@ class _Resume(_Part):
 
 
 _MESSAGES = {
-    "string_type": "This must be text; leave it out when there is none.",
-    "list_type": "This must be a list.",
-    "model_type": "This must be an object.",
-    "string_pattern_mismatch": "This must be a date such as 2024, 2024-05 or 2024-05-31.",
+    "string_type": "Must be text; leave it out when there is none.",
+    "list_type": "Must be a list.",
+    "model_type": "Must be an object.",
+    "string_pattern_mismatch": "Must be a date such as 2024, 2024-05 or 2024-05-31.",
 }
 
 
@@ -177,9 +177,7 @@ def check_schema(document: dict[str, Any]) -> None:
         field.alias or name for name, field in _Resume.model_fields.items()
     }:
         # The schema lets any object pass; taking this one would leave an empty profile in place of a full one.
-        raise InvalidInput(
-            "resume", "This has none of JSON Resume's sections, such as basics, work or skills."
-        )
+        raise InvalidInput("resume", "No JSON Resume section found, such as basics, work or skills.")
 
 
 def _looks_fresh(document: dict[str, Any]) -> bool:

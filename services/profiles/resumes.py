@@ -43,9 +43,7 @@ class ParsedResume:
 def parse_resume(value: object) -> ParsedResume:
     """Check and read parsed JSON. Raises ``InvalidInput`` naming the field: ``resume.work[0].startDate``."""
     if not isinstance(value, dict):
-        raise InvalidInput(
-            "resume", "This must be a JSON Resume document: a JSON object, neither text nor a list."
-        )
+        raise InvalidInput("resume", "Must be a JSON Resume document: a JSON object, not text or a list.")
     text = check_json(value, "resume")
     check_schema(value)
     fields = _basics_of(value) | {section.name: _records(entries_of(section, value)) for section in SECTIONS}

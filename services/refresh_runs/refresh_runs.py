@@ -225,7 +225,7 @@ class RefreshRuns:
             )
             code, message = (
                 "INTERNAL",
-                "Something went wrong here. Refresh again; if it stays, tell the operator.",
+                "Internal error. Refresh again; if it happens again, tell the operator.",
             )
         else:
             return {"status": StageStatus.SUCCEEDED}
@@ -243,6 +243,6 @@ def _interrupted(stage: StageRecord) -> StageRecord:
         update={
             "status": StageStatus.INTERRUPTED,
             "failure_code": "INTERRUPTED",
-            "failure_message": "The processes doing this ended before it was done. Refresh again.",
+            "failure_message": "The processes working on this ended. Refresh again.",
         }
     )

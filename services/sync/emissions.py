@@ -42,9 +42,9 @@ class Cursor:
     def parse(cls, text: str) -> Self:
         epoch, _, seq = text.partition(":")
         if not (epoch.isascii() and epoch.isalnum() and len(epoch) <= 32):
-            raise InvalidInput("after", "This is not a cursor of this subscription.")
+            raise InvalidInput("after", "Invalid cursor for this subscription.")
         if not (seq.isascii() and seq.isdigit() and len(seq) <= 15):
-            raise InvalidInput("after", "This is not a cursor of this subscription.")
+            raise InvalidInput("after", "Invalid cursor for this subscription.")
         return cls(epoch, int(seq))
 
 

@@ -67,7 +67,7 @@ def test_a_load_reports_what_was_refused_and_fails_only_when_nothing_was_taken(
         (tmp_path / "postings.json").write_text(json.dumps({"opportunities": postings}))
         said = foothold.run("load", "opportunities", "postings.json", status=status)
         assert f"{len(postings) - 1} new, 0 changed, 0 as before, 1 refused" in said
-        assert f"item {len(postings) - 1} (2): kind: This must be 'JOB'" in said
+        assert f"item {len(postings) - 1} (2): kind: Must be 'JOB'" in said
 
 
 def test_a_resume_is_loaded_before_any_server_ran(foothold: Foothold, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ async def test_ctrl_c_is_no_error(foothold: Foothold) -> None:
 async def test_watching_with_a_token_that_is_not_accepted_ends(foothold: Foothold) -> None:
     await foothold.start()
     assert "The token is not accepted" in foothold.run("watch", "--token", "nonsense", status=1)
-    assert "no profile yet" in foothold.run("watch", "--user", "nobody", status=1)
+    assert "No profile yet" in foothold.run("watch", "--user", "nobody", status=1)
     address = f"ws://{foothold.address}/elsewhere"
     assert "403" in foothold.run("watch", "--user", "ada", "--url", address, status=1)
     assert "ws://" in foothold.run("watch", "--user", "ada", "--url", "nonsense", status=1)

@@ -31,7 +31,7 @@ async def test_a_done_action_is_talked_about_and_what_is_learned_is_accepted(
         assert "suggested" in refused, "it is not done yet"
         assert "Say something" not in refused
         refused = foothold.run("talk", "--user", "ada", "--action", profile, input="hello\n\n", status=1)
-        assert "no career action" in refused
+        assert "not a career action" in refused
         await person.ask("StartAction", id=action)
         await person.ask("CompleteAction", id=action)
         said = "I learned Rust from a colleague.\nI would like to use it more.\nThat was all.\n/learn\na\n\n"
@@ -45,6 +45,6 @@ async def test_a_done_action_is_talked_about_and_what_is_learned_is_accepted(
 
 
 async def test_without_a_profile_or_a_server_it_says_so(foothold: Foothold) -> None:
-    assert "There is no answer at" in foothold.run("talk", "--user", "ada", input="", status=1)
+    assert "No answer from" in foothold.run("talk", "--user", "ada", input="", status=1)
     await foothold.start()
     assert "import a résumé first" in foothold.run("talk", "--user", "ada", input="", status=1)

@@ -124,5 +124,5 @@ async def test_a_fault_after_the_first_event_ends_the_subscription_by_its_termin
             await changelogs.number(PROFILE, CAREER_ACTION, [Change(id_, 2)])
         failed = await live.next()
         assert failed["code"] == "INTERNAL"
-        assert failed["message"].startswith("Something went wrong here; it was logged as ")
+        assert failed["message"].startswith("Internal error, logged as ")
         assert (await live.message())["type"] == "complete"

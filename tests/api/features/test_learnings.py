@@ -228,7 +228,7 @@ async def test_what_was_edited_since_cannot_be_retracted_and_the_refusal_says_wh
     await ada.data("UpdateProfile", input={"skills": [{"name": "Rust", "level": "Expert"}]})
     refused = await ada.data("RetractLearning", id=id_)
     assert refused["__typename"] == "CannotRetractError"
-    assert refused["message"].startswith("The skill “Rust” was changed since it was accepted (level)")
+    assert refused["message"].startswith("The skill “Rust” has changed since it was accepted (level)")
     rejected = await ada.data("RejectLearning", id=id_)
     assert rejected["currentStatus"] == "ACCEPTED"
 

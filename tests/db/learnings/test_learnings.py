@@ -314,28 +314,28 @@ async def test_retracting_leaves_every_later_change_in_place(world: World) -> No
             _K.SKILL,
             SkillRecord(name="Rust", level="Beginner"),
             {"skills": [{"name": "Rust", "level": "Expert"}]},
-            "The skill “Rust” was changed since it was accepted (level)",
+            "The skill “Rust” has changed since it was accepted (level)",
         ),
         (
             _K.SKILL,
             SkillRecord(name="SQL", level="Advanced"),
             {"skills": [{"name": "SQL", "level": "Expert"}]},
-            "The level of the skill “SQL” was changed since: it is “Expert” now, and accepting this learning had "
-            "made it “Advanced”. Change it in the profile if it should be not set again.",
+            "The level of the skill “SQL” has changed since: this learning set it to “Advanced”, and it is now "
+            "“Expert”. Edit the profile to make it not set again.",
         ),
         (_K.SKILL, SkillRecord(name="Rust"), {"skills": []}, "The skill “Rust” is no longer in the profile"),
         (
             _K.WORK,
             WorkRecord(name="Mill", position="Analyst"),
             {"work": [{"name": "Mill", "position": "Analyst", "end_date": "2026"}]},
-            "The position “Analyst, Mill” was changed since it was accepted (endDate)",
+            "The position “Analyst, Mill” has changed since it was accepted (endDate)",
         ),
         (_K.GOAL, "Lead", {"career_goals": ["Lead well"]}, "The goal “Lead” is no longer in the profile"),
         (
             _K.CONSTRAINT,
             ConstraintsPartRecord(hours_per_week=10),
             {"constraints": {"hours_per_week": 20}},
-            "The constraint hoursPerWeek was changed since: it is “20” now",
+            "The constraint hoursPerWeek has changed since: this learning set it to “10”, and it is now “20”",
         ),
     ],
 )

@@ -163,7 +163,7 @@ def test_doubling_fragments_are_walked_once_each(spread: str) -> None:
     per_link = visited(2) - visited(1)
     assert visited(120) == visited(1) + 119 * per_link
     assert refusal(f"{{ ...f0 }} fragment f0 on Query {{ {'__typename ' * 501} }}").message.endswith(
-        "500 at most."
+        "the limit for fields is 500."
     )
 
 

@@ -81,7 +81,7 @@ def test_text_is_either_refused_or_the_very_cursor_that_encoding_makes(text: str
     found = refusal_of(lambda: decode_cursor(text, kind, field="from", source="export"))
     if isinstance(found, InvalidInput):
         assert found.field == "from"
-        assert found.message == "This cursor was not made by this export."
+        assert found.message == "Invalid cursor for this export."
     else:
         assert encode_cursor(*found) == text
 

@@ -224,7 +224,7 @@ def test_nesting_is_bounded() -> None:
 
 
 def test_an_object_of_some_other_kind_does_not_empty_the_profile() -> None:
-    assert "none of JSON Resume's sections" in refusal({"opportunities": []}).message
+    assert "No JSON Resume section found" in refusal({"opportunities": []}).message
     assert profile_of({}).skills == []
 
 

@@ -29,7 +29,7 @@ async def test_a_worker_does_not_make_a_database_that_no_server_uses(tmp_path: P
 
 
 def test_a_server_alone_cannot_leave_the_work_to_others(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match="nobody else"):
+    with pytest.raises(ValidationError, match="no other process"):
         settings(tmp_path, work=False)
     with pytest.raises(ValidationError, match=r"redis://"):
         settings(tmp_path, redis_url=SecretStr("127.0.0.1:6379"))
