@@ -111,7 +111,7 @@ def warn_of_names(settings: Settings) -> None:
     """Say it where others can reach the server, and would be refused by a name of it that nobody listed."""
     if not settings.allowed_hosts and settings.host not in _OWN:
         log.warning(
-            "hosts.only_addresses",
+            "server.host_names_refused",
             hint="Only localhost is served by name. FOOTHOLD_ALLOWED_HOSTS lists further names to serve.",
         )
 

@@ -67,7 +67,8 @@ def explorer_routes() -> list[BaseRoute]:
     """The built files. Without a build there are none, and the log says how to get them."""
     if not explorer_available():
         log.info(
-            "explorer.cdn", hint="With Node 20+ installed, make explorer builds a page that works offline."
+            "explorer.cdn_used",
+            hint="With Node 20+ installed, make explorer builds a page that works offline.",
         )
         return []
     return [Mount("/explorer/assets", Assets(directory=BUILT / "assets"))]

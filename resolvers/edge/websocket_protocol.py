@@ -226,7 +226,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self._watch()
             return
         counts.drops += 1
-        log.warning("connection.not_read", bytes=self._unread, seconds=self.patience)
+        log.warning("websocket.slow_reader_closed", bytes=self._unread, seconds=self.patience)
         self.transport.abort()
 
     def _stop_watching(self) -> None:

@@ -86,7 +86,7 @@ def failed_by(fault: Exception, field_name: str) -> SubscriptionFailed:
     if isinstance(fault, FootholdError):
         return SubscriptionFailed.from_exception(fault)
     counts.faults += 1
-    log.error("graphql.fault", path=field_name, exc_info=fault)
+    log.error("graphql.operation_failed", path=field_name, exc_info=fault)
     code, message = words_for(fault)
     return SubscriptionFailed(code=code, message=message)
 

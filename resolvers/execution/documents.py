@@ -192,7 +192,7 @@ class GuardedSchema(Schema):
             if not limit.expired():
                 raise
         kind = execution_context.operation_type.value
-        log.warning("graphql.timeout", kind=kind, seconds=seconds)
+        log.warning("graphql.operation_timed_out", kind=kind, seconds=seconds)
         words = f"The {kind} took longer than {seconds:g} seconds and was stopped. Changes made before that remain."
         result = ExecutionResult(None, [GraphQLError(words, extensions={"code": "TIMEOUT"})])
         execution_context.result = result

@@ -86,7 +86,7 @@ class Schema(GuardedSchema):
             if is_fault(error):
                 counts.faults += 1
                 log.error(
-                    "graphql.fault",
+                    "graphql.operation_failed",
                     path=".".join(str(part) for part in error.path or ()),
                     exc_info=error.original_error,
                 )

@@ -138,7 +138,7 @@ class RequestLog:
                     if counts.observer is not None:
                         counts.observer.requested(seconds, outcome.get("status", 500))
                 log.info(
-                    "request" if http else "connection",
+                    "request.finished" if http else "connection.closed",
                     method=scope.get("method"),
                     path=path,
                     **outcome,

@@ -55,7 +55,7 @@ class Draining:
         try:
             await self._hand_over()
         except Exception:  # the leases end by themselves: it takes longer, and nothing is lost
-            log.exception("draining.not_handed_over")
+            log.exception("server.handover_failed")
 
 
 class Server(uvicorn.Server):
@@ -121,7 +121,7 @@ class Server(uvicorn.Server):
         websockets = [each for each in self.server_state.connections if isinstance(each, WebSocketProtocol)]
         if not websockets:
             return
-        log.info("server.draining", connections=len(websockets), seconds=self._drain_seconds)
+        log.info("server.drain_started", connections=len(websockets), seconds=self._drain_seconds)
         _random.shuffle(websockets)
         loop = asyncio.get_running_loop()
         began, share = loop.time(), self._drain_seconds / len(websockets)

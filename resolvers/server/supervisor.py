@@ -43,7 +43,7 @@ def serve(settings: Settings, count: int, started: Callable[[int], str]) -> None
     running.warn_of_names(settings)
     if settings.redis_url is None:
         log.warning(
-            "workers.without_redis",
+            "server.started_without_redis",
             hint="What one process changes, the subscribers of another see within seconds. With REDIS_URL: at once.",
         )
     with hidden_at_the_end(Presence(settings.data, local_address(settings.host, port))) as presence:
@@ -202,7 +202,7 @@ class Supervisor:
                 continue
             lived = asyncio.get_running_loop().time() - worker.began
             pause = 0.0 if lived > _STEADY_SECONDS else min(max(_SHORTEST_PAUSE, pause * 2), _LONGEST_PAUSE)
-            log.error("worker.lost", pid=worker.pid, status=worker.status, pause=pause)
+            log.error("worker.died", pid=worker.pid, status=worker.status, pause=pause)
             await asyncio.sleep(pause)
             worker = self._start()
 
@@ -211,7 +211,7 @@ class Supervisor:
         async with self._renewing:
             new = self._start()
             if not await new.serves():
-                log.error("worker.not_replaced", pid=old.pid, status=new.status)
+                log.error("worker.replacement_failed", pid=old.pid, status=new.status)
                 old.unwanted.clear()
                 return old
             old.send(signal.SIGTERM)

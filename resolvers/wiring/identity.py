@@ -23,7 +23,7 @@ def make_identity(settings: Settings) -> Identity:
         return LocalIdentity(settings.data)
     if settings.jwt_issuer is None:
         log.warning(
-            "identity.any_issuer", hint="Set FOOTHOLD_JWT_ISSUER, so that no other's tokens are taken."
+            "identity.issuer_unchecked", hint="Set FOOTHOLD_JWT_ISSUER, so that no other's tokens are taken."
         )
     return JwksIdentity(
         settings.jwks_url,

@@ -119,7 +119,7 @@ class UserWebhooks:
         for _ in range(_TRIES):
             before = await self._store.get(_key(user_id))
             if before is not None and _is_old(event, before):
-                log.info("webhook.old", type=event.type)
+                log.info("webhook.outdated_ignored", type=event.type)
                 return
             heard = HeardRecord(
                 id=_key(user_id),

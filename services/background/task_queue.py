@@ -137,7 +137,7 @@ class TaskStream:
             except _Unreachable as error:
                 self._puttable_at = monotonic() + _UNTRIED_SECONDS
                 reason = error.__cause__ if isinstance(error, TaskiqError) else error
-                log.warning("tasks.put_failed", error=type(reason).__name__)
+                log.warning("task.enqueue_failed", error=type(reason).__name__)
                 return False
         return True
 
@@ -163,7 +163,7 @@ class TaskStream:
                         task.add_done_callback(self._under_way.discard)
                         await self._room()
             except _Unreachable as error:
-                log.warning("tasks.redis_lost", error=type(error).__name__, pause=pause)
+                log.warning("task.redis_lost", error=type(error).__name__, pause=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -209,4 +209,4 @@ class TaskStream:
         except (
             _Unreachable
         ) as error:  # it is done all the same; what is not acknowledged is given back at the end
-            log.warning("tasks.not_acknowledged", error=type(error).__name__)
+            log.warning("task.acknowledgement_failed", error=type(error).__name__)

@@ -112,7 +112,7 @@ class Tasks:
             await self._stream.give_back()
             interrupted = left
         if interrupted:
-            log.info("tasks.handed_over", count=len(interrupted))
+            log.info("task.handed_over", count=len(interrupted))
 
     async def _cancel(self) -> list[_Work]:
         """End what runs; what did not end by itself. Whoever cannot give up in time is told again."""
@@ -138,7 +138,7 @@ class Tasks:
         if self._working:
             self._begin(work)
         else:
-            log.info("task.left", task=work.name, id=work.subject_id)  # a sweep will find it
+            log.info("task.postponed", task=work.name, id=work.subject_id)  # a sweep will find it
 
     def _begin(self, work: _Work) -> asyncio.Task[None]:
         task = asyncio.create_task(self._do(work))

@@ -136,7 +136,9 @@ class Replies:
         async for swept in self._leases.sweep():
             if not swept.active:
                 counts.replies[swept.status.value] += 1
-            log.warning("reply.swept", exchange_id=swept.id, status=swept.status.value, attempt=swept.attempt)
+            log.warning(
+                "reply.recovered", exchange_id=swept.id, status=swept.status.value, attempt=swept.attempt
+            )
             await self._wakeups.announce(chat_topic(swept.id))
             if swept.active:
                 await self._tasks.kick(TASK, swept.profile_id, swept.id)

@@ -151,7 +151,7 @@ class JwksIdentity:
                 keys = _usable_keys(await self._download())
         except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError, RecursionError) as error:
             log.warning(
-                "identity.keys_unavailable", reason=type(error).__name__, keys_at_hand=len(self._keys)
+                "identity.key_fetch_failed", reason=type(error).__name__, keys_at_hand=len(self._keys)
             )
             return
         self._keys, self._fetched = keys, monotonic()

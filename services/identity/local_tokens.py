@@ -85,7 +85,7 @@ def _load_or_make(path: Path) -> Ed25519PrivateKey:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make(path)
     if os.name == "posix" and path.stat().st_mode & 0o077:
-        log.warning("identity.key_readable_by_others", hint="only its owner should read it: chmod 600")
+        log.warning("identity.key_file_exposed", hint="only its owner should read it: chmod 600")
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError):

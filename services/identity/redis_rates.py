@@ -52,7 +52,7 @@ class SharedRates:
                 window = await self._limiter.get_window_stats(item, kind, who)
         except (StorageError, RedisError, OSError, TimeoutError) as error:
             self._back_at = time.monotonic() + _AWAY
-            log.warning("rates.redis_away", error=type(error).__name__)
+            log.warning("rates.redis_lost", error=type(error).__name__)
             return None
         return window.reset_time - time.time()
 

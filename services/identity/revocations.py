@@ -124,7 +124,7 @@ class Revocations:
         await self._write(revocation)
         self._take([revocation])
         await self._wakeups.announce(TOPIC, revocation.model_dump_json())
-        log.info("rights.revoked", person=person)
+        log.info("token.revoked", person=person)
 
     async def _write(self, revocation: RevocationRecord) -> None:
         """Write it, or move the moment of the one that stands on, never back."""

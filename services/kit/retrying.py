@@ -24,6 +24,6 @@ async def steadily(read: Callable[[], Awaitable[T]]) -> T:
             return await read()
         except DatabaseError as error:
             counts.database_waits += 1
-            log.warning("database.unanswered", error=type(error).__name__, pause=pause)
+            log.warning("database.read_retried", error=type(error).__name__, pause=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

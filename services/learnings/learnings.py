@@ -144,7 +144,7 @@ class Learnings:
         inserted = await self._store.insert(self._records(profile_id, action_id, found.drafts, mutation_id))
         await self._writer.announce_or_leave(*inserted)
         log.info(
-            "extraction.done",
+            "extraction.finished",
             profile_id=profile_id,
             learnings=len(inserted),
             left_out=len(found.warnings),
@@ -214,11 +214,11 @@ class Learnings:
             try:
                 await self._settle(learning)
             except FootholdError as refusal:  # one that cannot be settled must not hold up the others
-                log.info("learning.not_settled", learning_id=learning.id, code=refusal.code)
+                log.info("learning.settlement_failed", learning_id=learning.id, code=refusal.code)
             except AccountDeleted:
                 continue
             else:
-                log.info("learning.settled_late", learning_id=learning.id, status=learning.status.value)
+                log.info("learning.settled", learning_id=learning.id, status=learning.status.value)
         await self._writer.sweep()
 
     async def _settle_or_leave(self, learning: LearningRecord) -> None:
@@ -226,7 +226,7 @@ class Learnings:
         try:
             await self._settle(learning)
         except (DatabaseError, Conflict) as error:
-            log.warning("learning.left_unsettled", learning_id=learning.id, error=type(error).__name__)
+            log.warning("learning.settlement_postponed", learning_id=learning.id, error=type(error).__name__)
 
     async def _settle(self, learning: LearningRecord) -> None:
         """Make the profile show what the learning's status says. Raises ``CannotRetract``."""

@@ -220,7 +220,7 @@ class AnthropicModel:
             seconds = round(time.monotonic() - call.started, 3)
             counts.model_called(purpose, outcome, seconds, call.usage)
             log.info(
-                "model_call",
+                "model.called",
                 purpose=purpose,
                 model=self._model,
                 outcome=outcome,

@@ -45,6 +45,6 @@ async def retry_busy(call: Callable[[], Awaitable[T]], backoff: Backoff) -> T:
             pause = backoff.pause(attempt, busy.retry_after)
             if pause is None:
                 raise
-            log.info("model_retry", attempt=attempt, pause=round(pause, 2), reason=busy.reason)
+            log.info("model.retried", attempt=attempt, pause=round(pause, 2), reason=busy.reason)
         await asyncio.sleep(pause)
         attempt += 1

@@ -176,7 +176,7 @@ class OpportunityLoader:
                 progress(start + len(batch), total)
         report = LoadReport(inserted, updated, unchanged, parsed.refused)
         log.info(
-            "opportunities_loaded",
+            "opportunities.loaded",
             source=parsed.source,
             inserted=inserted,
             updated=updated,

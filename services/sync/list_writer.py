@@ -73,7 +73,7 @@ class ListWriter(Generic[OutboxT]):
                 await self.announce(*records)
         except (DatabaseError, Conflict, TimeoutError) as error:
             ids = [record.id for record in records]
-            log.warning("announcement.left", kind=self._kind, ids=ids, error=type(error).__name__)
+            log.warning("outbox.announcement_postponed", kind=self._kind, ids=ids, error=type(error).__name__)
 
     async def sweep(self) -> None:
         """Announce what writers left marked for longer than an announcement takes."""
@@ -89,7 +89,7 @@ class ListWriter(Generic[OutboxT]):
                 await self.store.delete_all(profile_id)
                 continue
             counts.swept["announcement"] += len(records)
-            log.info("announcement.swept", kind=self._kind, profile_id=profile_id, count=len(records))
+            log.info("outbox.swept", kind=self._kind, profile_id=profile_id, count=len(records))
 
 
 class ListChange(Generic[OutboxT]):

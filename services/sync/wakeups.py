@@ -73,7 +73,7 @@ class Wakeups:
             return
         origin, *announced = message.split("\n", 2)
         if len(announced) != 2:
-            log.warning("wakeup.malformed", length=len(message))
+            log.warning("wakeup.dropped", length=len(message))
         elif self._origin is None or origin != self._origin:
             self._tell(*announced)
 

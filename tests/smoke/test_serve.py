@@ -105,7 +105,9 @@ async def test_the_log_is_one_json_object_a_line_and_holds_nothing_of_a_person(
     assert foothold.stop()
     lines = [line for line in foothold.log().splitlines() if not line.startswith("Foothold at ")]
     events = [json.loads(line) for line in lines]
-    assert {"foothold.started", "request", "refresh.finished"} <= {event["event"] for event in events}
+    assert {"foothold.started", "request.finished", "refresh.finished"} <= {
+        event["event"] for event in events
+    }
     for secret in (token, "Ferris", "hospital", "SQL", "County"):
         assert secret.lower() not in foothold.log().lower(), secret
 

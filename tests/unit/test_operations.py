@@ -1,4 +1,4 @@
-"""docs/operations.md names every setting as it is, and every metric."""
+"""docs/operations.md names every setting with its default and bounds, every metric, and only log events that exist."""
 
 import re
 from pathlib import Path
@@ -66,6 +66,29 @@ def _allowed(field: Any) -> str:
 def test_every_setting_is_there_as_it_is() -> None:
     found = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \| (.+) \|$", OPERATIONS, re.MULTILINE)
     assert [row[:3] for row in found] == rows()
+
+
+def log_events() -> set[str]:
+    """Return the names of all events that the code logs."""
+    call = re.compile(r"\blog\.(?:debug|info|warning|error|exception)\(\s*\"([^\"]+)\"")
+    files = [path for room in ("db", "services", "resolvers") for path in (ROOT / room).rglob("*.py")]
+    return {name for path in files for name in call.findall(path.read_text())}
+
+
+def test_log_events_are_a_noun_and_a_participle() -> None:
+    names = log_events()
+    assert len(names) > 40
+    assert [
+        name
+        for name in names
+        if not re.fullmatch(r"[a-z_]+\.([a-z]+_)*([a-z]+ed|lost|swept)(_[a-z]+)*", name)
+    ] == []
+
+
+def test_every_log_event_that_the_page_names_exists() -> None:
+    named = set(re.findall(r"`([a-z_]+\.[a-z_]+(?:ed|lost))`", OPERATIONS))
+    assert "websocket.slow_reader_closed" in named
+    assert named <= log_events()
 
 
 def metrics() -> set[str]:

@@ -328,7 +328,7 @@ async def test_each_call_is_one_log_line_without_prompt_reply_or_key(
         await model.call_tool(tool_request())
         with pytest.raises(ModelRefusedKey):
             await model.call_tool(tool_request())
-    calls: list[dict[str, Any]] = [dict(line) for line in lines if line["event"] == "model_call"]
+    calls: list[dict[str, Any]] = [dict(line) for line in lines if line["event"] == "model.called"]
     assert [call["outcome"] for call in calls] == ["ok", "MODEL_REFUSED_KEY"]
     assert calls[0]["purpose"] == "note"
     assert (calls[0]["input_tokens"], calls[0]["output_tokens"]) == (25, 15)

@@ -154,7 +154,7 @@ async def test_no_canary_shows_when_everything_fails(foothold: Foothold, tmp_pat
         assert "UNAVAILABLE" in answers[-2]
         await asyncio.to_thread(foothold.stop)
     log, traces = foothold.log(), b"".join(collected).decode("utf-8", "replace")
-    assert "graphql.fault" in log
+    assert "graphql.operation_failed" in log
     assert "redis." in log
     assert "mongodb find" in traces
     assert "model text" in traces

@@ -78,7 +78,7 @@ async def test_a_request_has_the_id_it_came_with_when_that_is_one(
         response = await api.http.get("/healthz", headers={"x-request-id": given_id})
     answered = response.headers["x-request-id"]
     assert (answered == given_id) is kept
-    assert [line["request_id"] for line in lines if line["event"] == "request"] == [answered]
+    assert [line["request_id"] for line in lines if line["event"] == "request.finished"] == [answered]
 
 
 async def test_two_ids_are_none(api: Api) -> None:
@@ -98,7 +98,7 @@ async def test_what_a_person_is_shown_of_a_fault_leads_to_its_log_line(
     with with_context() as lines:
         result = await api.execute("query { viewer { profile { id } } }")
     [error] = result["errors"]
-    [line] = [line for line in lines if line["event"] == "graphql.fault"]
+    [line] = [line for line in lines if line["event"] == "graphql.operation_failed"]
     assert error["extensions"]["id"] == line["request_id"]
     assert error["extensions"]["id"] in error["message"]
     assert "secret" not in str(error)
@@ -120,7 +120,7 @@ async def test_each_operation_on_a_websocket_has_an_id_that_begins_with_its_conn
             for _ in range(2):
                 live = await socket.subscribe(document("CareerActionsLive"), profileId=profile_of("ada"))
                 shown.append((await live.next())["message"])
-    ids = [line["request_id"] for line in lines if line["event"] == "graphql.fault"]
+    ids = [line["request_id"] for line in lines if line["event"] == "graphql.operation_failed"]
     assert len(set(ids)) == 2
     assert all(id_.startswith(f"{connection}.") for id_ in ids)
     assert all(id_ in message for id_, message in zip(ids, shown, strict=True))

@@ -160,7 +160,7 @@ async def test_a_run_of_the_deleted_stops_without_a_word_of_failure(
         await runs.execute(ADA, run.id)
     assert not await left(database)
     logged = "".join(capfd.readouterr())
-    assert "refresh.lost" in logged
+    assert "refresh.lease_lost" in logged
     assert "failed" not in logged
 
 
