@@ -79,10 +79,10 @@ def test_a_resume_is_loaded_before_any_server_ran(foothold: Foothold, tmp_path: 
 @pytest.mark.parametrize(
     ("kind", "content", "why"),
     [
-        ("opportunities", b'{"a":', "not JSON"),
-        ("opportunities", b"\xff\xfe[]", "not UTF-8"),
+        ("opportunities", b'{"a":', "Not valid JSON"),
+        ("opportunities", b"\xff\xfe[]", "Not UTF-8"),
         ("opportunities", b'{"basics": {}}', "docs/opportunity-format.md"),
-        ("resume --user ada", b'{"a":', "not JSON"),
+        ("resume --user ada", b'{"a":', "Not valid JSON"),
         ("resume --user ada", b"[]", "JSON Resume"),
     ],
 )
