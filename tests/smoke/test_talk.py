@@ -47,4 +47,4 @@ async def test_a_done_action_is_talked_about_and_what_is_learned_is_accepted(
 async def test_without_a_profile_or_a_server_it_says_so(foothold: Foothold) -> None:
     assert "No answer from" in foothold.run("talk", "--user", "ada", input="", status=1)
     await foothold.start()
-    assert "import a résumé first" in foothold.run("talk", "--user", "ada", input="", status=1)
+    assert "Import a résumé first" in foothold.run("talk", "--user", "ada", input="", status=1)
