@@ -12,7 +12,9 @@ log = structlog.get_logger()
 def make_model(settings: Settings) -> Model:
     """Anthropic's with a key, else the offline coach."""
     if settings.anthropic_api_key is None:
-        log.warning("model.offline", hint="Set ANTHROPIC_API_KEY to use a model; until then rules answer.")
+        log.warning(
+            "model.offline_coach_used", hint="Set ANTHROPIC_API_KEY to use a model; until then rules answer."
+        )
         return OfflineCoach()
     # Importing the SDK takes a second, which only those with a key need to wait for.
     from services.llm.claude import AnthropicModel  # noqa: PLC0415

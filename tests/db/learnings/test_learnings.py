@@ -323,14 +323,24 @@ async def test_retracting_leaves_every_later_change_in_place(world: World) -> No
             "The level of the skill “SQL” has changed since: this learning set it to “Advanced”, and it is now "
             "“Expert”. Edit the profile to make it not set again.",
         ),
-        (_K.SKILL, SkillRecord(name="Rust"), {"skills": []}, "The skill “Rust” has been removed from the profile"),
+        (
+            _K.SKILL,
+            SkillRecord(name="Rust"),
+            {"skills": []},
+            "The skill “Rust” has been removed from the profile",
+        ),
         (
             _K.WORK,
             WorkRecord(name="Mill", position="Analyst"),
             {"work": [{"name": "Mill", "position": "Analyst", "end_date": "2026"}]},
             "The position “Analyst, Mill” has changed since it was accepted (endDate)",
         ),
-        (_K.GOAL, "Lead", {"career_goals": ["Lead well"]}, "The goal “Lead” has been removed from the profile"),
+        (
+            _K.GOAL,
+            "Lead",
+            {"career_goals": ["Lead well"]},
+            "The goal “Lead” has been removed from the profile",
+        ),
         (
             _K.CONSTRAINT,
             ConstraintsPartRecord(hours_per_week=10),
