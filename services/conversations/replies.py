@@ -126,7 +126,7 @@ class Replies:
         try:
             await lease.during(self._write(keeper), keeper.interrupt)
         except LostLease:
-            log.warning("reply.lost", exchange_id=id_, attempt=lease.record.attempt)
+            log.warning("reply.lease_lost", exchange_id=id_, attempt=lease.record.attempt)
         finally:
             if self._running.get(topic) is keeper:
                 del self._running[topic]

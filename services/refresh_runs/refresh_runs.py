@@ -153,7 +153,7 @@ class RefreshRuns:
         try:
             await lease.during(self._work(RunKeeper(lease, self._wakeups)), lease.hand_over)
         except LostLease:
-            log.warning("refresh.lost", run_id=id_)
+            log.warning("refresh.lease_lost", run_id=id_)
 
     async def sweep(self) -> None:
         """Go on with the runs whose process died; end those that outlived too many."""
