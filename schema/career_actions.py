@@ -13,21 +13,12 @@ from schema.shared.described import (
     VERSION,
     described_enum,
 )
-from schema.shared.emissions import (
-    CURSOR,
-    MUTATION_IDS,
-    REASON,
-    REMOVED,
-    RESYNC_REASON,
-    UPSERTS,
-    SubscriptionFailed,
-)
+from schema.shared.emissions import ListChange, SubscriptionFailed
 from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
 from services.career_actions.career_actions import InvalidTransition
 from services.kit.cursors import encode_cursor
-from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "CareerAction"
 
@@ -142,24 +133,8 @@ CareerActionResult = Annotated[
 
 
 @strawberry.type(description="Change set of a profile's career actions.")
-class CareerActionsChange:
-    reason: Reason = strawberry.field(description=REASON)
-    resync_reason: ResyncReason | None = strawberry.field(description=RESYNC_REASON)
-    cursor: str = strawberry.field(description=CURSOR)
-    upserts: list[CareerAction] = strawberry.field(description=UPSERTS)
-    removed: list[strawberry.ID] = strawberry.field(description=REMOVED)
-    mutation_ids: list[str] = strawberry.field(description=MUTATION_IDS)
-
-    @classmethod
-    def from_emission(cls, emission: Emission[CareerActionRecord]) -> Self:
-        return cls(
-            reason=emission.reason,
-            resync_reason=emission.resync_reason,
-            cursor=str(emission.cursor),
-            upserts=[CareerAction.from_record(record) for record in emission.upserts],
-            removed=[global_id(TYPE_NAME, id_) for id_ in emission.removed],
-            mutation_ids=list(emission.mutation_ids),
-        )
+class CareerActionsChange(ListChange[CareerAction]):
+    node = CareerAction
 
 
 CareerActionsEvent = Annotated[

@@ -39,15 +39,7 @@ from schema.shared.described import (
     describe_like,
     described_enum,
 )
-from schema.shared.emissions import (
-    CURSOR,
-    MUTATION_IDS,
-    REASON,
-    REMOVED,
-    RESYNC_REASON,
-    UPSERTS,
-    SubscriptionFailed,
-)
+from schema.shared.emissions import ListChange, SubscriptionFailed
 from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
@@ -55,7 +47,6 @@ from services.kit.cursors import encode_cursor
 from services.learnings.learnings import Extracted, InvalidLearningStatus, ModelFailed
 from services.learnings.proposals import CannotRetract
 from services.profiles.profiles import Profiles
-from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "Learning"
 
@@ -289,24 +280,8 @@ ExtractLearningsResult = Annotated[
 
 
 @strawberry.type(description="Change set of a profile's learnings.")
-class LearningsChange:
-    reason: Reason = strawberry.field(description=REASON)
-    resync_reason: ResyncReason | None = strawberry.field(description=RESYNC_REASON)
-    cursor: str = strawberry.field(description=CURSOR)
-    upserts: list[Learning] = strawberry.field(description=UPSERTS)
-    removed: list[strawberry.ID] = strawberry.field(description=REMOVED)
-    mutation_ids: list[str] = strawberry.field(description=MUTATION_IDS)
-
-    @classmethod
-    def from_emission(cls, emission: Emission[LearningRecord]) -> Self:
-        return cls(
-            reason=emission.reason,
-            resync_reason=emission.resync_reason,
-            cursor=str(emission.cursor),
-            upserts=[Learning.from_record(record) for record in emission.upserts],
-            removed=[global_id(TYPE_NAME, id_) for id_ in emission.removed],
-            mutation_ids=list(emission.mutation_ids),
-        )
+class LearningsChange(ListChange[Learning]):
+    node = Learning
 
 
 LearningsEvent = Annotated[

@@ -9,18 +9,9 @@ from db.matches import MatchRecord, MatchTier
 from schema.opportunities import Opportunity
 from schema.shared.context import Info
 from schema.shared.described import CREATED_AT, MODEL_VERSION, described_enum
-from schema.shared.emissions import (
-    CURSOR,
-    MUTATION_IDS,
-    REASON,
-    REMOVED,
-    RESYNC_REASON,
-    UPSERTS,
-    SubscriptionFailed,
-)
+from schema.shared.emissions import ListChange, SubscriptionFailed
 from schema.shared.relay import Node, global_id
 from services.kit.cursors import encode_cursor
-from services.sync.emissions import Emission, Reason, ResyncReason
 
 TYPE_NAME = "Match"
 
@@ -82,24 +73,8 @@ def match_cursor(record: MatchRecord) -> str:
 
 
 @strawberry.type(description="Change set of a profile's matches.")
-class MatchesChange:
-    reason: Reason = strawberry.field(description=REASON)
-    resync_reason: ResyncReason | None = strawberry.field(description=RESYNC_REASON)
-    cursor: str = strawberry.field(description=CURSOR)
-    upserts: list[Match] = strawberry.field(description=UPSERTS)
-    removed: list[strawberry.ID] = strawberry.field(description=REMOVED)
-    mutation_ids: list[str] = strawberry.field(description=MUTATION_IDS)
-
-    @classmethod
-    def from_emission(cls, emission: Emission[MatchRecord]) -> Self:
-        return cls(
-            reason=emission.reason,
-            resync_reason=emission.resync_reason,
-            cursor=str(emission.cursor),
-            upserts=[Match.from_record(record) for record in emission.upserts],
-            removed=[global_id(TYPE_NAME, id_) for id_ in emission.removed],
-            mutation_ids=list(emission.mutation_ids),
-        )
+class MatchesChange(ListChange[Match]):
+    node = Match
 
 
 MatchesEvent = Annotated[

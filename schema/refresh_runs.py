@@ -122,6 +122,10 @@ RefreshMatchesResult = Annotated[
 class RefreshProgressChange:
     refresh_run: RefreshRun = strawberry.field(description="The run in its current state.")
 
+    @classmethod
+    def from_run(cls, run: RefreshRunRecord) -> Self:
+        return cls(refresh_run=RefreshRun.from_record(run))
+
 
 RefreshProgressEvent = Annotated[
     RefreshProgressChange | SubscriptionFailed,

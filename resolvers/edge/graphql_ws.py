@@ -1,6 +1,7 @@
 """graphql-transport-ws on Starlette: the connection, its messages and its limits. PROTOCOL.md is graphql-ws's."""
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -35,9 +36,7 @@ from resolvers.edge.close_codes import CloseCode
 from resolvers.edge.http import decode_json
 from resolvers.edge.limits import OpenSockets
 from resolvers.edge.websocket_protocol import SHORT_WAY
-from resolvers.execution.delivery import Delivery
 from resolvers.execution.documents import policy_of
-from resolvers.execution.live import Handover, handover
 from resolvers.execution.trusted import TrustedDocuments
 from resolvers.observe.logs import operation_begins
 from schema.shared.context import Context
@@ -116,33 +115,26 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
     _watch: Watch | None = None
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
-        handover.set(Handover())  # in this operation's own task
         operation_begins()
         await super().run_operation(operation)
 
     async def _send_result_stream(
         self, operation: Operation[Context, None], result_source: StreamResult
     ) -> None:
-        place = handover.get()
-        async for result in result_source:
-            if isinstance(result, PreExecutionError):
+        """As upstream for the result of a query or a mutation; the events of a subscription come encoded."""
+        head = f'{{"id":{json.dumps(operation.id)},"type":"next","payload":'.encode()
+        async for result in cast("AsyncGenerator[object, None]", result_source):
+            if isinstance(result, bytes):
+                self._look_at_rights()
+                await self.websocket.send_encoded(b"%b%b}" % (head, result))
+            elif isinstance(result, PreExecutionError):
                 await self._handle_pre_execution_error(operation, result)
                 return
-            if not isinstance(result, ExecutionResult):
+            elif isinstance(result, ExecutionResult):
+                await operation.send_next(result)
+            else:
                 await self._reject_incremental_delivery(operation)
                 return
-            await operation.send_next(result)
-            if place is not None and place.live is not None and not result.errors:
-                break
-        else:
-            return
-        with place.live.subscription:  # before what held it until now lets go
-            await cast("AsyncGenerator[object, None]", result_source).aclose()
-            delivery = Delivery(place.live, operation.id, operation.query, operation.variables)
-            while not delivery.ended:
-                message = await delivery.next()
-                self._look_at_rights()
-                await self.websocket.send_encoded(message)
 
     async def send_message(self, message: Message) -> None:
         self._look_at_rights()

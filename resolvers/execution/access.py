@@ -1,7 +1,5 @@
 """Who may call a root field. Every root field declares exactly one of these; a test fails when one does not."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from inspect import isawaitable
 from typing import Any, ClassVar
 
@@ -13,6 +11,7 @@ from db.accounts import AccountDeleted
 from resolvers.edge.limits import counted_address
 from resolvers.execution.audience import Audience
 from resolvers.execution.errors import words_for
+from resolvers.execution.live import Following, only
 from schema.shared.context import Info
 from schema.shared.emissions import SubscriptionFailed
 from schema.shared.relay import local_id
@@ -53,7 +52,7 @@ class Access(FieldExtension):
         self, next_: AsyncExtensionResolver, source: Any, info: Any, **kwargs: Any
     ) -> Any:
         if info.operation.operation is OperationType.SUBSCRIPTION:
-            return self._events(next_, source, info, kwargs)
+            return await self._described(next_, source, info, kwargs)
         self.check(info, kwargs)
         await self._count(info)
         try:
@@ -62,21 +61,22 @@ class Access(FieldExtension):
         except AccountDeleted as deleted:  # while this was under way
             raise AccountGone(deleted.until) from None
 
-    async def _events(
+    async def _described(
         self, next_: AsyncExtensionResolver, source: Any, info: Any, arguments: dict[str, Any]
-    ) -> AsyncGenerator[Any, None]:
+    ) -> Following[Any]:
+        """What the subscription follows; a refusal is its only event."""
         try:
             self.check(info, arguments)
             await self._count(info)
-            events: Any = next_(source, info, **arguments)
-            if isawaitable(events):  # from a resolver that is not itself the generator
-                events = await events
-            async with aclosing(events):
-                async for event in events:
-                    self.check(info, arguments)  # what was a right then need not be one now
-                    yield event
+            following: Any = next_(source, info, **arguments)
+            if isawaitable(following):
+                following = await following
         except Exception as fault:
-            yield failed_by(fault, info.field_name)
+            return only(failed_by(fault, info.field_name))
+        if not isinstance(following, Following):
+            raise TypeError(f"the subscription {info.field_name} does not say what to follow")
+        # The caller and the arguments stay: from now on only the caller's rights can end.
+        return following.allow(info.field_name, info.context.signed_in)
 
 
 def failed_by(fault: Exception, field_name: str) -> SubscriptionFailed:

@@ -1,18 +1,18 @@
-"""The steady part of a subscription to a list: executed and encoded once for all subscribers who see the same.
+"""Drives every subscription: each item of its source becomes one encoded event, made once for all who see the same.
 
-The first event goes the way of every operation, with its checks and extensions. From then on all that differs
-between the subscribers of a profile is their documents, the variables in them, and their rights.
+All that differs between the subscribers of one list is their documents, the variables in them, and their rights.
 """
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from graphql import (
-    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLError,
     Node,
     OperationDefinitionNode,
     VariableNode,
@@ -21,66 +21,88 @@ from graphql import (
 from graphql.execution import ExecutionResult, Executor, execute_subscription_event
 
 from resolvers.execution.access import failed_by
-from resolvers.execution.live import Live
-from resolvers.execution.schema import Schema
+from resolvers.execution.live import Following
 from schema.shared.context import Context
 from services.kit.caches import remembered
 from services.sync.emissions import Emission
 
+Build = Callable[[], Executor[Context]]
+ShownErrors = Callable[[list[GraphQLError]], list[GraphQLError]]
+
 
 class Delivery:
-    """What one subscriber is sent after its first event: ``next`` messages of graphql-transport-ws."""
+    """The events of one subscriber, as what it follows gives them.
 
-    def __init__(self, live: Live, operation_id: str, query: str, variables: dict[str, Any] | None) -> None:
-        self.ended = False
-        self._live = live
-        self._head = f'{{"id":{json.dumps(operation_id)},"type":"next","payload":'.encode()
-        self._variables = variables or {}
+    ``sees`` tells apart those to whom an event does not look the same (``what_is_seen``). ``build`` makes an
+    executor of the subscriber's operation, ``shown_errors`` what a client is told of errors in it.
+    """
+
+    def __init__(
+        self, following: Following[Any], *, sees: object, build: Build, shown_errors: ShownErrors
+    ) -> None:
+        self._following = following
+        self._sees = sees
+        self._build = build
+        self._shown_errors = shown_errors
         self._executor: Executor[Context] | None = None
-        name = live.operation.name.value if live.operation.name is not None else None
-        shown = sorted(_shown_variables(query, name) & self._variables.keys())
-        values = json.dumps([(variable, self._variables[variable]) for variable in shown])
-        self._sees = (query, name, values, live.context.signed_in().user_id)
 
-    async def next(self) -> bytes:
-        """The next message, whenever it comes. After a fault it says so, and is the last."""
+    async def payloads(self) -> AsyncGenerator[bytes, None]:
+        """The payloads of ``next`` messages, to the end. A refusal or a fault is the last one, and says so."""
+        following = self._following
+        opening = True
         try:
-            payload = await self._payload(await self._live.subscription.next())
+            async with aclosing(following.source) as items:
+                async for item in items:
+                    payload = await self._payload(item)
+                    following.check_rights()  # what was a right then need not be one now
+                    yield payload
+                    if opening:
+                        # The first event may be this subscriber's alone; the others are made by one for many.
+                        self._executor, opening = None, False
         except Exception as fault:
-            self.ended = True
-            rendered = self._render(failed_by(fault, self._live.field_name))
-            payload = rendered if isinstance(rendered, bytes) else await rendered
-        return b"%b%b}" % (self._head, payload)
+            yield await _finished(self._render(failed_by(fault, following.field_name)))
 
-    async def _payload(self, emission: Emission[Any]) -> bytes:
+    async def _payload(self, item: Any) -> bytes:
         """What this subscriber sees of it, made by the first of those who see the same."""
-        made: bytes | asyncio.Task[bytes] | None = emission.renderings.get(self._sees)
+        if not isinstance(item, Emission):
+            return await _finished(self._render(self._following.view(item)))
+        made: bytes | asyncio.Task[bytes] | None = item.renderings.get(self._sees)
         if made is None:
-            rendered = self._render(self._live.view(emission))
+            rendered = self._render(self._following.view(item))
             made = rendered if isinstance(rendered, bytes) else asyncio.create_task(rendered)
-            emission.renderings[self._sees] = made
+            item.renderings[self._sees] = made
         return made if isinstance(made, bytes) else await asyncio.shield(made)  # whoever began it may leave
 
     def _render(self, event: object) -> bytes | Coroutine[Any, Any, bytes]:
         if self._executor is None:
-            live = self._live
-            document = DocumentNode(definitions=(live.operation, *live.fragments.values()))
-            self._executor = live.schema.executor(document, live.context, self._variables)
-        executor = self._executor.build_per_event_executor(event)
-        result = execute_subscription_event(executor)
+            self._executor = self._build()
+        result = execute_subscription_event(self._executor.build_per_event_executor(event))
         if isinstance(result, ExecutionResult):
-            return _encoded(result, self._live.schema)
+            return _encoded(result, self._shown_errors)
 
         async def finished() -> bytes:
-            return _encoded(await result, self._live.schema)
+            return _encoded(await result, self._shown_errors)
 
         return finished()
 
 
-def _encoded(result: ExecutionResult, schema: Schema) -> bytes:
+def what_is_seen(
+    context: Context, query: str, operation_name: str | None, variables: Mapping[str, Any]
+) -> object:
+    """A key that is the same for those who see the same of one event: document, variables in it, and person."""
+    shown = sorted(_shown_variables(query, operation_name) & variables.keys())
+    values = json.dumps([(variable, variables[variable]) for variable in shown])
+    return query, operation_name, values, None if context.caller is None else context.caller.user_id
+
+
+async def _finished(rendered: bytes | Coroutine[Any, Any, bytes]) -> bytes:
+    return rendered if isinstance(rendered, bytes) else await rendered
+
+
+def _encoded(result: ExecutionResult, shown_errors: ShownErrors) -> bytes:
     payload: dict[str, Any] = {"data": result.data}
     if result.errors:
-        payload["errors"] = [error.formatted for error in schema.shown_errors(result.errors)]
+        payload["errors"] = [error.formatted for error in shown_errors(result.errors)]
     return json.dumps(payload, separators=(",", ":")).encode()
 
 

@@ -15,6 +15,8 @@ from graphql import (
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
     parse,
     validate,
 )
@@ -168,6 +170,18 @@ def _validated(
     if errors and errors[-1].message == "Validation aborted.":
         return (TooComplex("overlaps", OVERLAPS, OVERLAPS + 1),)
     return tuple(errors)
+
+
+def subscription_in(text: str, operation_name: str | None, context: Any) -> DocumentNode | None:
+    """Return the document if a subscription is asked for. What cannot be parsed is none: upstream says why."""
+    policy = policy_of(context)
+    try:
+        document = _parsed(policy.trusted.text(text), policy.limits.tokens)
+    except (GraphQLError, RecursionError):
+        return None
+    operation = get_operation_ast(document, operation_name)
+    subscribes = operation is not None and operation.operation is OperationType.SUBSCRIPTION
+    return document if subscribes else None
 
 
 class GuardedSchema(Schema):

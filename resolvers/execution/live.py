@@ -1,60 +1,67 @@
-"""Subscriptions to lists, as resolvers write them: one line, whoever delivers what comes after the first event."""
+"""What the root field of a subscription returns: a description of what to follow, which delivery.py then drives."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
+from typing import Any, Generic, Protocol, TypeVar
 
-from graphql import FragmentDefinitionNode, OperationDefinitionNode
+from schema.shared.context import Info
+from schema.shared.emissions import ListChange
+from services.sync.emissions import LiveList
+from services.sync.subscriptions import Subscriptions
 
-from resolvers.execution.schema import Schema
-from schema.shared.context import Context, Info
-from services.sync.emissions import Emission
-from services.sync.subscriptions import Subscription
-
-EventT = TypeVar("EventT")
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """A subscription whose first event is there. All that follows is ``subscription.next()``, shown by ``view``."""
-
-    subscription: Subscription[Any]
-    view: Callable[[Emission[Any]], object]
-    field_name: str
-    operation: OperationDefinitionNode
-    fragments: Mapping[str, FragmentDefinitionNode]
-    context: Context
-    schema: Schema
+ItemT = TypeVar("ItemT")
+ItemT_co = TypeVar("ItemT_co", covariant=True)
+EventT_co = TypeVar("EventT_co", covariant=True)
+ChangeT = TypeVar("ChangeT", bound=ListChange[Any])
 
 
-class Handover:
-    """Where a subscription leaves itself for its transport, which may go on with it by itself."""
+class Source(Protocol[ItemT_co]):
+    """Items to be followed, and what lets go of them. Async generators are such."""
 
-    live: Live | None = None
+    def __aiter__(self) -> AsyncIterator[ItemT_co]:
+        """Return the items, in order, until there are no more."""
+
+    async def aclose(self) -> None:
+        """End it, wherever it is."""
 
 
-handover: ContextVar[Handover | None] = ContextVar("handover", default=None)
+class Following(AsyncIterable[EventT_co], Generic[EventT_co]):
+    """A source, the view that makes an event of each item, and the check of rights before each event."""
+
+    def __init__(self, source: Source[ItemT], view: Callable[[ItemT], EventT_co]) -> None:
+        self.source: Source[Any] = source
+        self.view: Callable[[Any], EventT_co] = view
+        self.field_name = ""
+        self.check_rights: Callable[[], object] = _nothing_to_check
+
+    def __aiter__(self) -> AsyncIterator[EventT_co]:
+        # graphql-core asks whether a root field's result has this; only delivery.py may follow it.
+        raise TypeError("a subscription is driven by its Delivery")
+
+    def allow(self, field_name: str, check_rights: Callable[[], object]) -> "Following[EventT_co]":
+        """Note that ``field_name`` may be followed for as long as ``check_rights`` raises nothing."""
+        self.field_name, self.check_rights = field_name, check_rights
+        return self
 
 
-async def live_events(
-    info: Info, subscription: Subscription[Any], view: Callable[[Emission[Any]], EventT]
-) -> AsyncGenerator[EventT, None]:
-    """The events of a subscription to a list, without end."""
-    with subscription:
-        first = view(await subscription.open())
-        transport = handover.get()
-        if transport is not None:
-            raw = info._raw_info  # upstream has no public name for it
-            transport.live = Live(
-                subscription,
-                view,
-                info.field_name,
-                raw.operation,
-                raw.fragments,
-                info.context,
-                cast("Schema", info.schema),
-            )
-        yield first
-        while True:
-            yield view(await subscription.next())
+def follow_list(
+    info: Info, live_list: LiveList[Any], after: str | None, change: type[ChangeT]
+) -> Following[ChangeT]:
+    """Follow one of the caller's own lists. Raises ``InvalidInput`` for a malformed cursor."""
+    context = info.context
+    profile_id = context.signed_in().profile_id
+    return Following(
+        context.services[Subscriptions].follow(profile_id, live_list, after), change.from_emission
+    )
+
+
+def only(event: ItemT) -> Following[ItemT]:
+    """Describe a subscription that ends with its first event."""
+
+    async def source() -> AsyncGenerator[ItemT, None]:
+        yield event
+
+    return Following(source(), lambda item: item)
+
+
+def _nothing_to_check() -> None:
+    """Stand for the check of a subscription that nobody may be refused."""

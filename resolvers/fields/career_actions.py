@@ -1,6 +1,6 @@
 """Root fields of career actions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from db.career_actions import COLLECTION, ActionStatus, CareerActionRecord
 from resolvers.execution.access import OwnerOf, OwnThing
 from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType, Refusal
-from resolvers.execution.live import live_events
+from resolvers.execution.live import follow_list
 from resolvers.fields.arguments import (
     ActionId,
     AfterEdge,
@@ -37,7 +37,6 @@ from services.career_actions.build import build
 from services.career_actions.career_actions import CareerActions, InvalidTransition, Transition
 from services.kit.errors import FootholdError
 from services.registry import ExportedList
-from services.sync.subscriptions import Subscriptions
 
 Statuses = Annotated[
     list[ActionStatus] | None,
@@ -151,12 +150,8 @@ class CareerActionSubscription:
     )
     def career_actions(
         self, info: Info, profile_id: ProfileId, after: AfterEvent = None
-    ) -> AsyncIterator[CareerActionsEvent]:
-        services = info.context.services
-        subscription = services[Subscriptions].subscription(
-            info.context.signed_in().profile_id, services[CareerActions].live_list, after
-        )
-        return live_events(info, subscription, CareerActionsChange.from_emission)
+    ) -> AsyncIterable[CareerActionsEvent]:
+        return follow_list(info, info.context.services[CareerActions].live_list, after, CareerActionsChange)
 
 
 def _exported(record: CareerActionRecord) -> list[Any]:

@@ -1,6 +1,6 @@
 """Root fields of learnings."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from db.learnings import COLLECTION, LearningRecord
 from resolvers.execution.access import OwnerOf, OwnThing
 from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType, Refusal
-from resolvers.execution.live import live_events
+from resolvers.execution.live import follow_list
 from resolvers.fields.arguments import (
     AfterEdge,
     AfterEvent,
@@ -46,7 +46,6 @@ from services.learnings.build import LearningOptions, build
 from services.learnings.learnings import InvalidLearningStatus, Learnings, ModelFailed
 from services.learnings.proposals import CannotRetract
 from services.registry import ExportedList
-from services.sync.subscriptions import Subscriptions
 
 FromAction = Annotated[
     strawberry.ID | None,
@@ -158,12 +157,8 @@ class LearningSubscription:
     )
     def learnings(
         self, info: Info, profile_id: ProfileId, after: AfterEvent = None
-    ) -> AsyncIterator[LearningsEvent]:
-        services = info.context.services
-        subscription = services[Subscriptions].subscription(
-            info.context.signed_in().profile_id, services[Learnings].live_list, after
-        )
-        return live_events(info, subscription, LearningsChange.from_emission)
+    ) -> AsyncIterable[LearningsEvent]:
+        return follow_list(info, info.context.services[Learnings].live_list, after, LearningsChange)
 
 
 def _exported(record: LearningRecord) -> list[Any]:

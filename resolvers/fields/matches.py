@@ -1,6 +1,6 @@
 """Root fields of matches."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable
 from typing import Annotated, Any
 
 import strawberry
@@ -9,7 +9,7 @@ from db.matches import COLLECTION, MatchRecord, MatchTier
 from resolvers.execution.access import OwnerOf
 from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType
-from resolvers.execution.live import live_events
+from resolvers.execution.live import follow_list
 from resolvers.fields.arguments import AfterEdge, AfterEvent, First, ProfileId
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
 from schema.shared.context import Info
@@ -18,7 +18,6 @@ from schema.shared.relay import Connection, after_cursor, connection, global_id,
 from services.matching.build import build
 from services.matching.matches import Matches
 from services.registry import ExportedList
-from services.sync.subscriptions import Subscriptions
 
 Tier = Annotated[MatchTier | None, strawberry.argument(description="Tier to include. Omit for all.")]
 
@@ -52,12 +51,8 @@ class MatchSubscription:
     )
     def matches(
         self, info: Info, profile_id: ProfileId, after: AfterEvent = None
-    ) -> AsyncIterator[MatchesEvent]:
-        services = info.context.services
-        subscription = services[Subscriptions].subscription(
-            info.context.signed_in().profile_id, services[Matches].live_list, after
-        )
-        return live_events(info, subscription, MatchesChange.from_emission)
+    ) -> AsyncIterable[MatchesEvent]:
+        return follow_list(info, info.context.services[Matches].live_list, after, MatchesChange)
 
 
 def _exported(record: MatchRecord) -> list[Any]:

@@ -1,7 +1,6 @@
 """Root fields of conversations."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncIterable
 from typing import Annotated, Any
 
 import strawberry
@@ -10,6 +9,7 @@ from db.messages import COLLECTION, ExchangeRecord
 from resolvers.execution.access import OwnerOf, OwnThing
 from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType, Refusal
+from resolvers.execution.live import Following
 from resolvers.fields.arguments import ActionId, AfterEdge, AfterEvent, First, ProfileId, ReplyId
 from schema.career_actions import TYPE_NAME as CAREER_ACTION
 from schema.messages import (
@@ -113,16 +113,11 @@ class MessageSubscription:
         description="A reply as it is written, from its beginning or from `after`. Ends with exactly one terminal "
         "event, also for a reply that ended before.",
     )
-    async def chat(
-        self, info: Info, message_id: ReplyId, after: AfterEvent = None
-    ) -> AsyncIterator[ChatEvent]:
-        caller = info.context.signed_in()
+    def chat(self, info: Info, message_id: ReplyId, after: AfterEvent = None) -> AsyncIterable[ChatEvent]:
         items = info.context.services[Chat].follow(
-            caller.profile_id, local_id(message_id, TYPE_NAME, "messageId"), after
+            info.context.signed_in().profile_id, local_id(message_id, TYPE_NAME, "messageId"), after
         )
-        async with aclosing(items):
-            async for item in items:
-                yield chat_event(item)
+        return Following(items, chat_event)
 
 
 def _exported(record: ExchangeRecord) -> list[Any]:

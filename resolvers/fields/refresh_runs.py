@@ -1,7 +1,6 @@
 """Root fields of refresh runs."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncIterable
 from typing import Annotated, Any
 
 import strawberry
@@ -10,6 +9,7 @@ from db.refresh_runs import COLLECTION, RefreshRunRecord
 from resolvers.execution.access import OwnerOf, OwnThing
 from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType
+from resolvers.execution.live import Following
 from resolvers.fields.arguments import ProfileId
 from schema.refresh_runs import (
     TYPE_NAME,
@@ -60,13 +60,9 @@ class RefreshRunSubscription:
         extensions=[OwnerOf("profile_id")],
         description="The latest refresh run of a profile, then every new state of it and of later runs.",
     )
-    async def refresh_progress(
-        self, info: Info, profile_id: ProfileId
-    ) -> AsyncIterator[RefreshProgressEvent]:
+    def refresh_progress(self, info: Info, profile_id: ProfileId) -> AsyncIterable[RefreshProgressEvent]:
         runs = info.context.services[RefreshRuns].progress(info.context.signed_in().profile_id)
-        async with aclosing(runs):
-            async for run in runs:
-                yield RefreshProgressChange(refresh_run=RefreshRun.from_record(run))
+        return Following(runs, RefreshProgressChange.from_run)
 
 
 def _exported(record: RefreshRunRecord) -> list[Any]:

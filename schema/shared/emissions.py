@@ -1,12 +1,13 @@
 """Parts that all subscriptions share: the terminal member of their unions, and the reasons of emissions."""
 
-from typing import Self
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import strawberry
 
 from schema.shared.described import ERROR_MESSAGE, described_enum
+from schema.shared.relay import Node, global_id
 from services.kit.errors import FootholdError, Limited
-from services.sync.emissions import Reason, ResyncReason
+from services.sync.emissions import Emission, Reason, ResyncReason
 
 CURSOR = "Keep the latest one and pass it as `after` when subscribing again."
 REASON = "Tells how to apply this change set."
@@ -53,3 +54,32 @@ class SubscriptionFailed:
     def from_exception(cls, exception: FootholdError) -> Self:
         retry_after = exception.retry_after if isinstance(exception, Limited) else None
         return cls(code=exception.code, message=exception.message, retry_after=retry_after)
+
+
+NodeT = TypeVar("NodeT", bound=Node)
+
+
+@strawberry.type
+class ListChange(Generic[NodeT]):
+    """Base of the change sets of live lists: ``class SkillsChange(ListChange[Skill])`` with ``node = Skill``."""
+
+    node: ClassVar[type[Any]]
+    """The type of the list's objects, which has ``from_record``."""
+
+    reason: Reason = strawberry.field(description=REASON)
+    resync_reason: ResyncReason | None = strawberry.field(description=RESYNC_REASON)
+    cursor: str = strawberry.field(description=CURSOR)
+    upserts: list[NodeT] = strawberry.field(description=UPSERTS)
+    removed: list[strawberry.ID] = strawberry.field(description=REMOVED)
+    mutation_ids: list[str] = strawberry.field(description=MUTATION_IDS)
+
+    @classmethod
+    def from_emission(cls, emission: Emission[Any]) -> Self:
+        return cls(
+            reason=emission.reason,
+            resync_reason=emission.resync_reason,
+            cursor=str(emission.cursor),
+            upserts=[cls.node.from_record(record) for record in emission.upserts],
+            removed=[global_id(cls.node.__name__, id_) for id_ in emission.removed],
+            mutation_ids=list(emission.mutation_ids),
+        )

@@ -65,7 +65,7 @@ class LiveList(Generic[EntityT]):
 class Emission(Generic[EntityT]):
     """One change set. ``removed`` are local ids. INITIAL and RESYNC replace what the client holds.
 
-    ``renderings`` is for whoever shows it to many: what it looks like to those who see the same.
+    ``renderings`` keeps what it looks like to those who see the same, for as long as it lives.
     """
 
     reason: Reason
@@ -74,7 +74,7 @@ class Emission(Generic[EntityT]):
     removed: Sequence[str] = ()
     mutation_ids: Sequence[str] = ()
     resync_reason: ResyncReason | None = None
-    renderings: dict[object, Any] = field(default_factory=dict, repr=False)
+    renderings: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def empty(self) -> bool:

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from contextvars import Context
 from functools import partial
-from typing import Any, Generic
+from typing import Any, Generic, Self
 
 from db.sync.changelog import ChangelogStore
 from db.sync.outbox import OutboxRecord
@@ -100,22 +100,20 @@ def _lag(upserts: Sequence[object]) -> float:
 
 
 class Subscription(Generic[EntityT]):
-    """What one subscriber is sent: ``open`` once, then ``next`` again and again, while it is entered.
+    """What one subscriber of a list is sent, without end: everything or what it missed, then each change set.
 
-    It may be entered more than once, and ends when it was left as often.
+    Holds its profile from the first emission on, until ``aclose``.
     """
 
     __slots__ = (
         "_channel",
         "_cursor",
-        "_entered",
         "_held",
         "_live_list",
         "_profile",
         "_profile_id",
         "_seen",
         "_subscriptions",
-        "_ticks",
     )
 
     def __init__(
@@ -129,40 +127,41 @@ class Subscription(Generic[EntityT]):
         self._profile_id = profile_id
         self._live_list = live_list
         self._held = Cursor.parse(after) if after is not None else None
-        self._entered = 0
+        self._profile: FollowedProfile | None = None
         self._channel: Channel[EntityT] | None = None
 
-    def __enter__(self) -> "Subscription[EntityT]":
-        if not self._entered:
-            self._profile = self._subscriptions.hub.hold(self._profile_id)
-            self._ticks = self._profile.ticks
-        self._entered += 1
+    def __aiter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._entered -= 1
-        if not self._entered:
-            if self._channel is not None:
-                self._subscriptions.leave(self._profile, self._live_list, self._channel)
-            self._subscriptions.hub.release(self._profile_id)
+    async def __anext__(self) -> Emission[EntityT]:
+        """Return the next emission, whenever it comes. Raises ``Unavailable`` if the first one takes too long."""
+        return await self._open() if self._channel is None else await self._next(self._channel)
 
-    async def open(self) -> Emission[EntityT]:
-        """Everything, or what came after the cursor that is held. Raises ``Unavailable``."""
+    async def aclose(self) -> None:
+        """Let go of the profile and its list."""
+        if self._profile is None:
+            return
+        if self._channel is not None:
+            self._subscriptions.leave(self._profile, self._live_list, self._channel)
+        self._subscriptions.hub.release(self._profile_id)
+        self._profile = None
+
+    async def _open(self) -> Emission[EntityT]:
+        # Held before anything is read: what is announced from here on is not missed.
+        profile = self._profile = self._profile or self._subscriptions.hub.hold(self._profile_id)
+        ticks = profile.ticks
         try:
             async with asyncio.timeout(OPENING_SECONDS):
-                emission = await steadily(partial(opening, self._profile, self._live_list, self._held))
+                emission = await steadily(partial(opening, profile, self._live_list, self._held))
         except TimeoutError as error:
             raise Unavailable from error
         self._cursor = emission.cursor
-        self._channel = self._subscriptions.join(self._profile, self._live_list, emission.cursor, self._ticks)
-        self._seen = self._channel.emission if self._channel.covers(emission.cursor) else None
+        channel = self._subscriptions.join(profile, self._live_list, emission.cursor, ticks)
+        self._seen = channel.emission if channel.covers(emission.cursor) else None
+        self._channel = channel
         return emission
 
-    async def next(self) -> Emission[EntityT]:
-        """The next change set, whenever it comes."""
-        channel = self._channel
-        if channel is None:
-            raise RuntimeError("not opened")
+    async def _next(self, channel: Channel[EntityT]) -> Emission[EntityT]:
         while True:
             present = channel.emission
             if present is self._seen:
@@ -176,7 +175,10 @@ class Subscription(Generic[EntityT]):
                     return emission
 
     async def _catch_up(self, ticks: int) -> Emission[EntityT] | None:
-        return await steadily(partial(advance, self._profile, self._live_list, self._cursor, ticks))
+        profile = self._profile
+        if profile is None:
+            raise RuntimeError("the subscription is closed")
+        return await steadily(partial(advance, profile, self._live_list, self._cursor, ticks))
 
 
 class Subscriptions:
@@ -187,10 +189,13 @@ class Subscriptions:
         self._channels: dict[tuple[FollowedProfile, str], Channel[Any]] = {}
         self.hub = Hub(stream_topic, lambda profile_id: FollowedProfile(profile_id, changelogs))
 
-    def subscription(
+    def follow(
         self, profile_id: str, live_list: LiveList[EntityT], after: str | None
     ) -> Subscription[EntityT]:
-        """A subscription that is not yet entered. Raises ``InvalidInput`` for a malformed cursor."""
+        """Subscribe to a profile's list. Nothing is read before the first emission is asked for.
+
+        Raises ``InvalidInput`` for a malformed cursor.
+        """
         return Subscription(self, profile_id, live_list, after)
 
     def join(

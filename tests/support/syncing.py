@@ -23,10 +23,9 @@ async def emissions(
     subscriptions: Subscriptions, profile_id: str, live_list: LiveList[EntityT], after: str | None
 ) -> AsyncGenerator[Emission[EntityT], None]:
     """What a subscriber is sent, without end."""
-    with subscriptions.subscription(profile_id, live_list, after) as subscription:
-        yield await subscription.open()
-        while True:
-            yield await subscription.next()
+    async with aclosing(subscriptions.follow(profile_id, live_list, after)) as subscription:
+        async for emission in subscription:
+            yield emission
 
 
 @dataclass

@@ -12,8 +12,7 @@ from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database
 from db.sync.changelog import ChangelogStore
 from resolvers.execution import delivery
-from resolvers.execution.delivery import _encoded
-from resolvers.execution.schema import Schema
+from resolvers.execution.delivery import ShownErrors, _encoded
 from schema.shared.relay import global_id
 from services.kit.ids import profile_id_of
 from services.sync.changelog import Change, Changelogs
@@ -64,9 +63,9 @@ async def test_a_shared_payload_is_what_the_document_says(
 ) -> None:
     executed: list[ExecutionResult] = []
 
-    def encoded(result: ExecutionResult, schema: Schema) -> bytes:
+    def encoded(result: ExecutionResult, shown_errors: ShownErrors) -> bytes:
         executed.append(result)
-        return _encoded(result, schema)
+        return _encoded(result, shown_errors)
 
     monkeypatch.setattr(delivery, "_encoded", encoded)
     id_ = await given(database, status=ActionStatus.SUGGESTED)
@@ -76,6 +75,7 @@ async def test_a_shared_payload_is_what_the_document_says(
             socket = await stack.enter_async_context(api.socket())
             live.append(await socket.subscribe(query, profileId=profile_of("ada"), **variables))
         cursors = [(await subscription.next())["cursor"] for subscription in live]
+        executed.clear()
         await api.data("SaveAction", id=global_id("CareerAction", id_), mutationId="m")
         changes = [(await subscription.message())["payload"] for subscription in live]
         assert len(executed) == len({json.dumps(subscription) for subscription in SUBSCRIPTIONS})
