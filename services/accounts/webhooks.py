@@ -18,7 +18,8 @@ from db.webhooks import HeardRecord, WebhookStore
 from services.identity.callers import usable_user_id
 from services.identity.revocations import Revocations
 from services.kit import clock
-from services.kit.errors import Conflict, FootholdError, InvalidInput, NotFound
+from services.kit.compare_and_set import Attempts
+from services.kit.errors import FootholdError, InvalidInput, NotFound
 from services.kit.ids import derived_id, profile_id_of
 from services.profiles.checking import check_text
 from services.profiles.profiles import Profiles
@@ -30,7 +31,6 @@ _KEPT = timedelta(days=365)
 _KEPT_OF_DELETED = timedelta(days=30)
 _HEADERS = ("id", "timestamp", "signature")
 _SESSION_ENDS = frozenset({"session.ended", "session.removed", "session.revoked"})
-_TRIES = 10
 
 Forget = Callable[[str], Awaitable[object]]
 """Deletes everything of the person with this user id, and ends their tokens. May be repeated."""
@@ -116,7 +116,9 @@ class UserWebhooks:
             raise Forged from None
 
     async def _about_user(self, event: Event, user_id: str) -> None:
-        for _ in range(_TRIES):
+        attempts = Attempts("user")
+        while True:
+            await attempts.next()
             before = await self._store.get(_key(user_id))
             if before is not None and _is_old(event, before):
                 log.info("webhook.outdated_ignored", type=event.type)
@@ -131,8 +133,6 @@ class UserWebhooks:
             )
             if await self._store.write(heard, before):
                 break
-        else:
-            raise Conflict("user")
         # If this fails the event comes again, and finds that it is not done.
         named = await self._apply(event, user_id, named=heard.named)
         done = {"done": True, "named": named, "version": heard.version + 1}

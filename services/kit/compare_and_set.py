@@ -24,7 +24,8 @@ class Attempts:
     """The attempts of one change. The record is read inside the loop, so that each attempt decides anew::
 
     attempts = Attempts("profile")
-    while await attempts.next():
+    while True:
+        await attempts.next()
         profile = await store.get(profile_id)
         changed = decide(profile)
         if await store.replace(changed, expected=profile.version):
