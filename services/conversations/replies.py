@@ -20,7 +20,8 @@ from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
 from services.conversations.chat import WANTED, FollowedReply
 from services.conversations.exchanges import turns_of
-from services.conversations.prompts import LAST_EXCHANGE, reply_request
+from services.conversations.guarded_reply import GuardedReply
+from services.conversations.prompts import LAST_EXCHANGE
 from services.conversations.reply_writer import FRAME_SECONDS, LEASE, ReplyKeeper
 from services.conversations.summary_signal import SummarySignal
 from services.kit import clock
@@ -30,7 +31,7 @@ from services.kit.metrics import counts
 from services.kit.offloading import offloaded
 from services.kit.retrying import steadily
 from services.kit.text import encodable
-from services.llm.port import ConversationSubject, Model, ModelError, ModelIncomplete, TextRequest
+from services.llm.port import ConversationSubject, Model, ModelError, ModelIncomplete
 from services.sync.hub import Hub
 from services.sync.wakeups import Wakeups, chat_topic
 
@@ -212,8 +213,8 @@ class Replies:
         signal = SummarySignal()
         said = False
         try:
-            request = await self._request(keeper.exchange)
-            async with self._patience() as patience, aclosing(self._model.stream_text(request)) as pieces:
+            reply = await self._reply(keeper.exchange)
+            async with self._patience() as patience, aclosing(reply.pieces()) as pieces:
                 async for piece in pieces:
                     patience()
                     shown = signal.feed(piece if encodable(piece) else _storable(piece))
@@ -231,10 +232,10 @@ class Replies:
             return _failed("INTERNAL", "Something went wrong here. Send your message again.")
         if not said:
             return _failed("MODEL_EMPTY", "The model gave an empty reply. Send your message again.")
-        should_extract = signal.signalled or keeper.exchange.number >= LAST_EXCHANGE
+        should_extract = reply.coaches and (signal.signalled or keeper.exchange.number >= LAST_EXCHANGE)
         return MessageStatus.COMPLETED, {"should_extract": should_extract}
 
-    async def _request(self, exchange: ExchangeRecord) -> TextRequest:
+    async def _reply(self, exchange: ExchangeRecord) -> GuardedReply:
         profile = await steadily(partial(self._profile_of, exchange.profile_id))
         if profile is None:
             raise NotFound("profile")
@@ -248,7 +249,7 @@ class Replies:
         )
         subject = ConversationSubject(profile, action, turns_of(before), exchanges=exchange.number)
         limits = self._limits
-        return await offloaded(reply_request, subject, limits.reply_tokens, limits.history_tokens)
+        return await offloaded(GuardedReply, self._model, subject, limits.reply_tokens, limits.history_tokens)
 
     @asynccontextmanager
     async def _patience(self) -> AsyncIterator[Callable[[], None]]:

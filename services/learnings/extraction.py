@@ -5,7 +5,7 @@ proposed before. Warnings go to the person and into the log, so they hold no tex
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from services.llm.port import ExtractionSubject, ModelReplyInvalid, ToolRequest,
 from services.profiles.checking import read_fields
 from services.profiles.prompt_text import neutralise, one_line, profile_text
 from services.profiles.sections import GOALS
+from services.safety.distress import distress_in
 
 EXTRACT_TOOL = "extract_learnings"
 _MOST = 20
@@ -136,8 +137,22 @@ def _draft(item: object, turns: Sequence[Turn]) -> Draft:
     for turn in turns:
         quoted = quoted_in(quotation, turn.text) if turn.role == "user" else None
         if quoted is not None:
+            _refuse_distress(turn.text, proposal)
             return Draft(kind, proposal, turn.id, quoted)
     raise _Unusable("the person has not said what it quotes")
+
+
+def _refuse_distress(said: str, proposal: ProfilePartRecord) -> None:
+    if distress_in(said) or any(map(distress_in, _texts_of(proposal.model_dump(mode="json")))):
+        raise _Unusable("it is nothing to learn from")
+
+
+def _texts_of(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts_of(each)
 
 
 def _kind(value: object) -> LearningKind:

@@ -38,6 +38,7 @@ from services.learnings.proposals import (
 )
 from services.llm.port import ExtractionSubject, Model, ModelError, Turn
 from services.profiles.profiles import Profiles
+from services.safety.distress import without_distress
 from services.sync.changelog import Changelogs
 from services.sync.emissions import LiveList
 from services.sync.list_writer import ANNOUNCING, SWEEP_AT_ONCE, ListWriter
@@ -119,7 +120,8 @@ class Learnings:
     ) -> Extracted:
         """Propose what the conversation about the action, or the general one, says that the profile does not.
 
-        One attempt. Raises ``NotFound``, ``InvalidInput`` for an empty conversation, and ``ModelFailed``.
+        Nothing is learned from messages of distress. One attempt. Raises ``NotFound``, ``InvalidInput`` for an empty
+        conversation, and ``ModelFailed``.
         """
         profile = await self._profile_of(profile_id)
         if profile is None:
@@ -129,6 +131,9 @@ class Learnings:
         if not turns:
             field = "profileId" if action_id is None else "actionId"
             raise InvalidInput(field, "This conversation has no messages yet. Send one first.")
+        turns = await offloaded(without_distress, turns)
+        if not turns:
+            return Extracted([], [])
         subject = ExtractionSubject(profile, action, turns)
         try:
             reply = await self._model.call_tool(

@@ -54,8 +54,6 @@ def _talk(subject: ConversationSubject) -> _Talk:
 
 
 def _reply(talk: _Talk) -> str:
-    if cues.in_distress(talk.last):
-        return lines.IN_DISTRESS
     summed_up = any(closing in talk.told for closing in lines.SUMMARY_CLOSINGS)
     if summed_up and cues.says_thanks(talk.last):
         return f"{lines.YOU_ARE_WELCOME}\n\n{MARKER}"

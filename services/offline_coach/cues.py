@@ -103,10 +103,6 @@ _ABOUT_COACH = _any(
     (?:are|r) (?:you|u) (?:\w+ )?(?:an? )?(?:\w+ )?(?:bot|robot|ai|model|llm|human|real|person|machine|chatgpt|gpt
     |claude|computer); who are you; what (?:are|is) (?:you|this); (?:which|what) model"""
 )
-_IN_DISTRESS = re.compile(
-    r"\bsuicid|\bkill(?:ing)? myself\b|\bend(?:ing)? my life\b|\bwant to die\b|\bself[- ]harm|\bhurt(?:ing)? myself\b",
-    re.IGNORECASE,
-)
 
 
 def spelled_out(text: str) -> str:
@@ -158,11 +154,6 @@ def is_greeting(text: str) -> bool:
 def asks_who_answers(text: str) -> bool:
     """Whether the person asks what they are talking to."""
     return _ABOUT_COACH.search(spelled_out(text)) is not None
-
-
-def in_distress(text: str) -> bool:
-    """Whether the person may be in danger, which no rule here can answer."""
-    return _IN_DISTRESS.search(text) is not None
 
 
 def says_thanks(text: str) -> bool:

@@ -7,11 +7,6 @@ WHO_I_AM_ASKED = (
     "I am Foothold's offline coach: a set of rules, neither a person nor a language model. I can ask you useful "
     "questions and keep what you answer."
 )
-IN_DISTRESS = (
-    "What you write matters more than any plan. I am only a set of rules and cannot help with this, but other people "
-    "can: please talk to somebody you trust today, or call your local emergency number or a crisis line now. "
-    "Everything here can wait."
-)
 
 # {quote} is a clause of the message.
 ECHOES: dict[str, tuple[str, ...]] = {

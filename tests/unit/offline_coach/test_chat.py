@@ -7,6 +7,7 @@ import pytest
 
 from db.career_actions import ActionType, CareerActionRecord
 from db.profiles import ConstraintsRecord, ProfileRecord, RemotePreference, SkillRecord
+from services.conversations.guarded_reply import GuardedReply
 from services.conversations.prompts import reply_request
 from services.conversations.summary_signal import SummarySignal
 from services.llm.port import ConversationSubject, Turn
@@ -47,7 +48,7 @@ async def talk(
         subject = ConversationSubject(profile, action, tuple(turns), exchanges or number)
         signal = SummarySignal()
         reply = ""
-        async for piece in COACH.stream_text(reply_request(subject)):
+        async for piece in GuardedReply(COACH, subject, 500, 6_000).pieces():
             reply += signal.feed(piece)
         reply += signal.finish()
         turns.append(Turn("assistant", reply))
