@@ -73,6 +73,11 @@ class ChangelogRecord(PositionRecord):
     def from_bson(cls, document: dict[str, Any]) -> Self:
         return super().from_bson({**document, "heads": _heads(document)})
 
+    def held(self, kind: str) -> set[str]:
+        """Return the changes of a list that are numbered, as ``change_key``: in the log, or trimmed from it."""
+        numbered = {change_key(entry.id, entry.version) for entry in self.entries if entry.kind == kind}
+        return numbered.union(self.trimmed)
+
 
 def _heads(document: dict[str, Any]) -> dict[str, Any]:
     """The heads by kind, of a document of today or from before there was one field for all."""

@@ -75,7 +75,7 @@ class Changelogs:
             while True:
                 await attempts.next()
                 log = known or await self.read(profile_id)
-                held = _held(log, kind)
+                held = log.held(kind)
                 new = [change for change in changes if change_key(change.id, change.version) not in held]
                 if not new and known is None:
                     break
@@ -163,17 +163,9 @@ async def renew_epochs(store: ChangelogStore) -> int:
     return count
 
 
-def _held(log: ChangelogRecord, kind: str) -> set[str]:
-    """The changes that have been numbered, as ``change_key``: they are in the log, or were until trimmed from it."""
-    return {
-        *log.trimmed,
-        *(change_key(entry.id, entry.version) for entry in log.entries if entry.kind == kind),
-    }
-
-
 def _entries(log: ChangelogRecord, kind: str, changes: Sequence[Change]) -> list[EntryRecord]:
     # By a replacement something comes or goes in a state that has been told already.
-    held = _held(log, kind)
+    held = log.held(kind)
     return [
         EntryRecord(
             seq=log.seq + 1,

@@ -124,14 +124,19 @@ class ListChange(Generic[OutboxT]):
         return self
 
     async def __anext__(self) -> OutboxT:
-        if not self._again:
-            raise StopAsyncIteration
-        await self._attempts.next()
-        self._again = False
-        self.record = await self.patiently(self._read)
-        if await self.patiently(self._is_written):
-            raise StopAsyncIteration
-        return self.record
+        while self._again:
+            await self._attempts.next()
+            try:
+                self.record = await self._read()
+                self._again = False
+                if await self._is_written():
+                    break
+            except DatabaseUnreachable as error:
+                self._again = True
+                await self._attempts.unanswered(error)
+            else:
+                return self.record
+        raise StopAsyncIteration
 
     async def write(self, changes: dict[str, Any]) -> None:
         """Write ``changes`` if the record is still as it was given, marked as not yet announced."""
