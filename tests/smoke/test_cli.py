@@ -20,6 +20,8 @@ from tests.support.patience import within
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+API_GUIDE = (ROOT / "docs" / "api.md").read_text()
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
 RESUME = {"basics": {"name": "Ada Ferris", "label": "Data analyst"}, "skills": [{"name": "SQL"}]}
 POSTING = {"externalId": "1", "title": "Analyst", "organization": "Example Institute", "kind": "JOB"}
 
@@ -189,8 +191,8 @@ async def test_what_a_demo_prints_can_be_pasted(foothold: Foothold, tmp_path: Pa
         await shell.wait()
 
 
-async def test_the_client_in_the_readme_survives_a_kill(foothold: Foothold, tmp_path: Path) -> None:
-    found = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+async def test_the_client_in_the_api_guide_survives_a_kill(foothold: Foothold, tmp_path: Path) -> None:
+    found = re.search(r"```python\n(.*?)```", API_GUIDE, re.DOTALL)
     assert found is not None
     (tmp_path / "client.py").write_text(found[1])
     await foothold.start("demo")
@@ -223,9 +225,9 @@ async def test_the_client_in_the_readme_survives_a_kill(foothold: Foothold, tmp_
         await client.wait()
 
 
-def test_the_readme_and_the_template_name_every_setting() -> None:
+def test_the_configuration_guide_and_the_template_name_every_setting() -> None:
     for field in Settings.model_fields.values():
-        assert f"`{field.alias}`" in README, field.alias
+        assert f"`{field.alias}`" in CONFIGURATION, field.alias
         assert f"{field.alias}=" in (ROOT / ".env.example").read_text(), field.alias
 
 
