@@ -5,7 +5,7 @@ NPM := $(shell command -v npm >/dev/null 2>&1 && node -e 'const [major, minor] =
 EXPLORER := resolvers/static/explorer/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help install explorer demo serve test faults bench check schema lock clean
+.PHONY: help install explorer demo serve test coverage faults bench check schema lock clean
 
 help: ## show what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,12 @@ test: install explorer ## the whole test suite
 	@# Rewritten assertions are kept, whatever the environment says: six workers would each compile every test.
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 
+coverage: install explorer ## the whole test suite, and which lines it reaches; fails below the floor in pyproject.toml
+	@rm -f .coverage .coverage.*
+	PYTHONDONTWRITEBYTECODE= $(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 faults: install ## what a subscriber misses while processes, Redis and the database are killed; ARGS=--help says more
 	$(BIN)/python -m tests.proofs.faults $(ARGS)
 
@@ -76,4 +82,4 @@ lock: install ## lock the dependencies anew
 	$(BIN)/uv lock --upgrade
 
 clean: ## remove what was installed and built, keep .foothold
-	rm -rf .venv explorer/node_modules bench/peer/node_modules resolvers/static
+	rm -rf .venv .coverage .coverage.* explorer/node_modules bench/peer/node_modules resolvers/static

@@ -40,7 +40,7 @@ class Foothold:
         self.port = a_port()
         self.address = f"127.0.0.1:{self.port}"
         self._log = data / "foothold.log"
-        keep = ("PATH", "HOME", "LANG", "TMPDIR")
+        keep = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
         self._environment = {name: os.environ[name] for name in keep if name in os.environ} | {
             "FOOTHOLD_DATA": str(data / "data"),
             "FOOTHOLD_PORT": str(self.port),
