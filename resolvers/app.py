@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from db.driver.client import Database
+from resolvers.draining import Draining
 from resolvers.edge.endpoint import Endpoint
 from resolvers.edge.explorer import ExplorerConfig, explorer_routes
 from resolvers.edge.health import healthz, readyz
@@ -20,7 +21,6 @@ from resolvers.execution.documents import DocumentPolicy
 from resolvers.execution.feature import Feature
 from resolvers.observe.logs import RequestLog
 from resolvers.observe.observing import observed
-from resolvers.server.serving import Draining
 from resolvers.settings import Settings
 from resolvers.wiring.database import open_database
 from resolvers.wiring.features import FEATURES

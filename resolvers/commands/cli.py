@@ -130,7 +130,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     else:
         with _importing():
             from resolvers.app import create_app
-            from resolvers.commands import running
+            from resolvers.server import running
 
         running.serve(lambda: create_app(settings), settings, started)
 
@@ -143,8 +143,8 @@ def worker() -> None:
     """
     settings = _settings()
     with _importing():
-        from resolvers.commands import running
         from resolvers.observe import logs
+        from resolvers.server import running
         from resolvers.server.worker import work
 
     logs.configure(level=settings.log_level, json=settings.log_json)
@@ -157,9 +157,9 @@ def demo(host: str | None, port: int | None) -> None:
     """Run the API with sample people and opportunities, and print what to try."""
     settings = _settings(host=host, port=port)
     with _importing():
-        from resolvers.commands import running
         from resolvers.commands.demo import Demo
         from resolvers.observe import logs
+        from resolvers.server import running
 
     logs.configure(level="warning", json=False)
     made = Demo(settings, _local_identity(settings))
@@ -181,7 +181,8 @@ def epoch(renew: bool) -> None:
     Cursors from after the backup name changes that are gone. Whoever holds one is sent everything, as RESYNC.
     """
     settings = _settings()
-    from resolvers.commands import epoch, running
+    from resolvers.commands import epoch
+    from resolvers.server import running
 
     running.run(epoch.renew(settings))
 
@@ -191,8 +192,9 @@ def epoch(renew: bool) -> None:
 def revoke(user_id: str) -> None:
     """End all tokens that were issued to a person until now, and close their websockets. Later tokens are good."""
     settings = _settings()
-    from resolvers.commands import revoke, running
+    from resolvers.commands import revoke
     from resolvers.observe import logs
+    from resolvers.server import running
 
     logs.configure(level="warning", json=False)
     running.run(revoke.revoke(settings, user_id))
@@ -300,7 +302,8 @@ def opportunities(file: Path, source: str | None) -> None:
     """Load a JSON file of postings. Loading it again changes only what changed in it."""
     settings = _settings()
     with _importing():
-        from resolvers.commands import load, running
+        from resolvers.commands import load
+        from resolvers.server import running
 
     running.run(load.load_opportunities(settings, file, source))
 
@@ -312,6 +315,7 @@ def resume(file: Path, user_id: str) -> None:
     """Import a JSON Resume document as a person's profile."""
     settings = _settings()
     with _importing():
-        from resolvers.commands import load, running
+        from resolvers.commands import load
+        from resolvers.server import running
 
     running.run(load.load_resume(settings, file, user_id))

@@ -29,11 +29,11 @@ from resolvers.edge.limits import (
     OpenSockets,
     RequestLimits,
     SocketLimits,
-    counted_address,
     from_this_machine,
     refusal,
     too_often,
 )
+from resolvers.execution.addresses import counted_address
 from resolvers.execution.documents import DocumentPolicy
 from resolvers.execution.schema import Schema
 from resolvers.execution.trusted import DocumentId, asked_document

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from db.driver.client import Database, DatabaseError
-from resolvers.server.serving import Draining
+from resolvers.draining import Draining
 from services.sync.wakeups import Wakeups
 
 _PATIENCE = 2.0

@@ -69,24 +69,6 @@ def _leave(counts: Counter[str], name: str) -> None:
         del counts[name]
 
 
-def counted_address(scope: Scope) -> str | None:
-    """Whom a connection is counted for. None for this machine itself: that is a proxy, or its own people."""
-    client: tuple[str, int] | None = scope.get("client")
-    if client is None:
-        return None
-    try:
-        address = ip_address(client[0])
-    except ValueError:
-        return client[0]
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    if mapped.is_loopback:
-        return None
-    if mapped.version == 6:
-        # Whoever has one address of IPv6 has 2**64 of them.
-        return ":".join(mapped.exploded.split(":")[:4])
-    return str(mapped)
-
-
 def from_this_machine(scope: Scope) -> bool:
     """Tell whether a person at this machine asks, for something on this machine.
 

@@ -8,7 +8,7 @@ from graphql import OperationType
 from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
 
 from db.accounts import AccountDeleted
-from resolvers.edge.limits import counted_address
+from resolvers.execution.addresses import counted_address
 from resolvers.execution.audience import Audience
 from resolvers.execution.errors import words_for
 from resolvers.execution.live import Following, only

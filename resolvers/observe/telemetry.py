@@ -29,14 +29,14 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import Status, StatusCode
 from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
 
+from resolvers.draining import Draining
 from resolvers.observe.version import version
-from resolvers.server.serving import Draining
 from resolvers.settings import Settings
 from services.background.tasks import Tasks
 from services.conversations.chat import Chat
 from services.kit.errors import InvalidInput
 from services.kit.metrics import Note, counts
-from services.llm.port import Usage
+from services.kit.usage import Usage
 from services.refresh_runs.refresh_runs import RefreshRuns
 from services.registry import Services
 from services.sync.subscriptions import Subscriptions

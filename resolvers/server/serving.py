@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from random import SystemRandom
 from socket import socket
@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 import uvicorn
 
+from resolvers.draining import Draining
 from resolvers.edge.http_protocol import HttpProtocol
 from resolvers.edge.websocket_protocol import ServerState, WebSocketProtocol
 
@@ -40,22 +41,6 @@ def server_options(max_message: int = MAX_MESSAGE, trusted_proxies: Sequence[str
         "server_header": False,
         "timeout_graceful_shutdown": _FINISHING_SECONDS,
     }
-
-
-class Draining:
-    """What there is to do when the process begins to leave, besides what the server does with its connections."""
-
-    def __init__(self, hand_over: Callable[[], Awaitable[None]]) -> None:
-        self._hand_over = hand_over
-        self.begun = False
-
-    async def begin(self) -> None:
-        """From now on the process is not ready; returns once its work is in others' hands."""
-        self.begun = True
-        try:
-            await self._hand_over()
-        except Exception:  # the leases end by themselves: it takes longer, and nothing is lost
-            log.exception("server.handover_failed")
 
 
 class Server(uvicorn.Server):

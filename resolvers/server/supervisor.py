@@ -20,8 +20,8 @@ import structlog
 from pydantic import SecretStr
 
 from db.embedded.server import EmbeddedDatabase
-from resolvers.commands import running
 from resolvers.observe import logs
+from resolvers.server import running
 from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.settings import Settings
 

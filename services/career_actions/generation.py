@@ -13,7 +13,8 @@ from db.career_actions import ActionType
 from services.career_actions.grounding import Grounds, repeats
 from services.kit.offloading import offloaded
 from services.kit.text import clean
-from services.llm.port import GenerationSubject, Model, ModelReplyInvalid, Usage
+from services.kit.usage import Usage
+from services.llm.port import GenerationSubject, Model, ModelReplyInvalid
 from services.matching.prompts import generation_request
 
 FEWEST = 3

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # the records that it leads to take long to import, and the command line counts nothing
-    from services.llm.port import Usage
+    from services.kit.usage import Usage
 
 Note = Callable[..., None]
 """Adds attributes to a span."""

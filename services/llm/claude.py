@@ -23,6 +23,7 @@ import structlog
 from anthropic.types import MessageParam, RawMessageStreamEvent
 
 from services.kit.metrics import counts
+from services.kit.usage import Usage
 from services.llm.port import (
     ModelBusy,
     ModelDeclined,
@@ -34,7 +35,6 @@ from services.llm.port import (
     TextRequest,
     ToolReply,
     ToolRequest,
-    Usage,
 )
 
 DEFAULT_MODEL = "claude-haiku-4-5-20251001"

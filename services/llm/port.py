@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 from db.career_actions import CareerActionRecord
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
+from services.kit.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +96,11 @@ class ToolRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens, as the provider counts them; zero for rules."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens)
-
-
-@dataclass(frozen=True, slots=True)
 class ToolReply:
     """The tool's input as the model gave it: parsed JSON, not yet validated."""
 
     input: Mapping[str, Any]
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Builds matches."""
 
 from db.matches import MatchStore
+from db.opportunities import OpportunityStore
 from services.matching.matches import Matches
+from services.matching.shortlist import Shortlist
 from services.registry import Deps, Room
 from services.sync.changelog import Changelogs
 
 
 def build(deps: Deps) -> Room:
-    """Return ``Matches``."""
-    return Room(services=[Matches(MatchStore(deps.database), deps[Changelogs])])
+    """Return ``Matches`` and ``Shortlist``."""
+    shortlist = Shortlist(OpportunityStore(deps.database))
+    return Room(services=[Matches(MatchStore(deps.database), deps[Changelogs]), shortlist])

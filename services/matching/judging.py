@@ -11,7 +11,8 @@ from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
 from services.kit.offloading import offloaded
 from services.kit.text import clean
-from services.llm.port import MatchSubject, Model, ModelReplyInvalid, Usage
+from services.kit.usage import Usage
+from services.llm.port import MatchSubject, Model, ModelReplyInvalid
 from services.llm.retrying import Backoff, retry_busy
 from services.matching.prompts import matching_request
 

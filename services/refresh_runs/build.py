@@ -7,7 +7,7 @@ from db.refresh_runs import RefreshRunStore
 from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
 from services.matching.matches import Matches
-from services.opportunities.opportunities import Opportunities
+from services.matching.shortlist import Shortlist
 from services.refresh_runs.refresh_runs import RefreshRuns
 from services.refresh_runs.stages import RefreshStages
 from services.registry import Deps, Room, Turn
@@ -28,7 +28,7 @@ def build(deps: Deps) -> Room:
     stages = RefreshStages(
         deps.model,
         profile_of=profile_of,
-        opportunities=deps[Opportunities],
+        shortlist=deps[Shortlist],
         matches=deps[Matches],
         career_actions=deps[CareerActions],
         candidates=options.candidates,

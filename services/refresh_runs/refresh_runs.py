@@ -20,7 +20,8 @@ from services.kit.compare_and_set import Attempts
 from services.kit.errors import FootholdError, NotFound
 from services.kit.metrics import counts
 from services.kit.retrying import steadily
-from services.llm.port import ModelError, Usage
+from services.kit.usage import Usage
+from services.llm.port import ModelError
 from services.sync.hub import Hub, Signal
 from services.sync.wakeups import Wakeups, run_topic
 

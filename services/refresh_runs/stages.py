@@ -10,7 +10,7 @@ from services.kit.errors import NotFound
 from services.llm.port import GenerationSubject, Model, ModelReplyInvalid
 from services.matching.judging import Progress, judge
 from services.matching.matches import Matches
-from services.opportunities.opportunities import Opportunities
+from services.matching.shortlist import Shortlist
 from services.refresh_runs.refresh_runs import RunKeeper
 
 _NOTHING_TO_MATCH = (
@@ -26,7 +26,7 @@ class RefreshStages:
         model: Model,
         *,
         profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
-        opportunities: Opportunities,
+        shortlist: Shortlist,
         matches: Matches,
         career_actions: CareerActions,
         candidates: int,
@@ -34,7 +34,7 @@ class RefreshStages:
     ) -> None:
         self._model = model
         self._profile_of = profile_of
-        self._opportunities = opportunities
+        self._shortlist = shortlist
         self._matches = matches
         self._career_actions = career_actions
         self._candidates = candidates
@@ -45,7 +45,7 @@ class RefreshStages:
         published = await self._matches.published(keeper.run)
         if published is None:
             profile = await self._profile(keeper)
-            candidates = await self._opportunities.best_for(profile, self._candidates)
+            candidates = await self._shortlist.best_for(profile, self._candidates)
             await keeper.stage("matching", total=len(candidates))
 
             async def on_batch(progress: Progress) -> None:

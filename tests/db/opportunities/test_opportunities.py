@@ -21,6 +21,7 @@ from services.identity.callers import Caller
 from services.kit import clock
 from services.kit.errors import InvalidInput
 from services.kit.ids import profile_id_of
+from services.matching.shortlist import Shortlist
 from services.opportunities.importing import LoadReport, OpportunityLoader, parse_postings
 from services.opportunities.opportunities import Opportunities, OpportunityQuery
 from services.profiles.profiles import Profiles
@@ -208,17 +209,16 @@ async def test_many_are_read_in_the_order_asked_for(
     assert [record.id if record else "missing" for record in found] == asked
 
 
-async def test_the_best_follow_what_is_loaded_changed_and_closed(
-    store: OpportunityStore, opportunities: Opportunities
-) -> None:
+async def test_the_best_follow_what_is_loaded_changed_and_closed(store: OpportunityStore) -> None:
+    shortlist = Shortlist(store)
     profile = a_profile(skills=[SkillRecord(name="Virology")], headline=None, summary=None)
-    assert await opportunities.best_for(profile, 5) == []
+    assert await shortlist.best_for(profile, 5) == []
     await load(store, an_item(1, requiredSkills=["Virology"]), an_item(2))
-    assert [record.external_id for record in await opportunities.best_for(profile, 5)] == ["1"]
+    assert [record.external_id for record in await shortlist.best_for(profile, 5)] == ["1"]
     await load(store, an_item(2, requiredSkills=["Virology"]))
-    assert {record.external_id for record in await opportunities.best_for(profile, 5)} == {"1", "2"}
+    assert {record.external_id for record in await shortlist.best_for(profile, 5)} == {"1", "2"}
     await load(store, an_item(1, requiredSkills=["Virology"], status="CLOSED"))
-    assert [record.external_id for record in await opportunities.best_for(profile, 5)] == ["2"]
+    assert [record.external_id for record in await shortlist.best_for(profile, 5)] == ["2"]
 
 
 async def test_samples_are_loaded_once_and_leave_edited_profiles_alone(

@@ -18,8 +18,8 @@ from pymongo.errors import PyMongoError
 
 from db.embedded.server import LAUNCHER, find_command
 from resolvers import app
-from resolvers.commands import cli, running
-from resolvers.server import worker
+from resolvers.commands import cli
+from resolvers.server import running, worker
 from tests.proofs.faults.switches import Point, Switch, install
 
 START_SECONDS = 45.0

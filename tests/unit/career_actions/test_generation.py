@@ -7,7 +7,8 @@ import pytest
 from db.career_actions import ActionStatus, ActionType
 from db.profiles import SkillRecord, WorkRecord
 from services.career_actions.generation import check_actions, generate
-from services.llm.port import GenerationSubject, ModelBusy, ModelReplyInvalid, ToolReply, Usage
+from services.kit.usage import Usage
+from services.llm.port import GenerationSubject, ModelBusy, ModelReplyInvalid, ToolReply
 from services.llm.scripted import ScriptedModel
 from services.matching.prompts import generation_request
 from tests.support.factories import a_profile, an_action

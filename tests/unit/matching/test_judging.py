@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from db.matches import MatchTier
+from services.kit.usage import Usage
 from services.llm.port import (
     MatchSubject,
     ModelBusy,
@@ -14,7 +15,6 @@ from services.llm.port import (
     ModelReplyInvalid,
     ToolReply,
     ToolRequest,
-    Usage,
 )
 from services.llm.retrying import Backoff
 from services.llm.scripted import Gate, ScriptedModel
