@@ -71,11 +71,6 @@ class AccountStore:
                     continue  # asked for twice at once, or the sweep was just taking it away
             return deletion
 
-    async def replies_under_way(self, profile_id: str) -> list[str]:
-        """Ids of the exchanges whose reply has not ended."""
-        cursor = self._database["exchanges"].find({"profile_id": profile_id, "active": True}, {"_id": 1})
-        return [found["_id"] async for found in cursor]
-
     async def delete_everything(self, profile_id: str) -> None:
         """Delete all documents of the person. May be repeated."""
         for collection in self._personal:

@@ -94,6 +94,11 @@ class ExchangeStore(LeasedStore[ExchangeRecord]):
         found = self._exchanges.aggregate(_IN_ORDER.page(query, (after,), limit))
         return [ExchangeRecord.from_bson(document) async for document in found]
 
+    async def under_way(self, profile_id: str) -> list[str]:
+        """Return the ids of those whose reply has not ended."""
+        cursor = self._exchanges.find({"profile_id": profile_id, "active": True}, {"_id": 1})
+        return [found["_id"] async for found in cursor]
+
     async def some(self, ids: Sequence[str]) -> list[ExchangeRecord]:
         """Those with these ids, whosever they are: for watches that somebody was let into."""
         found: list[ExchangeRecord] = []

@@ -4,7 +4,7 @@ See docs/decisions/0015-accounts.md.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ class Deletion:
 
 
 class Accounts:
-    """Deletes accounts."""
+    """Deletes accounts. ``replies_of`` returns the ids of a profile's replies that are being written."""
 
     def __init__(
         self,
@@ -46,12 +46,14 @@ class Accounts:
         revocations: Revocations,
         *,
         profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
+        replies_of: Callable[[str], Awaitable[Sequence[str]]],
         standing: timedelta = STANDING,
     ) -> None:
         self._store = store
         self._wakeups = wakeups
         self._revocations = revocations
         self._profile_of = profile_of
+        self._replies_of = replies_of
         self._standing = standing
         self._deleting: set[asyncio.Task[Deletion]] = set()
 
@@ -92,7 +94,7 @@ class Accounts:
     async def _finish(self, note: DeletionRecord, user_id: str | None) -> None:
         if user_id is not None:
             await self._revocations.revoke_person(user_id)
-        replies = await self._store.replies_under_way(note.id)
+        replies = await self._replies_of(note.id)
         await self._store.delete_everything(note.id)
         # Their writers find nothing to write to any more. Told, they need not wait for their next write.
         for exchange_id in replies:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from db.accounts import AccountStore
 from db.exports import ExportStore
+from db.messages import ExchangeStore
 from db.profiles import ProfileStore
 from db.sync.changelog import ChangelogStore
 from db.webhooks import WebhookStore
@@ -28,7 +29,8 @@ def build(deps: Deps) -> Room:
     """Return ``Accounts``, ``Exports`` and, with a secret, ``UserWebhooks``. Takes ``AccountOptions``."""
     profile_of, revocations = deps[ProfileStore].get, deps[Revocations]
     store = AccountStore(deps.database, deps.collections)
-    accounts = Accounts(store, deps[Wakeups], revocations, profile_of=profile_of)
+    replies_of = ExchangeStore(deps.database).under_way
+    accounts = Accounts(store, deps[Wakeups], revocations, profile_of=profile_of, replies_of=replies_of)
     exports = Exports(
         ExportStore(deps.database),
         deps.exports,

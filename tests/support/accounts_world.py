@@ -6,6 +6,7 @@ from typing import Any
 
 from bson import json_util
 
+from db.collections import all_collections
 from db.driver.client import Database
 from db.opportunities import OpportunityStore
 from schema.shared.relay import global_id
@@ -169,6 +170,11 @@ async def everything(database: Database) -> Documents:
     """All documents, by collection; but for whose turn it is."""
     names = set(await database.list_collection_names()) - {"schedules"}
     return {name: await database[name].find().sort("_id", 1).to_list(None) for name in sorted(names)}
+
+
+async def undeclared(database: Database) -> set[str]:
+    """Names of the collections in the database that no module declares."""
+    return set(await database.list_collection_names()) - {each.name for each in all_collections()}
 
 
 def about(user: str, documents: Documents) -> dict[str, list[dict[str, Any]]]:

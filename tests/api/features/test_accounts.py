@@ -15,6 +15,7 @@ from db.accounts import COLLECTION as NOTES
 from db.accounts import AccountStore
 from db.collections import all_collections
 from db.driver.client import Database
+from db.messages import ExchangeStore
 from db.profiles import ProfileStore
 from db.revocations import RevocationStore
 from resolvers.edge.close_codes import CloseCode
@@ -34,6 +35,7 @@ from tests.support.accounts_world import (
     given_opportunities,
     refreshed,
     resume_of,
+    undeclared,
     use_everything,
     user_of,
     word_of,
@@ -66,7 +68,9 @@ async def sweeper(database: Database) -> AsyncIterator[Accounts]:
     async with Wakeups() as wakeups:
         revocations = Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1))
         store, profiles = AccountStore(database, all_collections()), ProfileStore(database)
-        yield Accounts(store, wakeups, revocations, profile_of=profiles.get)
+        yield Accounts(
+            store, wakeups, revocations, profile_of=profiles.get, replies_of=ExchangeStore(database).under_way
+        )
 
 
 async def past_the_end(database: Database) -> None:
@@ -106,6 +110,7 @@ async def test_nothing_is_left_of_the_deleted_and_everything_of_the_others(
         for user in leaving:
             await delete(api, user)
         left = await everything(database)
+        assert await undeclared(database) == set()
         for user in leaving:
             assert not about(user, left).keys() - {NOTES.name}
         assert about(staying, left) == about(staying, before)

@@ -134,7 +134,11 @@ async def test_another_process_forgets_when_it_hears_of_a_deletion(database: Dat
 def accounts_of(database: Database, wakeups: Wakeups) -> Accounts:
     revocations = Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1))
     return Accounts(
-        AccountStore(database, all_collections()), wakeups, revocations, profile_of=ProfileStore(database).get
+        AccountStore(database, all_collections()),
+        wakeups,
+        revocations,
+        profile_of=ProfileStore(database).get,
+        replies_of=ExchangeStore(database).under_way,
     )
 
 
