@@ -90,13 +90,14 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
 
     async def send_encoded(self, message: bytes) -> None:
         """Send what is JSON already, by the short way where the server has one (websocket_protocol.py)."""
-        try:
-            if self._short_way is not None:
-                await self._short_way(message)
-            else:
-                await self.ws.send({"type": "websocket.send", "text": message.decode()})
-        except (WebSocketDisconnect, OSError, RuntimeError) as closed:
-            raise WebSocketDisconnected from closed
+        async with self._sending:
+            try:
+                if self._short_way is not None:
+                    await self._short_way(message)
+                else:
+                    await self.ws.send({"type": "websocket.send", "text": message.decode()})
+            except (WebSocketDisconnect, OSError, RuntimeError) as closed:
+                raise WebSocketDisconnected from closed
 
     async def close(self, code: int, reason: str) -> None:
         with suppress(WebSocketDisconnect, RuntimeError):
