@@ -126,6 +126,9 @@ async def test_what_a_worker_had_begun_is_finished_by_another_without_doubles(
                     worker.set("REDIS_URL", redis.url)
                     worker.set("ANTHROPIC_API_KEY", "a-key")
                     worker.set("ANTHROPIC_BASE_URL", server.url)
+                    worker.set(
+                        "FOOTHOLD_MODEL_IDLE_SECONDS", "110"
+                    )  # a loaded machine starts the other slowly
                 one, other = workers
                 await one.works()
                 await api.data("ImportResume", resume=RESUME)
