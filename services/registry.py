@@ -1,4 +1,4 @@
-"""How services are put together: each room has a ``build(deps)``, and finds by class what was built before it."""
+"""Parts of wiring: each room has a ``build(deps) -> Room``, and finds earlier services by their class."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -74,7 +74,7 @@ class ExportedList(Generic[DocumentT]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """What a room is built from. ``services`` has what was built before it, ``options`` what settings say."""
+    """Dependencies of a room: ``services`` that were built before it, and ``options`` made from the settings."""
 
     database: Database
     model: Model
@@ -90,7 +90,7 @@ class Deps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What a room has built, and what is to run for as long as it is used.
+    """A room as built: its services, and the work to be done for as long as they are used.
 
     ``running`` is entered after all rooms were built, in order, and left in the opposite one. ``first`` is done
     once before anything is served.

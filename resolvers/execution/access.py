@@ -26,7 +26,7 @@ class Access(FieldExtension):
     """Base: refuses before the resolver runs. Whatever refuses or ends a subscription is its terminal member."""
 
     audience: ClassVar[Audience]
-    """Whose business the field is: the same that the policy of a type's field says."""
+    """The audience of the field, in the same words as the policy of a type's field."""
 
     def __init__(self, *, model_work: bool = False) -> None:
         """``model_work``: the field starts something that the model does, which is counted by itself."""

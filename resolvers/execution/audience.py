@@ -1,10 +1,10 @@
-"""Whose business a field is."""
+"""Roles of people towards a thing, and the audience of a field."""
 
 from enum import Enum
 
 
 class Role(Enum):
-    """What somebody is to the thing that is asked for."""
+    """A person's relation to the thing that is asked for."""
 
     ANONYMOUS = "anonymous"
     OWNER = "owner"

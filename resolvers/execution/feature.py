@@ -1,4 +1,4 @@
-"""The manifest of a feature: all that it adds to the API, collected by loops (resolvers/wiring)."""
+"""The manifest of a feature: its additions to the API, collected by loops (resolvers/wiring)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,11 +56,11 @@ class NodeType:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Feature:
-    """What a feature adds to the API.
+    """Additions of one feature to the API.
 
     ``query``, ``mutation`` and ``subscription`` have its root fields, each with who may call it (access.py).
     ``leads`` names the root types in which they stand before those of features listed earlier.
-    ``policy`` says of each field of its other types whose business it is.
+    ``policy`` gives each field of its other types an audience.
     ``build`` makes its services, which find what ``options`` returns by class.
     ``collections`` are those that are declared outside of the package ``db``; the others are found by themselves.
     """

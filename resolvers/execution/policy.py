@@ -1,6 +1,6 @@
-"""Who may see what: the audience of each field of each type, as the features declare it.
+"""The audience of each field of each type, as the features declare it.
 
-The resolvers and services are what keeps others out; this table says what they have to come to. A test walks the
+Permissions and services keep others out; this table is what they must come to. A test walks the
 whole schema by it, in every role, and fails when a field is not in it: whoever adds a field decides in its feature.
 """
 

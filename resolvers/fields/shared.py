@@ -1,4 +1,4 @@
-"""What all features share: the refusals that any mutation may give, and the types of Relay and of subscriptions."""
+"""Parts that all features share: refusals of any mutation, types of Relay, and the end of subscriptions."""
 
 from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, Refusal

@@ -1,4 +1,4 @@
-"""Builds what every feature rests on: wake-ups, tasks, changelogs, rates, budgets and revocations."""
+"""Builds the services that every feature rests on: wake-ups, tasks, changelogs, rates, budgets and revocations."""
 
 from contextlib import aclosing
 

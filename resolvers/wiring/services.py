@@ -1,4 +1,4 @@
-"""Running services: the rooms of all features, built in order, with what listens, heals and works for them."""
+"""Running services: the rooms of all features, built in order, with their listeners, chores and connections."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence

@@ -1,4 +1,4 @@
-"""Builds what concerns an account as a whole: its export, its end, and what the issuer of tokens says of it."""
+"""Builds the services of an account as a whole: export, deletion, and the issuer's webhooks."""
 
 from contextlib import aclosing
 from dataclasses import dataclass, field

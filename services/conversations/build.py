@@ -1,4 +1,4 @@
-"""Builds conversations: messages, the replies to them, and whoever follows a reply."""
+"""Builds conversations: messages, the replies to them, and the following of a reply."""
 
 from db.messages import ExchangeStore
 from db.profiles import ProfileStore
