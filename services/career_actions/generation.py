@@ -4,7 +4,6 @@ Warnings go to the person and into the log, so they say which item and why, and 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from services.kit.text import clean
 from services.kit.usage import Usage
 from services.llm.port import GenerationSubject, Model, ModelReplyInvalid
 from services.matching.prompts import generation_request
+from services.safety.links import holds_link
 
 FEWEST = 3
 MOST = 5
@@ -24,19 +24,6 @@ _LONGEST_TEXT = 1_500
 _LONGEST_BASIS = 300
 _MOST_BASIS = 6
 _MOST_READ = 50
-
-_HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff]"
-)
-_DOMAINS = (
-    "com|org|net|edu|gov|io|ai|dev|app|co|me|info|uk|eu|de|fr|us|ca|au|in|ly|tv|xyz|gg|page|site|tech|blog"
-)
-_LINK = re.compile(
-    r"\w+\s*:\s*//|\bwww\s*\.|\]\s*\(|\b(?:mailto|javascript|data|tel):\S"
-    r"|\S@[\w-]+\.\w|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S|\b\d{1,3}(?:\.\d{1,3}){3}\b",
-    re.IGNORECASE,
-)
-_BARE_DOMAIN = re.compile(rf"\b(?:[\w-]+\.)+(?:{_DOMAINS})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +153,7 @@ def _refuse_repeats(draft: ActionDraft, others: Iterable[tuple[ActionType, str]]
 
 def names_a_link(text: str, grounds: Grounds) -> bool:
     """A name like Socket.io is no link when the person wrote it themselves."""
-    plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", text)).replace("。", ".")
-    if _LINK.search(plain):
-        return True
-    return any(not grounds.mentions(found.group()) for found in _BARE_DOMAIN.finditer(plain))
+    return holds_link(text, grounds.mentions)
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,6 @@
 """A reply between the model and the person: help lines in place of coaching when the person is in distress."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ from services.llm.port import ConversationSubject, Model
 from services.profiles.prompt_text import profile_text
 from services.safety.distress import distress_of, without_distress
 from services.safety.help_lines import help_reply
+from services.safety.links import known_in
 from services.safety.reply_filter import ReplyFilter
 
 
@@ -34,7 +35,8 @@ class GuardedReply:
         if self._distress is not None:
             yield self._help(self._distress)
             return
-        checked = ReplyFilter(self._wrote())
+        said = (turn.text for turn in self._subject.turns if turn.role == "user")
+        checked = ReplyFilter(known_in(profile_text(self._subject.profile), *said))
         async with aclosing(self._model.stream_text(self._request)) as pieces:
             async for piece in pieces:
                 yield checked.feed(piece)
@@ -47,9 +49,3 @@ class GuardedReply:
     def _help(self, language: str) -> str:
         self.coaches = False
         return help_reply(language, self._subject.profile.location.country_code)
-
-    def _wrote(self) -> Callable[[str], bool]:
-        """A name that is in the person's profile or messages is theirs, also when it looks like a domain."""
-        said = (turn.text for turn in self._subject.turns if turn.role == "user")
-        text = "\n".join([profile_text(self._subject.profile), *said]).casefold()
-        return lambda name: name.casefold() in text

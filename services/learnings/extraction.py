@@ -13,6 +13,7 @@ from db.career_actions import CareerActionRecord
 from db.learnings import LearningRecord
 from db.profiles import LearningKind, ProfilePartRecord, ProfileRecord, RemotePreference, SkillRecord
 from services.kit.terms import skill_key, words
+from services.kit.text import without_invisible
 from services.learnings.proposals import (
     SHAPES,
     Part,
@@ -116,14 +117,16 @@ def quoted_in(quotation: str, text: str) -> str | None:
     if not tokens or not words(" ".join(tokens), prose=False):
         return None
     pattern = r"\s+".join(re.escape(token).replace("‹", _NEUTRALISED) for token in tokens)
-    found = re.search(pattern, text, re.IGNORECASE)
-    if found is None or (len(found.group()) < _SHORTEST_QUOTATION and found.group() != text.strip()):
+    shown = [at for at, character in enumerate(text) if without_invisible(character)]
+    found = re.search(pattern, without_invisible(text), re.IGNORECASE)
+    if found is None:
         return None
-    return found.group()
+    quoted = text[shown[found.start()] : shown[found.end() - 1] + 1]
+    return None if len(quoted) < _SHORTEST_QUOTATION and quoted != text.strip() else quoted
 
 
 # What stands in a prompt as ‹ can have been any of these.
-_NEUTRALISED = r"(?:[‹<＜﹤]|&(?:lt|\#0*60|\#x0*3c)\b;?)"
+_NEUTRALISED = r"(?:[‹<＜﹤]|&(?:amp;?)*(?:lt|\#0*60|\#x0*3c);?)"
 
 
 def _draft(item: object, turns: Sequence[Turn]) -> Draft:

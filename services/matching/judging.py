@@ -10,11 +10,11 @@ from db.matches import MatchTier
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
 from services.kit.offloading import offloaded
-from services.kit.text import clean
 from services.kit.usage import Usage
 from services.llm.port import MatchSubject, Model, ModelReplyInvalid
 from services.llm.retrying import Backoff, retry_busy
-from services.matching.prompts import matching_request
+from services.matching.prompts import matching_request, profile_text
+from services.safety.links import Known, known_in, presentable
 
 _LONGEST_EXPLANATION = 1_000
 _LONGEST_ITEM = 300
@@ -79,7 +79,7 @@ async def judge(
         async with places:
             request = await offloaded(matching_request, MatchSubject(profile, batches[at]), max_tokens)
             reply = await retry_busy(lambda: model.call_tool(request), backoff or Backoff())
-            checked = await offloaded(check_judgements, reply.input, batches[at])
+            checked = await offloaded(check_judgements, reply.input, batches[at], profile)
             results[at] = MatchingResult(checked.judgements, checked.warnings, reply.usage)
         async with reporting:
             judged += len(batches[at])
@@ -102,8 +102,14 @@ async def judge(
     return MatchingResult(judgements, warnings, usage)
 
 
-def check_judgements(reply: Mapping[str, Any], opportunities: Sequence[OpportunityRecord]) -> MatchingResult:
-    """What of the reply is usable. Raises ``ModelReplyInvalid`` when none of it is."""
+def check_judgements(
+    reply: Mapping[str, Any], opportunities: Sequence[OpportunityRecord], profile: ProfileRecord | None = None
+) -> MatchingResult:
+    """Return what of the reply is usable, without links. Raises ``ModelReplyInvalid`` when none of it is.
+
+    A name like Socket.io stays when it is in the profile.
+    """
+    known = known_in(profile_text(profile) if profile else "")
     items = reply.get("matches")
     if not isinstance(items, list):
         raise ModelReplyInvalid("the reply has no list of matches")
@@ -116,7 +122,7 @@ def check_judgements(reply: Mapping[str, Any], opportunities: Sequence[Opportuni
         elif number in found:
             warnings.append(f"Judgement {at} was left out: its opportunity was judged before.")
         else:
-            judgement = _judgement(item, opportunities[number - 1].id)
+            judgement = _judgement(item, opportunities[number - 1].id, known)
             if judgement is None:
                 warnings.append(
                     f"Judgement {at} was left out: it has no tier, score or explanation that is usable."
@@ -131,13 +137,13 @@ def check_judgements(reply: Mapping[str, Any], opportunities: Sequence[Opportuni
     return MatchingResult([found[number] for number in sorted(found)], warnings)
 
 
-def _judgement(item: Mapping[str, Any], opportunity_id: str) -> Judgement | None:
+def _judgement(item: Mapping[str, Any], opportunity_id: str, known: Known) -> Judgement | None:
     score = item.get("score")
-    explanation = _text(item.get("explanation"), _LONGEST_EXPLANATION)
+    explanation = _text(item.get("explanation"), _LONGEST_EXPLANATION, known)
     if isinstance(score, bool) or not isinstance(score, int | float) or not explanation:
         return None
     try:
-        tier, value = MatchTier(_text(item.get("tier"), _LONGEST_ITEM).upper()), float(score)
+        tier, value = MatchTier(_text(item.get("tier"), _LONGEST_ITEM, known).upper()), float(score)
     except (ValueError, OverflowError):
         return None
     if not math.isfinite(value):
@@ -147,9 +153,9 @@ def _judgement(item: Mapping[str, Any], opportunity_id: str) -> Judgement | None
         tier=tier,
         score=round(min(1.0, max(0.0, value)), 3),
         explanation=explanation,
-        strengths=_texts(item.get("strengths")),
-        gaps=_texts(item.get("gaps")),
-        recommendations=_texts(item.get("recommendations")),
+        strengths=_texts(item.get("strengths"), known),
+        gaps=_texts(item.get("gaps"), known),
+        recommendations=_texts(item.get("recommendations"), known),
     )
 
 
@@ -159,14 +165,14 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _texts(value: object) -> list[str]:
+def _texts(value: object, known: Known) -> list[str]:
     entries = value if isinstance(value, list) else [value]
-    texts = (_text(entry, _LONGEST_ITEM) for entry in entries[: 2 * _MOST_ITEMS])
+    texts = (_text(entry, _LONGEST_ITEM, known) for entry in entries[: 2 * _MOST_ITEMS])
     return list(dict.fromkeys(text for text in texts if text))[:_MOST_ITEMS]
 
 
-def _text(value: object, longest: int) -> str:
+def _text(value: object, longest: int, known: Known) -> str:
     if not isinstance(value, str):
         return ""
-    text = " ".join(clean(value.encode("utf-8", "ignore").decode()).split())
+    text = " ".join(presentable(value, known).split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -1,23 +1,40 @@
 """The text of a profile that every prompt shares, and how any text is made harmless before it enters one."""
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from db.driver.records import Record
 from db.profiles import ProfileRecord, RemotePreference
-from services.kit.text import clean
+from services.kit.text import clean, without_hidden, without_invisible
 from services.profiles.fields import ITEM
 from services.profiles.sections import SECTIONS, Field, Section
 
 _LONGEST_SECTION = 2_500
 _LONGEST_ENTRY = 1_200
-_OPENING = re.compile(r"[<＜﹤]|&(?:lt|#0*60|#x0*3c)\b;?", re.IGNORECASE)
+_OPENING = re.compile("[<＜﹤]")
+# With or without its semicolon, also of an ampersand that is itself a reference.
+_REFERENCE = re.compile(r"&(?:amp;?|#0*38;?|#x0*26;?)*(#x[0-9a-f]+;?|#\d+;?|[a-z]\w*;?)", re.IGNORECASE)
+_MOST_PASSES = 5
 
 
 def neutralise(text: str) -> str:
-    """Data for a prompt: no control characters, and no character left that could begin a tag."""
-    return _OPENING.sub("‹", clean(text))
+    """Data for a prompt: nothing invisible, and no character or reference left that could begin a tag."""
+    text = without_invisible(clean(text))
+    for _ in range(_MOST_PASSES):
+        plain = without_invisible(clean(_REFERENCE.sub(_harmless, text)))
+        if plain == text:
+            return _OPENING.sub("‹", text)
+        text = plain
+    return _OPENING.sub("‹", text.replace("&", "＆"))
+
+
+def _harmless(found: re.Match[str]) -> str:
+    """A reference as it stands, but one to the beginning of a tag or to something invisible as what it means."""
+    meant = html.unescape(f"&{found[1]}")
+    shown = _OPENING.sub("‹", without_hidden(without_invisible(meant)))
+    return found.group() if shown == meant else shown
 
 
 def profile_text(profile: ProfileRecord) -> str:

@@ -73,6 +73,12 @@ _NO_DOMAINS = frozenset(
 _MOST_PASSES = 4
 
 
+def known_in(*texts: str) -> Known:
+    """What is written in these texts of the person's, whatever its case."""
+    written = "\n".join(texts).casefold()
+    return lambda name: name.casefold() in written
+
+
 def presentable(text: str, known: Known = lambda _name: False) -> str:
     """The text as people may see it: ``clean``, and with nothing that is or becomes a link."""
     return without_links(clean(text.encode("utf-8", "ignore").decode()), known)
