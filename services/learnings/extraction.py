@@ -6,7 +6,7 @@ proposed before. Warnings go to the person and into the log, so they hold no tex
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db.career_actions import CareerActionRecord
@@ -14,6 +14,7 @@ from db.learnings import LearningRecord
 from db.profiles import LearningKind, ProfilePartRecord, ProfileRecord, RemotePreference, SkillRecord
 from services.kit.terms import skill_key, words
 from services.kit.text import without_invisible
+from services.learnings.carried import NAMES, carried, proposed
 from services.learnings.proposals import (
     SHAPES,
     Part,
@@ -97,6 +98,11 @@ def check_learnings(
         try:
             draft = _draft(item, subject.turns)
             _refuse_repeats(draft, subject.profile, taken)
+            shorter = _carried(draft)
+            if shorter is not draft:
+                warnings.append(f"Learning {number}: a part of it was not said and was left out.")
+                draft = shorter
+                _refuse_repeats(draft, subject.profile, taken)
             if len(drafts) == _MOST:
                 raise _Unusable(f"{_MOST} at a time are enough")
         except _Unusable as reason:
@@ -143,6 +149,22 @@ def _draft(item: object, turns: Sequence[Turn]) -> Draft:
             _refuse_distress(turn.text, proposal)
             return Draft(kind, proposal, turn.id, quoted)
     raise _Unusable("the person has not said what it quotes")
+
+
+def _carried(draft: Draft) -> Draft:
+    """The draft without what its quotation does not say; the same when it says all.
+
+    Raises ``_Unusable`` when what is left would be another thing.
+    """
+    part, said = value_of(draft.kind, draft.proposal), draft.quotation
+    fields = {"goal": part} if isinstance(part, str) else proposed(part)
+    missing = [name for name, value in fields.items() if not carried(name, value, said)]
+    if len(missing) == len(fields) or NAMES.intersection(missing):
+        raise _Unusable("what it quotes does not say it")
+    if isinstance(part, str) or not missing:
+        return draft
+    kept = part.model_dump(exclude=set(missing), exclude_unset=True)
+    return replace(draft, proposal=part_of(draft.kind, type(part).model_validate(kept)))
 
 
 def _refuse_distress(said: str, proposal: ProfilePartRecord) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db.learnings import LearningRecord
 from db.profiles import (
@@ -33,6 +35,10 @@ TURNS = [
     Turn("user", SAID, "m3"),
 ]
 
+MORE = "I am advanced in Rust now, no beginner; I learned Go too, and I am head of research at Mill."
+NUMBERED = f"I have every skill, number {' '.join(map(str, range(60)))}"
+LONGER = [*TURNS, Turn("user", MORE, "m4"), Turn("user", NUMBERED, "m5")]
+
 
 def subject(**changes: Any) -> ExtractionSubject:
     return ExtractionSubject(**{"profile": a_profile(), "action": None, "turns": TURNS, **changes})
@@ -49,10 +55,10 @@ def skill(name: str = "Rust", quotation: str = "I learned Rust from Dana.", **mo
 
 
 def test_a_learning_keeps_its_message_and_the_words_as_they_stand_there() -> None:
-    (draft,) = check(skill(quotation="And I led a reading group")).drafts
+    (draft,) = check(skill("Reading group", quotation="And I led a reading group")).drafts
     assert (draft.message_id, draft.quotation) == ("m3", "And  I led\ta reading group")
     kept = value_of(draft.kind, draft.proposal)
-    assert kept == SkillRecord(name="Rust", source=SkillSource.CONVERSATION)
+    assert kept == SkillRecord(name="Reading group", source=SkillSource.CONVERSATION)
 
 
 @pytest.mark.parametrize(
@@ -124,15 +130,16 @@ def test_another_level_of_a_skill_and_another_job_at_one_employer_are_news() -> 
         skills=[SkillRecord(name="Rust", level="Beginner")],
         work=[WorkRecord(name="Mill", position="Analyst")],
     )
-    manager = {"kind": "WORK", "quotation": SAID, "work": {"position": "Head of research", "name": "Mill"}}
-    assert len(check(skill(level="Advanced"), manager, about=subject(profile=profile)).drafts) == 2
-    assert check(skill(level="beginner"), about=subject(profile=profile)).drafts == []
+    about = subject(profile=profile, turns=LONGER)
+    manager = {"kind": "WORK", "quotation": MORE, "work": {"position": "Head of research", "name": "Mill"}}
+    assert len(check(skill(level="Advanced", quotation=MORE), manager, about=about).drafts) == 2
+    assert check(skill(level="beginner", quotation=MORE), about=about).drafts == []
 
 
 def test_what_was_proposed_before_is_dropped_whatever_became_of_it() -> None:
     known = a_learning(a_profile().id, LearningKind.SKILL, SkillRecord(name="rust"))
     assert check(skill(), known=[known]).drafts == []
-    assert len(check(skill(), skill("RUST"), skill("Go")).drafts) == 2
+    assert len(check(skill(), skill("RUST"), skill("Go", MORE), about=subject(turns=LONGER)).drafts) == 2
     goal = {"kind": "GOAL", "quotation": SAID, "goal": "Lead a reading group"}
     said = a_learning(a_profile().id, LearningKind.GOAL, "Lead a weekly reading group")
     assert check(goal, known=[said]).drafts == []
@@ -169,12 +176,17 @@ def test_what_cannot_be_used_of_an_entry_is_left_out_of_it() -> None:
         "highlights": "none",
         "salary": 1,
     }
-    (draft,) = check({"kind": "work", "quotation": SAID, "work": work, "skill": {"name": "Rust"}}).drafts
+    (draft,) = check(
+        {"kind": "work", "quotation": MORE, "work": work, "skill": {"name": "Rust"}},
+        about=subject(turns=LONGER),
+    ).drafts
     assert draft.proposal == part_of(LearningKind.WORK, WorkRecord(name="Mill"))
 
 
 def test_at_most_twenty_are_kept() -> None:
-    extraction = check(*(skill(f"Skill number {number}") for number in range(60)))
+    extraction = check(
+        *(skill(f"Skill number {number}", NUMBERED) for number in range(60)), about=subject(turns=LONGER)
+    )
     assert len(extraction.drafts) == 20
     assert extraction.warnings[-1] == "Only the first 50 learnings were read."
 
@@ -208,3 +220,58 @@ def test_a_very_long_conversation_keeps_its_end() -> None:
     assert len(prompt) < 65_000
     assert "<person>\n99 word" in prompt
     assert "Earlier messages are left out." in prompt
+
+
+@given(
+    field=st.sampled_from(["name", "position", "summary", "location", "start_date"]),
+    invented=st.sampled_from(
+        ["DeepMind", "Chief Scientist", "see evil.zip", "a doctorate in physics", "2019-05"]
+    ),
+)
+def test_what_the_quotation_does_not_say_is_never_proposed(field: str, invented: str) -> None:
+    work = {"name": "Mill", "position": "Head of research"} | {field: invented}
+    extraction = check({"kind": "WORK", "quotation": MORE, "work": work}, about=subject(turns=LONGER))
+    assert invented not in str([draft.proposal for draft in extraction.drafts])
+    assert not any(invented in warning for warning in extraction.warnings)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"kind": "EDUCATION", "education": {"area": "Rust", "study_type": "Doctorate", "institution": "MIT"}},
+        {"kind": "WORK", "work": {"name": "DeepMind", "position": "Engineer"}},
+        {"kind": "GOAL", "goal": "Learn Rust at https://evil.click"},
+        {"kind": "GOAL", "goal": "Finish my doctorate"},
+        {
+            "kind": "CONSTRAINT",
+            "constraint": {"salary_minimum": 10, "hours_per_week": 3, "remote": "REMOTE_ONLY"},
+        },
+        {"kind": "SKILL", "skill": {"name": "Rust", "url": "https://evil.click", "level": "Expert"}},
+    ],
+)
+def test_a_sentence_about_one_skill_carries_no_more_than_that(item: dict[str, Any]) -> None:
+    drafts = check({"quotation": "I learned Rust from Dana.", **item}).drafts
+    assert [value_of(draft.kind, draft.proposal) for draft in drafts] in (
+        [],
+        [SkillRecord(name="Rust", source=SkillSource.CONVERSATION)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "item"),
+    [
+        ("Ich will nur remote arbeiten, ab 60.000 €", {"remote": "REMOTE_ONLY", "salary_minimum": 60000}),
+        ("I need at least 55k euros a year", {"salary_minimum": 55000, "salary_currency": "EUR"}),
+        ("At most twenty hours a week, only in Leeds", {"hours_per_week": 20, "places": ["Leeds"]}),
+    ],
+)
+def test_limits_are_carried_by_the_words_that_people_use(said: str, item: dict[str, Any]) -> None:
+    about = subject(turns=[Turn("user", said, "m1")])
+    (draft,) = check({"kind": "CONSTRAINT", "quotation": said, "constraint": item}, about=about).drafts
+    kept = value_of(draft.kind, draft.proposal)
+    assert not isinstance(kept, str)
+    assert kept.model_dump(mode="json", exclude_none=True, include=set(item)) == item
+
+
+def test_what_is_invisible_in_a_message_does_not_hinder_quoting_it() -> None:
+    assert quoted_in("I learned Rust", "Well, I le\u200barned Rust") == "I le\u200barned Rust"

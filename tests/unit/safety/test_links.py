@@ -1,5 +1,7 @@
 """No link and nothing hidden comes out of the one filter, and ordinary text comes out byte by byte."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ FORMS = [
     "<https://{}>", "me@{}", "mailto:me@{}", "www.{}", "ftp://{}", "({})", "“{}”", "{}.", "{}/path", "{}:8080/x",
     "javascript:open('{}')", "see:https://{}", "custom+scheme://{}", "http : //{}",
 ]  # fmt: skip
-SPELLINGS = [
+SPELLINGS: list[Callable[[str], str]] = [
     str, str.upper, str.title, lambda text: text.replace(".", "\u200b."), lambda text: text.replace(".", "．"),
     lambda text: text.replace(".", "&#46;"), lambda text: text.replace(".", "&period;"),
     lambda text: "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text),
