@@ -89,7 +89,7 @@ def resident_bytes(pid: int) -> int:
 
 
 def connected(port: int, other: int) -> bool:
-    """Whether the end of a connection at ``port`` still holds it, to ``other`` on this machine (proc(5))."""
+    """Return True if the end of a connection at ``port`` still holds it, to ``other`` on this machine (proc(5))."""
     ends = (f"0100007F:{port:04X}", f"0100007F:{other:04X}", "01")
     lines = Path("/proc/net/tcp").read_text().splitlines()
     return any(tuple(line.split()[1:4]) == ends for line in lines[1:])

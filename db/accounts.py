@@ -28,7 +28,7 @@ class AccountDeleted(Exception):
 
 
 class DeletionRecord(Document):
-    """That the account with this profile id was deleted. ``done``: its documents went; it goes itself at ``until``."""
+    """Record of a deleted account, by profile id. ``done``: its documents went; it goes itself at ``until``."""
 
     done: bool = False
     until: datetime
@@ -85,11 +85,11 @@ class AccountStore:
         await self._notes.delete_one({"_id": deletion.id, "until": deletion.until})
 
     async def undone(self, until: datetime, limit: int) -> list[DeletionRecord]:
-        """Those whose documents may still be there, and that end at ``until`` at the latest."""
+        """Return the deletions whose documents may still exist, and that end at ``until`` at the latest."""
         return await self._ending(False, until, limit)
 
     async def ended(self, until: datetime, limit: int) -> list[DeletionRecord]:
-        """Those that are done, and end at ``until`` at the latest."""
+        """Return the deletions that are done, and end at ``until`` at the latest."""
         return await self._ending(True, until, limit)
 
     async def _ending(self, done: bool, until: datetime, limit: int) -> list[DeletionRecord]:

@@ -84,7 +84,7 @@ class CareerActionStore(OutboxStore[CareerActionRecord]):
         limit: int | None = None,
         after: tuple[datetime, str] | None = None,
     ) -> list[CareerActionRecord]:
-        """What the owner sees, newest first: suggested actions of ``batch`` only, all others whatever theirs."""
+        """Return the actions that the owner sees, newest first: suggested ones of ``batch`` only, all others of any."""
         found = self._actions.aggregate(_page(profile_id, batch, statuses, limit, after))
         return [CareerActionRecord.from_bson(document) for document in await found.to_list(None)]
 

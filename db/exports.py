@@ -1,4 +1,4 @@
-"""What there is of a person, page by page, whatever of it is shown at the moment."""
+"""All documents of a person, page by page, also those that lists do not show at the moment."""
 
 from db.driver.client import Database
 from db.driver.collections import DocumentT, PersonalCollection, Place

@@ -72,7 +72,7 @@ class LearningStore(OutboxStore[LearningRecord]):
         return [LearningRecord.from_bson(document) async for document in self._learnings.aggregate(pipeline)]
 
     async def insert(self, learnings: Sequence[LearningRecord]) -> list[LearningRecord]:
-        """Those that were not there before: the same proposal from the same conversation has the same id.
+        """Insert learnings and return the new ones: the same proposal from the same conversation has the same id.
 
         Raises ``AccountDeleted``.
         """
@@ -96,6 +96,6 @@ class LearningStore(OutboxStore[LearningRecord]):
         )
 
     async def unsettled(self, before: datetime, limit: int) -> list[LearningRecord]:
-        """What was decided before ``before`` and has not reached the profile: its writer died, or is slow."""
+        """Return learnings decided before ``before`` that have not reached the profile: the writer died, or is slow."""
         cursor = self._learnings.find({"settled": False, "touched_at": {"$lte": before}}).limit(limit)
         return [LearningRecord.from_bson(document) async for document in cursor]

@@ -65,7 +65,7 @@ class MatchStore:
         self._matches = database[COLLECTION.name]
 
     async def some(self, profile_id: str, batch: str, match_ids: Sequence[str]) -> list[MatchRecord]:
-        """Those of ``match_ids`` that are in ``batch``."""
+        """Return the matches with these ids that are in ``batch``."""
         found: list[MatchRecord] = []
         for start in range(0, len(match_ids), _CHUNK):
             ids = list(match_ids[start : start + _CHUNK])

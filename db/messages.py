@@ -100,7 +100,7 @@ class ExchangeStore(LeasedStore[ExchangeRecord]):
         return [found["_id"] async for found in cursor]
 
     async def some(self, ids: Sequence[str]) -> list[ExchangeRecord]:
-        """Those with these ids, whosever they are: for watches that somebody was let into."""
+        """Return the exchanges with these ids, of any person: permission was checked when the watch began."""
         found: list[ExchangeRecord] = []
         for start in range(0, len(ids), _CHUNK):
             query = {"_id": {"$in": list(ids[start : start + _CHUNK])}}

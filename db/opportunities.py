@@ -79,7 +79,7 @@ class OpportunityRecord(Document):
 
 @dataclass(frozen=True, slots=True)
 class KnownPosting:
-    """What a loader must know of a posting that is here already."""
+    """Facts about a stored posting that the loader compares."""
 
     digest: str
     posted_at: datetime
@@ -137,7 +137,7 @@ class OpportunityStore:
         return found
 
     async def get_many(self, ids: Sequence[str]) -> list[OpportunityRecord]:
-        """Those that exist, in no order."""
+        """Return the ones that exist, in no particular order."""
         return [OpportunityRecord.from_bson(found) async for found in self._by_ids(ids)]
 
     async def changed_since(

@@ -10,7 +10,7 @@ from db.driver.records import Document, Record
 
 
 class SkillSource(StrEnum):
-    """Where a skill came from."""
+    """Source of a skill."""
 
     RESUME = "RESUME"
     PERSON = "PERSON"
@@ -18,7 +18,7 @@ class SkillSource(StrEnum):
 
 
 class RemotePreference(StrEnum):
-    """How the person wants to work."""
+    """Preference for remote work."""
 
     REMOTE_ONLY = "REMOTE_ONLY"
     REMOTE_PREFERRED = "REMOTE_PREFERRED"
@@ -117,7 +117,7 @@ class ConstraintsRecord(Record):
 
 
 class LearningKind(StrEnum):
-    """What a learning is about. In lower case it is the field of ``ProfilePartRecord`` that holds it."""
+    """Kind of a learning. In lower case it names the field of ``ProfilePartRecord`` that holds it."""
 
     SKILL = "SKILL"
     WORK = "WORK"
@@ -154,7 +154,7 @@ class ProfilePartRecord(Record):
 
 
 class LearnedRecord(Record):
-    """What a learning changed in the profile, ``before`` being None for what it added.
+    """Change that a learning made to the profile, ``before`` being None for what it added.
 
     ``version`` is that of the learning whose state the profile shows: an older one changes nothing any more.
     ``after`` is None once the change is undone.

@@ -76,7 +76,7 @@ class RefreshRunStore(LeasedStore[RefreshRunRecord]):
         return next(iter(found), None)
 
     async def touched(self, profile_ids: Sequence[str], since: datetime) -> set[str]:
-        """Which of the profiles have a run that changed since then."""
+        """Return those of the profiles that have a run changed since then."""
         found: set[str] = set()
         for start in range(0, len(profile_ids), _CHUNK):
             ids = list(profile_ids[start : start + _CHUNK])

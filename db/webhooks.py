@@ -1,4 +1,4 @@
-"""What the issuer of tokens has told about its users: how far each was heard, and nothing of what was said."""
+"""Progress of the issuer's webhooks by user: the latest event applied, without its content."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ COLLECTION = KeptCollection(
 
 
 class WebhookStore:
-    """What was heard, by user. The shard key is ``_id``."""
+    """Progress by user. The shard key is ``_id``."""
 
     def __init__(self, database: Database) -> None:
         self._users = database[COLLECTION.name]

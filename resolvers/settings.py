@@ -1,4 +1,4 @@
-"""What the environment configures. Nothing else in the project reads the environment."""
+"""Settings from environment variables. Nothing else in the project reads the environment."""
 
 import binascii
 import re
@@ -139,7 +139,7 @@ class Settings(BaseSettings):
 
 
 def _key_bytes(secret: str) -> int:
-    """How many bytes a webhook's secret has; 0 when it is malformed."""
+    """Return the length of a webhook's secret in bytes; 0 if it is malformed."""
     text = secret.removeprefix("whsec_").rstrip("=")
     try:
         return len(binascii.a2b_base64(text + "=" * (-len(text) % 4), strict_mode=True))

@@ -1,4 +1,4 @@
-"""What every record shares: strict pydantic models that write every field, null included."""
+"""Base of all records: strict pydantic models that write every field, null included."""
 
 from typing import Any, Self
 

@@ -26,7 +26,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 COMMAND = "secantusd-py"
 REQUIREMENT = "SecantusDB==0.7.0b3"
-"""What pyproject.toml's extra `embedded` installs."""
+"""Requirement that pyproject.toml's extra `embedded` installs."""
 URI_FILE = "uri"
 HOST = "127.0.0.1"
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -52,7 +52,7 @@ class EmbeddedDatabaseError(Exception):
 
 
 class Health(StrEnum):
-    """What the last read of the child gave."""
+    """Result of the last read from the child process."""
 
     WELL = "WELL"
     FAILING = "FAILING"
@@ -72,7 +72,7 @@ def find_command() -> str:
 
 
 def uri_in_use(directory: Path) -> str | None:
-    """Where another process serves the directory, None while nobody does."""
+    """Return the URI under which another process serves the directory; None while none does."""
     try:
         with (directory / "lock").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -109,7 +109,7 @@ class EmbeddedDatabase:
 
     @property
     def uri(self) -> str:
-        """Where it is served. Writes are acknowledged once they are in the journal.
+        """URI of the running database. Writes are acknowledged once they are in the journal.
 
         While it builds an index it answers nobody, also no heartbeat, and must not be given up for that.
         """
@@ -214,7 +214,7 @@ class EmbeddedDatabase:
         return MongoClient(self.uri, connect=False, retryReads=False, maxPoolSize=1, **timeouts)
 
     async def _answers(self, process: subprocess.Popen[bytes]) -> bool:
-        """Whether the child takes a write and a read before the time for starting is up."""
+        """Return True if the child accepts a write and a read before the time for starting is up."""
         deadline = monotonic() + START_SECONDS
         while process.poll() is None and monotonic() < deadline:
             if _listening(self._port) and await self._in_reader(self._greet):
@@ -299,7 +299,7 @@ class EmbeddedDatabase:
         return await asyncio.get_running_loop().run_in_executor(self._reader, call)
 
     def _greet(self) -> bool:
-        """Whether it is our child, and no other server, that answers on the port, and takes a write."""
+        """Return True if our child, and no other server, answers on the port and accepts a write."""
         client, process = self._client, self._process
         if client is None or process is None:
             return False

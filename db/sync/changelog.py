@@ -50,7 +50,7 @@ def change_key(id_: str, version: int) -> str:
 
 
 class PositionRecord(Document):
-    """Where a changelog stands."""
+    """Position of a changelog."""
 
     epoch: str
     seq: int

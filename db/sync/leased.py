@@ -34,7 +34,7 @@ LeasedT = TypeVar("LeasedT", bound=LeasedRecord)
 
 
 class LeasedStore(Generic[LeasedT]):
-    """What the stores of such documents share. Every filter of one document names the profile, which is the shard key.
+    """Base of stores of leased documents. Every filter of one document names the profile, which is the shard key.
 
     ``extendable`` is what must hold of a record besides its owner for its lease to be extended.
     """

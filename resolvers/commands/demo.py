@@ -54,7 +54,7 @@ class Demo:
         return create_app(self._settings, explorer=explorer, prepare=_load)
 
     def greeting(self, port: int) -> str:
-        """What to do now, ready to paste."""
+        """Return the text that is printed at the start, with commands ready to paste."""
         address = local_address(self._settings.host, port)
         return _GREETING.format(
             address=f"http://{address}/graphql",
@@ -67,7 +67,7 @@ class Demo:
 
 
 def _command(data: Path) -> str:
-    """How this command was called, as short as it works from here; with the signing key that is in use."""
+    """Return the shortest command line that works from here, with the signing key in use."""
     called = Path(sys.argv[0])
     if called.is_relative_to(Path.cwd()):
         called = called.relative_to(Path.cwd())

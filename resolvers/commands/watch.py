@@ -49,7 +49,7 @@ async def watch(address: Callable[[], str], token: str, say: Say) -> None:
 
 
 class _Watcher:
-    """What is kept from one connection to the next."""
+    """State kept between connections: cursors and the last progress."""
 
     def __init__(self, say: Say) -> None:
         self._say = say

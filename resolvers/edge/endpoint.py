@@ -197,7 +197,7 @@ class Endpoint(GraphQL[Context, None]):
         return http.request_data(parameters, document)
 
     def _text_of(self, request: Request, document: str) -> str:
-        """What is asked for by its id, when the id is known."""
+        """Return the text of a document, which is looked up if a trusted document's id stands for it."""
         policy: DocumentPolicy | None = getattr(request.state, "documents", None)
         return document if policy is None else policy.trusted.texts.get(document, document)
 

@@ -41,7 +41,7 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class ExplorerConfig:
-    """What the page fills in: a bearer token and the global id of its profile. Both only in a demo."""
+    """Values that the page fills in: a bearer token and the global id of its profile. Both only in a demo."""
 
     token: str | None = field(default=None, repr=False)
     profile_id: str | None = None
@@ -59,7 +59,7 @@ class Assets(StaticFiles):
 
 @cache
 def explorer_available() -> bool:
-    """Whether the explorer was built, as it was at the first question: page and files must not part."""
+    """Return True if the explorer was built. Looked up once: page and files must belong together."""
     return (BUILT / "index.html").is_file()
 
 

@@ -258,7 +258,7 @@ def _message(text: str) -> dict[str, Any]:
 
 
 def _well_formed(message: Mapping[str, Any]) -> bool:
-    """Whether the fields have the types that the protocol gives them. Unknown types are refused further on."""
+    """Return True if the fields have the types of the protocol. Unknown types are refused further on."""
     if not isinstance(message.get("type"), str):
         return False
     if message["type"] in ("subscribe", "complete") and not (

@@ -1,4 +1,4 @@
-"""Whether the process lives, whether it can serve, and whether it is leaving."""
+"""Liveness and readiness: ``/healthz`` and ``/readyz``."""
 
 import asyncio
 

@@ -47,7 +47,7 @@ _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s";]*)', re.IGNORECASE)
 
 
 class RequestRefused(Exception):
-    """What came is no request. ``code`` is for programs, ``message`` for people."""
+    """The request is not valid. ``code`` is for programs, ``message`` for people."""
 
     def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
         super().__init__(message)
@@ -103,7 +103,7 @@ def _is_json(headers: Headers) -> bool:
 
 
 def get_parameters(request: Request, limits: RequestLimits, *, plain: bool) -> dict[str, Any]:
-    """What a GET asks for. ``plain``: also without a header that makes browsers ask before they send it."""
+    """Return the parameters of a GET. ``plain``: also without a header that makes browsers ask before they send it."""
     if not (plain or _is_json(request.headers) or any(name in request.headers for name in PREFLIGHT_HEADERS)):
         words = "A query over GET needs the header GraphQL-Require-Preflight with any value. Or use POST."
         raise RequestRefused(400, "PREFLIGHT_REQUIRED", words)
@@ -121,7 +121,7 @@ def get_parameters(request: Request, limits: RequestLimits, *, plain: bool) -> d
 
 
 async def post_parameters(request: Request, limits: RequestLimits, *, signed_in: bool) -> tuple[Any, bool]:
-    """What a POST asks for, and whether it is as large as only an import may be."""
+    """Return the parameters of a POST, and True if it is as large as only an import may be."""
     if not _is_json(request.headers):
         raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type must be {JSON}, in UTF-8.")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
@@ -194,7 +194,7 @@ def request_data(parameters: dict[str, Any], document: str | None) -> GraphQLReq
 
 
 def only_imports(text: str | None) -> bool:
-    """Whether a document does nothing but import a résumé."""
+    """Return True if a document only imports a résumé."""
     try:
         document = parse(text or "", no_location=True, max_tokens=_IMPORT_TOKENS)
     except GraphQLSyntaxError:
@@ -212,7 +212,7 @@ def only_imports(text: str | None) -> bool:
 
 
 def is_request_error(result: ExecutionResult) -> bool:
-    """Whether nothing was executed: the answer then has no ``data``, not even null."""
+    """Return True if nothing was executed: the answer then has no ``data``, not even null."""
     if isinstance(result, PreExecutionError):
         return True
     return (

@@ -1,4 +1,4 @@
-"""What a client may take: which names it may call the server by, and how many connections, messages, operations."""
+"""Limits for clients: host names, and numbers of connections, messages and operations."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -42,14 +42,14 @@ class OpenSockets:
         self._people: Counter[str] = Counter()
 
     def enter_address(self, address: str) -> bool:
-        """Whether one more may be opened from there; if so it is counted until ``leave_address``."""
+        """Count one more connection from the address until ``leave_address``; False if it has too many."""
         return _enter(self._addresses, address, self.limits.per_address)
 
     def leave_address(self, address: str) -> None:
         _leave(self._addresses, address)
 
     def enter_person(self, user_id: str) -> bool:
-        """Whether the person may have one more; if so it is counted until ``leave_person``."""
+        """Count one more connection of the person until ``leave_person``; False if they have too many."""
         return _enter(self._people, user_id, self.limits.per_person)
 
     def leave_person(self, user_id: str) -> None:

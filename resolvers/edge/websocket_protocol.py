@@ -30,7 +30,7 @@ _RESTART = "Service Restart"
 
 
 class ServerState(UvicornState):
-    """What a server and its connections share."""
+    """State that a server and its connections share."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -76,7 +76,7 @@ class DocumentPolicy:
         )
 
     def may_introspect(self, context: Any) -> bool:
-        """Whether the caller may learn the schema from the API: by asking, or from suggestions in errors."""
+        """Return True if the caller may learn the schema from the API: by asking, or from suggestions in errors."""
         caller = context.caller if isinstance(context, Context) else None
         if caller is not None and (caller.administrator or self.introspection == "signed-in"):
             return True
@@ -214,7 +214,7 @@ class GuardedSchema(Schema):
 
 
 def is_refused(result: Any) -> bool:
-    """Whether the document was refused: an error of the request, status 400."""
+    """Return True if the document was refused: an error of the request, status 400."""
     return bool(
         isinstance(result, PreExecutionError)
         and result.errors

@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 def is_fault(error: GraphQLError) -> bool:
-    """Whether the error is ours to hide: neither the document's fault nor a refusal."""
+    """Return True if the error is ours to hide: neither the document's fault nor a refusal."""
     return error.original_error is not None and not isinstance(
         error.original_error, FootholdError | GraphQLError
     )

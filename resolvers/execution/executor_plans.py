@@ -113,7 +113,7 @@ class ObjectPlan:
         self._template: dict[str, Any] = {}
 
     def takes(self, value: object) -> bool:
-        """Whether the plan is made for such a value."""
+        """Return True if the plan is made for such a value."""
         return type(value) in self._classes and not (
             self._castable and getattr(value, TYPE_CAST_ATTRIBUTE, None) is not None
         )

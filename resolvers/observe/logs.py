@@ -39,7 +39,7 @@ def frames_only(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDi
 
 
 def words_only(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-    """What a library says: its words before anything was put into them, none of them beside an exception."""
+    """Processor for libraries' messages: keeps the template without its values, and nothing beside an exception."""
     record: logging.LogRecord = event["_record"]
     event["logger"] = record.name
     if isinstance(record.msg, BaseException):
@@ -94,7 +94,7 @@ def configure(*, level: str, json: bool) -> None:
 
 
 class RequestLog:
-    """One line a request, or a websocket connection when it ends."""
+    """Log one line per request, and per websocket connection when it ends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -156,7 +156,7 @@ def request_id_of(scope: Scope) -> str:
 
 
 def present_id() -> str:
-    """What the log lines of what is going on now have as ``request_id``."""
+    """Return the ``request_id`` of the current request or operation."""
     return str(structlog.contextvars.get_contextvars().get("request_id", "none"))
 
 

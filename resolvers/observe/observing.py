@@ -1,4 +1,4 @@
-"""Whether telemetry is on. Where it is not, none of its packages is imported."""
+"""Switch for telemetry. While it is off, none of its packages is imported."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def observed(settings: Settings) -> AsyncIterator["Telemetry | None"]:
-    """What exports metrics and traces while it is entered; None where the settings ask for neither."""
+    """Return the exporter of metrics and traces, a context manager; None if the settings ask for neither."""
     if not settings.metrics and settings.otlp_endpoint is None:
         yield None
         return

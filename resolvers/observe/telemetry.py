@@ -63,7 +63,7 @@ class Telemetry:
         self._registry = CollectorRegistry()
         self._server: Callable[[], None] | None = None
         self.port: int | None = None
-        """Where Prometheus finds this process."""
+        """Address at which Prometheus finds this process."""
         endpoint = (
             None if settings.otlp_endpoint is None else settings.otlp_endpoint.get_secret_value().rstrip("/")
         )

@@ -1,4 +1,4 @@
-"""What is running: the distribution's version, the commit it was built from, and Python's version."""
+"""Version of the running code: the distribution's version, the commit it was built from, and Python's version."""
 
 import platform
 import shutil

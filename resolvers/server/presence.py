@@ -16,7 +16,7 @@ def local_address(host: str, port: int) -> str:
 
 
 class Presence:
-    """What a server leaves in its data folder while it runs, if there is such a folder."""
+    """File in the data folder with the address of the running server, if there is such a folder."""
 
     def __init__(self, folder: Path, address: str) -> None:
         self._folder = folder

@@ -1,4 +1,4 @@
-"""How commands run: settings, a server until a signal, and everything that goes wrong in one line."""
+"""Running commands: a server until a signal, and expected errors in one line."""
 
 import asyncio
 import errno
@@ -28,7 +28,7 @@ _OWN = ("127.0.0.1", "::1", "localhost")
 
 
 def explained(error: BaseException) -> str | None:
-    """What to tell the operator; None for what is our fault. The driver's words may hold a password."""
+    """Return a message for the operator; None for a bug. The driver's text is left out: it may hold a password."""
     match error:
         case InvalidInput():
             return f"{error.field}: {error.message}"

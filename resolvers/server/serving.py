@@ -1,4 +1,4 @@
-"""How uvicorn is run, by the command line and by the tests alike, and how a server leaves."""
+"""Running uvicorn, for the command line and the tests alike, and graceful shutdown."""
 
 import asyncio
 import signal

@@ -93,7 +93,7 @@ class Worker:
 
     @property
     def status(self) -> int | None:
-        """How it ended: its exit status, or the negative number of a signal."""
+        """Result of the process: its exit status, or the negative number of a signal."""
         return self._process.exitcode
 
     async def serves(self) -> bool:
@@ -238,7 +238,7 @@ class Supervisor:
 
 
 def work(listener: socket, settings: Settings, line: Connection) -> None:
-    """What a worker does. Says so on ``line`` when it serves. Ends with the parent, however that ends."""
+    """Run a worker process. Reports on ``line`` when it serves. Ends with the parent, however that ends."""
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         threading.Thread(target=_end_with_parent, daemon=True).start()

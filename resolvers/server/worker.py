@@ -60,7 +60,7 @@ def _embedded(settings: Settings) -> Path:
 
 
 def _served(settings: Settings) -> str | None:
-    """Where another process serves the embedded database; None with one of the operator's own."""
+    """Return the URI of the embedded database that another process serves; None with an external one."""
     if settings.mongodb_uri is not None:
         return None
     served = uri_in_use(_embedded(settings))

@@ -1,4 +1,4 @@
-"""What a resolver finds in ``info.context``."""
+"""Context of resolvers: ``info.context``."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ from services.registry import Services
 
 @dataclass(slots=True)
 class Context:
-    """One a request, or one a websocket connection: then every operation on it shares the caller.
+    """Context of one request, or of one websocket connection whose operations share the caller.
 
     ``ended``: the caller's rights have ended since, because the token did or was revoked.
     """

@@ -161,7 +161,7 @@ class UserWebhooks:
 
 
 def _is_old(event: Event, heard: HeardRecord) -> bool:
-    """Whether what was heard of the user already makes this event mean nothing any more."""
+    """Return True if what was heard of the user already makes this event mean nothing any more."""
     if heard.deleted:
         return heard.done or event.type != "user.deleted"
     if event.type == "user.deleted":

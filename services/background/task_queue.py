@@ -124,7 +124,7 @@ class TaskStream:
         self._broker.register_task(run, task_name=name)
 
     async def put(self, name: str, profile_id: str, subject_id: str) -> bool:
-        """Whether Redis has it. In doubt it may have it all the same."""
+        """Return True if Redis has it. In doubt it may have it all the same."""
         task = self._broker.find_task(name)
         if task is None:
             raise LookupError(name)

@@ -54,7 +54,7 @@ class Tasks:
 
     @property
     def working(self) -> bool:
-        """Whether this process takes tasks, now."""
+        """True if this process takes tasks, now."""
         return self._working
 
     @property

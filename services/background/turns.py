@@ -15,7 +15,7 @@ class Schedule:
         self._turn = timedelta(seconds=seconds)
 
     async def claim(self) -> tuple[bool, float]:
-        """Whether this turn is ours, and in how many seconds the next one begins."""
+        """Return True if this turn is ours, and the seconds until the next one begins."""
         present = await self._store.get(self._name)
         at = clock.now()
         # One that ends later than any turn does was written by a clock that is wrong.

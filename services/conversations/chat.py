@@ -115,7 +115,7 @@ class FollowedReply(Signal):
             self.wake()
 
     def newer_than(self, exchange: ExchangeRecord) -> bool:
-        """Whether somebody has read a newer document."""
+        """Return True if somebody has read a newer document."""
         return self.exchange is not None and self.exchange.version > exchange.version
 
     async def document(
@@ -251,7 +251,7 @@ class _Place:
             yield Delta(ChatCursor(self.attempt, self.seq), text)
 
     def apart_from(self, watch: FollowedReply) -> bool:
-        """Whether the live frames do not join up with what is held: the document will, soon."""
+        """Return True if the live frames do not join up with what is held: the document will, soon."""
         return not self._proved or (watch.attempt == self.attempt and self.seq + 1 < watch.first)
 
     def _begin(self, attempt: int) -> Iterator[Reset]:

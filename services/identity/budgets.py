@@ -77,7 +77,7 @@ class Budgets:
         self._settling: set[asyncio.Task[None]] = set()
 
     async def allowance(self, profile_id: str) -> Allowance:
-        """What the person has left today."""
+        """Return the person's allowance for today."""
         at = self._now()
         budget = await self._store.get(_budget_id(profile_id, at))
         used = 0 if budget is None else budget.spent + budget.reserved

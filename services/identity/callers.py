@@ -1,4 +1,4 @@
-"""Who a caller is, and how a token says so (RFC 6750, RFC 7519)."""
+"""Callers and their tokens (RFC 6750, RFC 7519)."""
 
 import re
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ class Identity(Protocol):
     """Implemented by the local signing key and by the keys that an issuer publishes."""
 
     async def authenticate(self, token: str) -> Caller:
-        """Who the token speaks for. Raises ``Unauthenticated``."""
+        """Return the caller that the token names. Raises ``Unauthenticated``."""
 
     async def aclose(self) -> None:
         """Give connections back."""
@@ -71,7 +71,7 @@ def bearer_token(header: str | None) -> str | None:
 
 
 def usable_user_id(user_id: object) -> bool:
-    """Whether this can be somebody's id: printable, and not longer than 255 characters."""
+    """Return True for a usable user id: 1 to 255 printable characters."""
     return isinstance(user_id, str) and 0 < len(user_id) <= MAX_USER_ID and user_id.isprintable()
 
 

@@ -8,7 +8,7 @@ from services.identity.budgets import Budgets
 from services.llm.port import Model, TextRequest, ToolReply, ToolRequest
 
 _TOOL_TOKENS = 1_000
-"""What a provider adds to a request with a tool, several times over."""
+"""Upper bound of the tokens that a provider adds to a request with a tool."""
 _TURN_TOKENS = 10
 
 

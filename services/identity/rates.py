@@ -1,4 +1,4 @@
-"""How often somebody may do something: fixed windows, counted by the library ``limits``.
+"""Rate limits: fixed windows, counted by the library ``limits``.
 
 Each process counts for itself, in memory. What starts work for the model is counted in Redis as well where there
 is one, so that it holds over all processes; while Redis is away only the processes' own counts do. See
@@ -63,7 +63,7 @@ class Rates:
         await self._count(self._address, "address", address, "Too many requests from this address.")
 
     async def root_field(self, profile_id: str) -> None:
-        """One field that a person asks for, or changes something with, or subscribes to."""
+        """Count one root field of a person: query, mutation or subscription."""
         await self._count(self._person, "person", profile_id, "Too many requests.")
 
     async def model_work(self, profile_id: str, address: str | None) -> None:
@@ -128,7 +128,7 @@ class ProcessStorage(Storage):
         return count if end > time.time() else 0
 
     async def get_expiry(self, key: str) -> float:
-        """When the window ends: seconds since the epoch."""
+        """Return the end of the window in seconds since the epoch."""
         return self._counts.get(key, (0, time.time()))[1]
 
     async def check(self) -> bool:

@@ -42,7 +42,7 @@ class Watch:
 
 
 class Revocations:
-    """What is revoked. ``longest`` is how long a token may live; issuers' clocks may be ahead by ``skew``.
+    """Revoked tokens, sessions and people. Tokens live ``longest`` at most; issuers' clocks may be ahead by ``skew``.
 
     ``on_person`` is called when all of a person's tokens end, which the end of their account begins with.
     """
@@ -99,7 +99,7 @@ class Revocations:
                 del self._watches[watch.person]
 
     def on_announcement(self, topic: str, payload: str = "") -> None:
-        """What another process has written."""
+        """Take in a revocation that another process has written."""
         if topic == TOPIC:
             self._take([RevocationRecord.model_validate_json(payload)])
 

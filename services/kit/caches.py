@@ -30,5 +30,5 @@ def forget() -> None:
 
 
 def kept() -> int:
-    """How many results are remembered."""
+    """Return the number of remembered results."""
     return sum(cached.cache_info().currsize for cached in _remembered)

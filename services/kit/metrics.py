@@ -1,4 +1,4 @@
-"""What this process counts of itself: plain integers, read by whoever exports them (resolvers/observe/telemetry.py).
+"""Counters of this process: plain integers, read by whoever exports them (resolvers/observe/telemetry.py).
 
 Nothing here knows of OpenTelemetry: counting must cost next to nothing where nobody looks. Labels are words of ours
 (a status, a code), never a person's or a client's. See docs/decisions/0020-telemetry.md.
@@ -18,7 +18,7 @@ Note = Callable[..., None]
 
 
 class Observer(Protocol):
-    """Who wants more than numbers. There is one while telemetry is on."""
+    """Receiver of durations and spans. Present while telemetry is on."""
 
     def delivered(self, lag: float) -> None:
         """A change reached its subscribers ``lag`` seconds after it was written, by the writer's clock."""
@@ -30,7 +30,7 @@ class Observer(Protocol):
         """A call of the model has ended."""
 
     def span(self, name: str, **attributes: str | int) -> AbstractContextManager[Note]:
-        """What happens inside belongs together. An exception that passes is noted by its type only."""
+        """Open a span around what happens inside. An exception that passes is noted by its type only."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +57,7 @@ class Counts:
     input_tokens: int = 0
     output_tokens: int = 0
     swept: Counter[str] = field(default_factory=Counter)
-    """What others left undone and a sweep here found, by what it was."""
+    """Work that others left undone and a sweep here found, by kind."""
     sweep_failures: int = 0
     database_waits: int = 0
     redis_losses: int = 0

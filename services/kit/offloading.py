@@ -15,7 +15,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SWITCH_SECONDS = 0.001
-"""How long the thread may run before the loop gets its turn; the interpreter's own is five times that."""
+"""Seconds that the thread may run before the loop gets its turn; the interpreter's default is five times that."""
 
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="offloaded")
 

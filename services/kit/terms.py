@@ -240,7 +240,7 @@ def skill_key(skill: str) -> str:
 
 
 def skill_term(key: str) -> str:
-    """How a skill stands among the words that an opportunity is found by."""
+    """Return the form of a skill among the terms that an opportunity is found by."""
     return f"skill:{key}"
 
 

@@ -54,9 +54,10 @@ def _seen(character: str) -> bool:
 
 
 def _needed(found: re.Match[str]) -> str:
-    """What of a run of invisible characters is kept: one joiner within a word of a script that joins letters, one
-    mark of direction beside a script that is read from the right, and what makes one emoji out of several. More
-    would be room for a hidden message.
+    """Return the part of a run of invisible characters that is kept.
+
+    That is one joiner within a word of a script that joins letters, one mark of direction beside a script that is
+    read from the right, and what makes one emoji out of several. More would be room for a hidden message.
     """
     run, text = found.group(), found.string
     before, after = text[max(found.start() - 1, 0) : found.start()], text[found.end() : found.end() + 1]

@@ -50,7 +50,7 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class _Call:
-    """What is known of a reply so far: everything its log line and its verdict need."""
+    """State of a reply so far: all that its log line and its outcome need."""
 
     started: float = field(default_factory=time.monotonic)
     stop_reason: str | None = None
@@ -65,7 +65,7 @@ class _Call:
         return Usage(self.input_tokens, self.output_tokens)
 
     def tell(self, tally: Tally) -> None:
-        """What it cost, as far as that is known. Some compatible servers count nothing, which is not known either."""
+        """Write the tokens used to ``tally``, as far as known. Some compatible servers count nothing."""
         if self.refused:
             tally.input_tokens = tally.output_tokens = 0
             return
@@ -289,7 +289,7 @@ def _failure(error: Exception) -> ModelError:
 
 
 def _costs_nothing(error: Exception) -> bool:
-    """Whether the request was refused or never left. Of a gateway's errors one cannot tell what came before them."""
+    """Return True if the request was refused or never sent. A gateway's errors do not tell what came before."""
     if isinstance(error, anthropic.APIStatusError):
         status = error.response.status_code
         return 400 <= status < 500 or status in _REFUSING

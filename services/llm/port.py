@@ -25,7 +25,7 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class MatchSubject:
-    """What a batch of matches is judged from."""
+    """Input for judging a batch of matches."""
 
     profile: ProfileRecord
     opportunities: Sequence[OpportunityRecord]
@@ -33,7 +33,7 @@ class MatchSubject:
 
 @dataclass(frozen=True, slots=True)
 class GenerationSubject:
-    """What career actions are generated from."""
+    """Input for generating career actions."""
 
     profile: ProfileRecord
     growth_areas: Sequence[str]
@@ -52,7 +52,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class ConversationSubject:
-    """What a reply is written from: about ``action``, when it is done, or about the profile in general.
+    """Input for writing a reply: about ``action``, when it is done, or about the profile in general.
 
     ``turns`` is oldest first and ends with the person's message; ``exchanges`` counts all, the trimmed ones too.
     """
@@ -65,7 +65,7 @@ class ConversationSubject:
 
 @dataclass(frozen=True, slots=True)
 class ExtractionSubject:
-    """What learnings are extracted from: a whole conversation."""
+    """Input for extracting learnings: a whole conversation."""
 
     profile: ProfileRecord
     action: CareerActionRecord | None
@@ -77,7 +77,7 @@ Subject = MatchSubject | GenerationSubject | ExtractionSubject
 
 @dataclass(slots=True)
 class Tally:
-    """What is known of a call's cost, whatever its end. None is not known: it may be all that was asked for."""
+    """Known cost of a call, also of a failed one. None is not known: it may be all that was asked for."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
@@ -118,11 +118,11 @@ class TextRequest:
 
 
 class Model(Protocol):
-    """What Anthropic's SDK, the offline coach and the scripted model do. Every error is a ``ModelError``."""
+    """Interface of all models: Anthropic's, the offline coach and the scripted one. Every error is a ``ModelError``."""
 
     @property
     def version(self) -> str:
-        """What is kept beside all it made: ``claude-haiku-4-5-20251001``, ``offline-coach/1``."""
+        """Version kept with everything the model wrote: ``claude-haiku-4-5-20251001``, ``offline-coach/1``."""
 
     async def call_tool(self, request: ToolRequest) -> ToolReply:
         """Force one call of the tool; one attempt, no retry here."""

@@ -59,7 +59,7 @@ class Evidence:
         self._phrases |= implied(self._phrases)
 
     def shows(self, key: str) -> bool:
-        """Whether the skill with this key (``services.kit.terms.skill_key``) is in the profile."""
+        """Return True if the skill with this key (``services.kit.terms.skill_key``) is in the profile."""
         if key in self._phrases:
             return True
         parts = frozenset(key.split())

@@ -1,4 +1,4 @@
-"""How the offline coach chooses career actions: every idea on every ground, then the best that differ."""
+"""Choice of career actions by the offline coach: every idea on every ground, then the best that differ."""
 
 import re
 from collections.abc import Iterator, Sequence

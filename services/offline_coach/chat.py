@@ -1,4 +1,4 @@
-"""What the offline coach says in a conversation: it takes up what the person wrote, and asks one thing."""
+"""Replies of the offline coach: they take up what the person wrote, and ask one thing."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +35,7 @@ class _Talk:
         return choose(options, self.profile.id, str(self.exchange), self.last)
 
     def asked(self, options: Iterable[str]) -> bool:
-        """Whether the coach has put one of these questions already."""
+        """Return True if the coach has already asked one of these questions."""
         return any(all(part in self.told for part in re.split(r"\{\w+\}", option)) for option in options)
 
     def covered(self, cue: str) -> bool:
@@ -102,7 +102,7 @@ def _taken_up(talk: _Talk) -> tuple[str | None, str]:
 
 
 def _questions(talk: _Talk) -> Iterator[str]:
-    """What is worth asking now, best first; when nothing is left, it is time to sum up."""
+    """Return the questions worth asking now, best first; none means that it is time to sum up."""
     if talk.subject.action is None:
         order = [_follow_ups(talk), _gaps(talk)] if talk.exchange == 1 else [_gaps(talk), _follow_ups(talk)]
     else:
@@ -151,7 +151,7 @@ def _unasked(talk: _Talk, options: Sequence[str], *, covered: bool = False) -> I
 
 
 def _gaps(talk: _Talk) -> Iterator[str]:
-    """What the profile lacks, what matters most first; then what it says too little about."""
+    """Return the gaps of the profile, most important first, then the parts it says too little about."""
     profile = talk.profile
     anchor = next(filter(None, map(reading.plain, _anchors(profile))), None)
     skills = listed([name for skill in profile.skills[:6] if (name := reading.plain(skill.name, 4))][:3])

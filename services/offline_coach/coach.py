@@ -32,7 +32,7 @@ class OfflineCoach:
         self._pace = pace
 
     async def call_tool(self, request: ToolRequest) -> ToolReply:
-        """What the rules say, in the tool's shape."""
+        """Return the result of the rules in the tool's shape."""
         match request.subject:
             case MatchSubject() as subject:
                 return ToolReply(input=await offloaded(judge_matches, subject))

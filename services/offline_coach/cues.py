@@ -1,4 +1,4 @@
-"""What a message is about, as far as the offline coach can tell from its words."""
+"""Topics of a message, as far as the offline coach can tell from its words."""
 
 import re
 
@@ -6,7 +6,7 @@ from services.kit.terms import words
 
 
 def _any(alternatives: str) -> re.Pattern[str]:
-    """One of the alternatives, separated by semicolons, as whole words."""
+    """Return a pattern for any of the alternatives, separated by semicolons, as whole words."""
     whole = re.sub(r"\s*\n\s*\|", "|", alternatives)
     options = "|".join(" ".join(option.split()) for option in whole.split(";"))
     return re.compile(rf"\b(?:{options})\b", re.IGNORECASE)
@@ -125,13 +125,13 @@ def _apart(found: re.Match[str]) -> str:
 
 
 def cue_of(text: str) -> str | None:
-    """What the text is about, if it shows."""
+    """Return the topic of the text, None if it does not show."""
     text = spelled_out(text)
     return next((name for name, pattern in CUES.items() if pattern.search(text)), None)
 
 
 def speaks_of(cue: str, text: str) -> bool:
-    """Whether the text touches this."""
+    """Return True if the text touches this topic."""
     return CUES[cue].search(spelled_out(text)) is not None
 
 
@@ -152,7 +152,7 @@ def is_greeting(text: str) -> bool:
 
 
 def asks_who_answers(text: str) -> bool:
-    """Whether the person asks what they are talking to."""
+    """Return True if the person asks what they are talking to."""
     return _ABOUT_COACH.search(spelled_out(text)) is not None
 
 
@@ -167,5 +167,5 @@ def is_thin(text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Whether it ends with a question to the coach."""
+    """Return True if the text ends with a question to the coach."""
     return text.rstrip().endswith(("?", "？", "؟"))

@@ -1,4 +1,4 @@
-"""What the offline coach learns from a conversation: few patterns of plain English, each with its sentence.
+"""Extraction of learnings by the offline coach: few patterns of plain English, each with its sentence.
 
 Better few and right: a sentence that is a question, a wish about the past or a denial teaches nothing.
 """

@@ -157,7 +157,7 @@ BY_NAME: Mapping[str, Field] = MappingProxyType({field.name: field for field in 
 
 
 def weigh(texts: Iterable[tuple[str | None, float]]) -> dict[str, float]:
-    """How much the texts, each with its weight, tell of each field; shares of 1, empty when nothing tells."""
+    """Return the share of each field in the weighted texts; the shares add up to 1. Empty when nothing tells."""
     counts: dict[str, float] = {}
     for text, weight in texts:
         for word in words(text or "", prose=False):
@@ -193,5 +193,5 @@ def fields_of_opportunity(opportunity: OpportunityRecord) -> dict[str, float]:
 
 
 def kinship(ours: Mapping[str, float], theirs: Mapping[str, float]) -> float:
-    """How much of the posting lies in fields that the person is at home in, 0 to 1."""
+    """Return the share of the posting, 0 to 1, in fields that the person is at home in."""
     return sum(share * min(1.0, 2.5 * ours.get(name, 0.0)) for name, share in theirs.items())

@@ -1,4 +1,4 @@
-"""What the offline coach can build on: the parts of a profile, each with how to speak of it."""
+"""Grounds of the offline coach: the parts of a profile that it can build on, each with its wording."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -128,7 +128,7 @@ def _skills(profile: ProfileRecord, home: Field) -> Iterator[Ground]:
 
 
 def _spoken(skill: str, home: Field) -> tuple[str, Field, str]:
-    """How to say a skill, the field it belongs to, and whether it is a tool, an area of study or a practice."""
+    """Return the wording of a skill, its field, and its kind: a tool, an area of study or a practice."""
     own = BY_NAME.get(next(iter(weigh([(skill, 1.0)])), ""))
     field = own or home
     topic = skill.strip()

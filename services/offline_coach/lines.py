@@ -1,4 +1,4 @@
-"""What the offline coach says: its wording, by what it is said for."""
+"""Wording of the offline coach, by purpose."""
 
 from db.career_actions import ActionType as T
 

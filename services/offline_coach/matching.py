@@ -1,4 +1,4 @@
-"""How the offline coach judges opportunities: by skills, kind of work, level, and what the person needs."""
+"""Judging of opportunities by the offline coach: skills, kind of work, level, and the person's constraints."""
 
 import math
 import re
@@ -53,7 +53,7 @@ _RANKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """What every posting is held against."""
+    """Facts about the person that every posting is compared with."""
 
     profile: ProfileRecord
     evidence: Evidence
@@ -232,7 +232,7 @@ def _below(limit: float, score: float) -> float:
 
 
 def _hindrances(profile: ProfileRecord, opportunity: OpportunityRecord) -> Iterator[str]:
-    """What the person said they need and the posting does not offer."""
+    """Return the person's constraints that the posting does not meet."""
     limits = profile.constraints
     if limits.remote is RemotePreference.REMOTE_ONLY and opportunity.remote in (Remote.NONE, Remote.HYBRID):
         how = "on site" if opportunity.remote is Remote.NONE else "partly on site"

@@ -1,4 +1,4 @@
-"""Which clause of a message the offline coach quotes, and which skill the message names."""
+"""Choice of the clause that the offline coach quotes, and of the skill that a message names."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ _SWEARING = re.compile(r"\b(?:fuck\w*|shit\w*|bitch\w*|cunt\w*|bullshit)\b", re.
 
 
 def clauses(text: str) -> list[str]:
-    """What can be quoted of a message: verbatim, at most 12 words each, nothing that is no plain text."""
+    """Return the clauses that can be quoted: verbatim, plain text, at most 12 words each."""
     sentences = [sentence for sentence, end in _SENTENCE.findall(text) if not set(end) & set("?？؟")]
     return [clause for sentence in sentences for clause in _short_enough(sentence) if _fit(clause)]
 

@@ -61,5 +61,5 @@ def draw(*seed: str) -> float:
 
 
 def choose(options: Sequence[str], *seed: str) -> str:
-    """One of the options, always the same for the same words."""
+    """Return one of the options, always the same for the same words."""
     return options[int(draw(*seed) * len(options))]

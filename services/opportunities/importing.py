@@ -58,7 +58,7 @@ class ParsedPostings:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did."""
+    """Report of a load."""
 
     inserted: int = 0
     updated: int = 0
@@ -187,7 +187,7 @@ class OpportunityLoader:
 
 
 def _record(id_: str, source: str, posting: Posting, known: KnownPosting | None) -> OpportunityRecord | None:
-    """What to write, None when it is there already."""
+    """Return the record to write; None if it is stored already."""
     terms = _terms(posting)
     # The terms too, so that a release which finds words in another way writes them anew.
     content = "\x1f".join([posting.model_dump_json(), *terms])
@@ -222,7 +222,7 @@ def _record(id_: str, source: str, posting: Posting, known: KnownPosting | None)
 
 
 def _terms(posting: Posting) -> list[str]:
-    """What it is found by; of a long description only the beginning."""
+    """Return the terms it is found by; of a long description only those of the beginning."""
     skills = [*posting.required_skills, *posting.desired_skills]
     found = chain(
         (skill_term(skill_key(skill)) for skill in skills),

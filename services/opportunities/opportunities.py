@@ -16,7 +16,7 @@ _MOST_SKILLS = 20
 
 @dataclass(frozen=True, slots=True)
 class OpportunityQuery:
-    """Which opportunities to list; what is empty leaves all. ``search``: all of its words, in any order."""
+    """Filter of opportunities; an empty field excludes nothing. ``search``: all of its words, in any order."""
 
     kinds: Sequence[OpportunityKind] = ()
     remote: Sequence[Remote] = ()
@@ -26,7 +26,7 @@ class OpportunityQuery:
 
 
 class Opportunities:
-    """What everybody may read of opportunities."""
+    """Reads of opportunities, the same for everybody."""
 
     def __init__(self, store: OpportunityStore) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""What a posting says it pays, as numbers."""
+"""Salaries of postings as numbers."""
 
 import re
 

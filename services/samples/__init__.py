@@ -27,7 +27,7 @@ class SamplePerson:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """What is there after loading."""
+    """Numbers of people and opportunities after loading."""
 
     people: list[SamplePerson]
     opportunities: LoadReport

@@ -78,5 +78,5 @@ class Emission(Generic[EntityT]):
 
     @property
     def empty(self) -> bool:
-        """Whether it only moves the cursor."""
+        """True if it only moves the cursor."""
         return self.reason is not Reason.RESYNC and not self.upserts and not self.removed

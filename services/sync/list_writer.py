@@ -158,7 +158,7 @@ class ListChange(Generic[OutboxT]):
         return await self._attempts.patiently(ask)
 
     async def _is_written(self) -> bool:
-        """Whether an earlier attempt, whose answer was lost, has made the change.
+        """Return True if an earlier attempt, whose answer was lost, has made the change.
 
         The record names the last write. If somebody has changed it since, its mark names the mutation until it is
         numbered, the log from then on. Without a mutation id nobody can tell.

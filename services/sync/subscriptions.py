@@ -46,11 +46,11 @@ class Channel(Generic[EntityT]):
         self._reading.add_done_callback(self._ended)
 
     def covers(self, cursor: Cursor) -> bool:
-        """Whether nothing came between ``cursor`` and the next change set."""
+        """Return True if nothing came between ``cursor`` and the next change set."""
         return cursor.epoch == self._last.epoch and cursor.seq >= self._last.seq
 
     def follows(self, cursor: Cursor) -> bool:
-        """Whether the last change set is what comes after ``cursor``."""
+        """Return True if the last change set is what comes after ``cursor``."""
         return cursor.epoch == self._oldest.epoch and self._oldest.seq <= cursor.seq <= self._newest.seq
 
     async def moved(self) -> None:
@@ -62,7 +62,7 @@ class Channel(Generic[EntityT]):
 
     @property
     def failed(self) -> bool:
-        """Whether it has stopped reading by a fault."""
+        """True if it has stopped reading by a fault."""
         return self._reading.done()
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ class Wakeups:
 
     @property
     def connected(self) -> bool | None:
-        """Whether Redis is there; None without Redis."""
+        """True if Redis is there; None without Redis."""
         return None if self._redis is None else self._redis.connected
 
     def listen(self, listener: Callable[[str, str], None]) -> None:

@@ -76,7 +76,7 @@ def received(data: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def is_refusal(value: Any) -> bool:
-    """Whether it says why something is not given or done."""
+    """Return True if it says why something is not given or done."""
     type_ = SDL.type_map.get(str(value.get("__typename"))) if isinstance(value, dict) else None
     return isinstance(type_, GraphQLObjectType) and (
         type_.name == "SubscriptionFailed" or any(face.name == "Error" for face in type_.interfaces)

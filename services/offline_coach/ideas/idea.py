@@ -1,4 +1,4 @@
-"""What an idea of the offline coach is.
+"""Ideas of the offline coach.
 
 In its wording ``{t}`` is the topic of the ground, ``{a}`` the topic with its article, ``{s}`` its plural,
 ``{quote}`` a result in the person's own words and ``{g}`` a growth area; ``{peers}``, ``{served}``, ``{resource}``
@@ -26,7 +26,7 @@ class Idea:
     fields: frozenset[str] = frozenset()
 
     def fits(self, ground: Ground) -> bool:
-        """Whether the idea makes sense for this ground."""
+        """Return True if the idea makes sense for this ground."""
         return (
             ground.kind in self.kinds
             and self.strength[0] <= ground.strength <= self.strength[1]

@@ -33,7 +33,7 @@ RUNNER
 
 
 def alive(pid: int) -> bool:
-    """Whether the process runs; one that has ended and is not yet collected by its parent does not."""
+    """Return True if the process runs; one that has ended and is not yet collected by its parent does not."""
     return processes("-p", str(pid))[:1] not in ("", "Z")
 
 

@@ -48,7 +48,7 @@ def table(outcomes: list[Outcome], trial: Trial) -> str:
 
 
 async def main(seed: int, number: int, changes: int, seconds: float, directory: Path) -> bool:
-    """Whether all was well."""
+    """Return True if all was well."""
     began = monotonic()
     outcomes: list[Outcome] = []
     wrong: list[str] = []

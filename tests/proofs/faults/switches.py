@@ -51,7 +51,7 @@ class Switch:
         return self._path.exists()
 
     def take(self, point: Point) -> bool:
-        """Whether it is set to this point; it is not any more."""
+        """Return True if it is set to this point; it is not any more."""
         if not self._path.exists() or self._path.read_text() != point:
             return False
         self._path.unlink()
