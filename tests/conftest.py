@@ -33,6 +33,13 @@ settings.register_profile("long", settings.get_profile("foothold"), max_examples
 settings.load_profile("foothold")
 
 
+@pytest.fixture
+def many(pytestconfig: pytest.Config) -> int:
+    """How many there are of what `--many` counts."""
+    number: int = pytestconfig.getoption("many")
+    return number
+
+
 @pytest.fixture(scope="session")
 async def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The server of this session: that of TEST_MONGODB_URI, else an embedded one."""
@@ -70,6 +77,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--attempts", type=int, default=60, help="how often it is tried to spend beyond a budget"
     )
+    parser.addoption("--many", type=int, default=60, help="how many replies and transitions; CI has 200")
     parser.addoption("--people", type=int, default=3, help="how many use everything; all but one are deleted")
 
 

@@ -38,8 +38,8 @@ def prepared(foothold: Foothold, directory: Path) -> str:
     return foothold.run("token", "--user", "ada").strip()
 
 
-async def test_killed_among_two_hundred_transitions_and_started_again_nothing_is_lost(
-    foothold: Foothold, tmp_path: Path
+async def test_killed_among_many_transitions_and_started_again_nothing_is_lost(
+    foothold: Foothold, tmp_path: Path, many: int
 ) -> None:
     await foothold.start()
     token = prepared(foothold, tmp_path)
@@ -54,12 +54,12 @@ async def test_killed_among_two_hundred_transitions_and_started_again_nothing_is
         actions = list(follower.held)
 
         async def change(id_: str) -> None:
-            for turn in range(200 // len(actions)):
+            for turn in range(many // len(actions)):
                 await person.toggle(id_, f"{id_}/{turn}")
 
         changing = asyncio.gather(*(change(id_) for id_ in actions))
         for share in (0.3, 0.6):
-            while len(person.acknowledged) < 200 * share:
+            while len(person.acknowledged) < many * share:
                 await asyncio.sleep(0.01)
             foothold.kill()
             await foothold.start()

@@ -70,11 +70,11 @@ def story(random: Random) -> list[str]:
     return pieces
 
 
-async def test_two_hundred_replies_arrive_to_the_character_in_three_tabs_that_keep_being_cut(
-    settings: Settings,
+async def test_many_replies_arrive_to_the_character_in_three_tabs_that_keep_being_cut(
+    settings: Settings, many: int
 ) -> None:
     random = Random(3)  # noqa: S311 - that it is the same each time is what is wanted
-    stories = [story(random) for _ in range(200)]
+    stories = [story(random) for _ in range(many)]
     people = [f"person-{number}" for number in range(20)]
     async with a_person(settings, Telling(stories, random)) as api:
 
@@ -96,7 +96,7 @@ async def test_two_hundred_replies_arrive_to_the_character_in_three_tabs_that_ke
             for line in lines:
                 await line.aclose()
 
-        shares = [list(range(place, 200, len(people))) for place in range(len(people))]
+        shares = [list(range(place, many, len(people))) for place in range(len(people))]
         await asyncio.gather(*(talk(person, share) for person, share in zip(people, shares, strict=True)))
 
 

@@ -7,10 +7,9 @@ import asyncio
 import random
 from pathlib import Path
 
-import pytest
-
 from tests.proofs.faults.outcomes import Fault, Limits, Outcome
 from tests.proofs.faults.trial import Trial
+from tests.support.patience import patient
 
 WHILE_THE_RUN_WAITS = (
     Fault.CLIENT,
@@ -24,11 +23,10 @@ WHILE_THE_RUN_WAITS = (
 )
 
 
-@pytest.mark.timeout(120)
 async def test_whatever_is_killed_or_lost_a_subscriber_sees_each_acknowledged_change_once_and_in_order(
     tmp_path: Path,
 ) -> None:
-    limits = Limits(heal=15, worker=40)
+    limits = Limits(heal=patient(5), worker=patient(15))
     chance = random.Random(1)  # noqa: S311 - it must be the same again
     async with Trial(tmp_path, chance, writers=2, pause=0.1, stopped=1.0, limits=limits) as trial:
         run = asyncio.create_task(trial.undergo(Fault.WORKER))
