@@ -51,7 +51,7 @@ class Services:
 
 
 class Turn(Enum):
-    """When a chore is done. The values are names of schedules, which all processes share."""
+    """Schedules of chores. The values are names of schedules, which all processes share."""
 
     HEALING = "healing"
     """Every two seconds in every process: look for what this process shows and missed."""

@@ -1,4 +1,4 @@
-"""Who may call a root field. Every root field declares exactly one of these; a test fails when one does not."""
+"""Permissions of root fields. Every root field declares exactly one of these; a test fails when one does not."""
 
 from inspect import isawaitable
 from typing import Any, ClassVar
@@ -64,7 +64,7 @@ class Access(FieldExtension):
     async def _described(
         self, next_: AsyncExtensionResolver, source: Any, info: Any, arguments: dict[str, Any]
     ) -> Following[Any]:
-        """What the subscription follows; a refusal is its only event."""
+        """Return what the subscription follows; after a refusal that is its only event."""
         try:
             self.check(info, arguments)
             await self._count(info)

@@ -20,4 +20,4 @@ class Audience(Enum):
     SIGNED_IN = frozenset({Role.OWNER, Role.OTHER, Role.ADMINISTRATOR})
     """The same for everybody, or everybody's own, or a refusal that says nothing of a thing."""
     ANYONE = frozenset(Role)
-    """How a stranger is refused."""
+    """Everybody, also without a token: such as the message of a refusal."""

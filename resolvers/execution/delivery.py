@@ -63,7 +63,7 @@ class Delivery:
             yield await _finished(self._render(failed_by(fault, following.field_name)))
 
     async def _payload(self, item: Any) -> bytes:
-        """What this subscriber sees of it, made by the first of those who see the same."""
+        """Return the payload for this subscriber, made once for all who see the same."""
         if not isinstance(item, Emission):
             return await _finished(self._render(self._following.view(item)))
         made: bytes | asyncio.Task[bytes] | None = item.renderings.get(self._sees)

@@ -1,4 +1,4 @@
-"""How much a document asks for, measured before anything else looks at it.
+"""Size and cost of a document, measured before anything else looks at it.
 
 Each definition is walked once and becomes a few numbers and the fragments that it spreads, so that a fragment
 is never walked again for each place that spreads it: the work is linear in the text, whatever it expands to.
@@ -66,7 +66,7 @@ class DocumentRefused(GraphQLError):
 
 
 class TooComplex(DocumentRefused):
-    """One of the limits is passed."""
+    """The document exceeds one of the limits."""
 
     def __init__(self, measure: str, limit: int, found: int, node: Node | None = None) -> None:
         found = min(found, _MOST)
@@ -82,7 +82,7 @@ class TooComplex(DocumentRefused):
 
 @dataclass(slots=True)
 class Weight:
-    """What a definition has, without or with the fragments that it spreads. ``visited`` is the work done."""
+    """Weight of a definition, without or with the fragments that it spreads. ``visited`` is the work done."""
 
     depth: int = 0
     fields: int = 0
@@ -108,7 +108,7 @@ def measure(
     operation_name: str | None = None,
     variables: Mapping[str, Any] | None = None,
 ) -> Weight:
-    """What all operations have together; the cost is that of the one to be executed.
+    """Return the weight of all operations together; the cost is that of the one to be executed.
 
     The document need not be valid. Raises ``DocumentRefused`` for one that passes a limit, spreads a fragment
     within itself, or asks for more than ``MAX_FIRST`` at a time.
@@ -184,7 +184,7 @@ class _Walk:
         self.visited = 0
 
     def definition(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> Weight:
-        """What stands in the definition itself, and what it spreads."""
+        """Return the weight of the definition itself, and the fragments that it spreads."""
         if isinstance(node, OperationDefinitionNode):
             parent: GraphQLNamedType | None = self._schema.get_root_type(node.operation)
         else:
@@ -230,7 +230,7 @@ class _Walk:
     def _amount(
         self, parent: GraphQLNamedType | None, definition: GraphQLField | None, node: FieldNode
     ) -> int:
-        """How many objects the field may bring, at most."""
+        """Return the largest number of objects that the field may return."""
         if definition is None or parent is None or parent.name.startswith("__"):
             return 1  # what a schema says of itself does not grow with the data
         if "first" in definition.args:

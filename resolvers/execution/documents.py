@@ -1,4 +1,4 @@
-"""What is done with a document before and while it is executed: known or not, parsed, weighed, validated, timed."""
+"""Handling of a document: trusted or not, parsed, measured, validated, and executed within a time limit."""
 
 import asyncio
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ Introspection = Literal["always", "signed-in", "never"]
 
 @dataclass(frozen=True, slots=True)
 class DocumentPolicy:
-    """What documents may do. Found in the lifespan's state as ``documents``."""
+    """Rules for documents. Found in the lifespan's state as ``documents``."""
 
     limits: DocumentLimits = field(default_factory=DocumentLimits)
     trusted: TrustedDocuments = field(default_factory=TrustedDocuments)

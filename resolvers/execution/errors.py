@@ -1,4 +1,4 @@
-"""What becomes of exceptions: members of the mutation's union, or top-level errors that say nothing of the fault."""
+"""Mapping of exceptions to members of unions, or to top-level errors that hide the fault's text."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What an executor knows of a selection set before it sees a value: plans, made once a document.
+"""Plans of selection sets, made once per document before any value is seen.
 
 A plan completes plain objects (instances of Strawberry types, fields that are attributes) without what
 graphql-core does for each field again. Where a value is not what the plan was made for, graphql-core completes
@@ -271,7 +271,7 @@ class ListPlan:
 
 
 _COMPLETED = frozenset({dict, list, str, int, float, bool, type(None)})
-"""What is certainly not awaitable."""
+"""Types whose values are never awaitable."""
 
 
 def path_of(place: Any) -> Path:

@@ -1,4 +1,4 @@
-"""What the root field of a subscription returns: a description of what to follow, which delivery.py then drives."""
+"""Description of what a subscription follows: its root field returns one, and delivery.py drives it."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
 from typing import Any, Generic, Protocol, TypeVar

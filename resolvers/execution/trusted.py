@@ -33,7 +33,7 @@ def document_id(text: str) -> str:
 
 
 def asked_document(request: Mapping[str, Any]) -> Any:
-    """What a request's parameters give for a document: its text, a ``DocumentId``, or None for neither.
+    """Return the document in a request's parameters: its text, a ``DocumentId``, or None for neither.
 
     Something that is no string is returned as it is; a text beside ``documentId`` raises ``ValueError``.
     """

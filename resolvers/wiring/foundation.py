@@ -55,7 +55,7 @@ async def build_foundation(settings: Settings, database: Database, model: Model)
 
 
 def _rate_limits(settings: Settings) -> RateLimits:
-    """How often somebody may do something."""
+    """Build the rate limits."""
     return RateLimits(
         person=settings.rate_person,
         address=settings.rate_address,

@@ -1,4 +1,4 @@
-"""Who issues tokens, and which of them are taken."""
+"""Wiring of identity: the issuer of tokens, and revocations."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ def make_identity(settings: Settings) -> Identity:
 
 
 def make_revocations(settings: Settings, database: Database, wakeups: Wakeups) -> Revocations:
-    """What is revoked, kept for as long as a token may live."""
+    """Build the revocations, which are kept for a token's longest life."""
     # An issuer's clock may be ahead of this one; what is signed here is not.
     skew = timedelta(seconds=0 if settings.jwks_url is None else settings.jwt_leeway)
     return Revocations(

@@ -22,7 +22,7 @@ from services.sync.wakeups import Wakeups, chat_topic, run_topic, stream_topic
 log = structlog.get_logger()
 
 STANDING = timedelta(minutes=10)
-"""How long a deletion is remembered: longer than any lease, call of the model or request lives."""
+"""Time for which a deletion is remembered: longer than any lease, model call or request."""
 SLOW = timedelta(seconds=10)
 """A deletion that takes longer counts as left by a process that died."""
 _SWEEP_AT_ONCE = 100

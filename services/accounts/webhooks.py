@@ -1,4 +1,4 @@
-"""What the issuer of tokens tells about its users: signed as Standard Webhooks says, in the shape of Clerk's events.
+"""Webhooks of the issuer about its users: signed as Standard Webhooks says, in the shape of Clerk's events.
 
 Events come late, twice and in any order. For each user the newest moment that was taken is kept, so that what is
 older, or the same again, changes nothing.

@@ -1,4 +1,4 @@
-"""What heals: every few seconds, compare what is watched with the database, and finish what a crash left undone."""
+"""Sweeps: every few seconds, compare what is watched with the database, and finish what a crash left undone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

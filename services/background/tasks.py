@@ -59,7 +59,7 @@ class Tasks:
 
     @property
     def under_way(self) -> int:
-        """How many tasks this process is doing, at this moment."""
+        """Number of tasks that this process is doing."""
         return len(self._running)
 
     def register(self, name: str, handler: Handler) -> None:

@@ -53,7 +53,7 @@ _S = ActionStatus
 
 
 class Transition(Enum):
-    """What a person can do with an action. Every pair of status and transition not here is refused."""
+    """Transitions of an action. Every pair of status and transition not here is refused."""
 
     SAVE = _Row("saved", frozenset({_S.SUGGESTED}), _S.SAVED, lambda at: {"saved_at": at})
     DISMISS = _Row(
@@ -125,14 +125,14 @@ class CareerActions:
     async def preserved_and_dismissed(
         self, profile_id: str
     ) -> tuple[list[CareerActionRecord], list[CareerActionRecord]]:
-        """What a generation must not suggest again: saved, started and done actions, and dismissed ones."""
+        """Return the actions that must not be suggested again: saved, started and done ones, and dismissed ones."""
         kept = [ActionStatus.SAVED, ActionStatus.IN_PROGRESS, ActionStatus.DONE, ActionStatus.DISMISSED]
         actions = await self._store.page(profile_id, batch=None, statuses=kept)
         dismissed = [action for action in actions if action.status is ActionStatus.DISMISSED]
         return [action for action in actions if action.status is not ActionStatus.DISMISSED], dismissed
 
     async def published(self, run: RefreshRunRecord) -> int | None:
-        """How many suggestions show if they are this run's, else None."""
+        """Return the number of shown suggestions if they are of this run, else None."""
         log = await self._changelogs.read(run.profile_id)
         head = log.heads.get(KIND)
         return None if head is None or head.run != run.number else len(await self._suggested(log))

@@ -47,7 +47,7 @@ class GenerationResult:
 
 
 class _Unusable(Exception):
-    """Why an item is left out."""
+    """The item is left out; the message is the reason."""
 
 
 async def generate(model: Model, subject: GenerationSubject, *, max_tokens: int = 4096) -> GenerationResult:
@@ -58,7 +58,7 @@ async def generate(model: Model, subject: GenerationSubject, *, max_tokens: int 
 
 
 def check_actions(reply: Mapping[str, Any], subject: GenerationSubject) -> GenerationResult:
-    """What of the reply is usable. Raises ``ModelReplyInvalid`` when it has no list of actions at all."""
+    """Return the usable actions of a reply. Raises ``ModelReplyInvalid`` if it has no list of actions."""
     items = reply.get("actions")
     if not isinstance(items, list):
         raise ModelReplyInvalid("the reply has no list of actions")

@@ -1,4 +1,4 @@
-"""Whether what was suggested rests on the profile, and whether it says the same as something else."""
+"""Checks that suggestions rest on the profile and do not repeat each other."""
 
 import re
 import unicodedata

@@ -55,7 +55,7 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """What is held is void: the attempt begins."""
+    """A new attempt begins: text held is void."""
 
     attempt: int
 
@@ -212,7 +212,7 @@ class Chat:
 
 
 class _Place:
-    """Where a subscriber stands: it holds the frames of ``attempt`` up to ``seq``.
+    """Position of a subscriber: it holds the frames of ``attempt`` up to ``seq``.
 
     What it says to hold is proved once the document has come so far, which trails the frames by less than a second,
     unless their sender died: then the next attempt follows within the lease and a sweep.
@@ -224,7 +224,7 @@ class _Place:
         self._deadline = _time() + _AHEAD_SECONDS
 
     def by_document(self, exchange: ExchangeRecord) -> Iterator[Delta | Reset]:
-        """What the document says beyond what is held."""
+        """Return the text of the document beyond what is held."""
         ends = exchange.frame_ends
         if exchange.attempt != self.attempt:
             if self._proved and exchange.attempt < self.attempt:
@@ -240,7 +240,7 @@ class _Place:
             yield Delta(ChatCursor(self.attempt, self.seq), exchange.reply_text[start : ends[-1]])
 
     def by_frames(self, watch: FollowedReply) -> Iterator[Delta | Reset]:
-        """What came live beyond what is held."""
+        """Return the live text beyond what is held."""
         if not self._proved or watch.attempt < self.attempt:
             return
         if watch.attempt > self.attempt:

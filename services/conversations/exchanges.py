@@ -1,4 +1,4 @@
-"""How a person sees an exchange: as two messages, theirs and its reply."""
+"""Exchanges as people see them: two messages, theirs and the reply."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

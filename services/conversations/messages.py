@@ -38,7 +38,7 @@ class ReplyNotRunning(FootholdError):
 
 
 def checked_text(text: str) -> str:
-    """What is saved of a message: 1 to 2,000 characters of which some can be seen. Raises ``InvalidInput``."""
+    """Return the text to save: 1 to 2,000 characters, some of them visible. Raises ``InvalidInput``."""
     if not encodable(text):
         raise InvalidInput("text", "Contains an invalid character (a lone surrogate).")
     text = clean(text)

@@ -1,4 +1,4 @@
-"""How the model says that it has summed up: a marker at the end of its reply, which no client ever sees."""
+"""Signal of the model that it has summed up: a marker at the end of its reply, which no client sees."""
 
 import re
 
@@ -21,7 +21,7 @@ class SummarySignal:
         self._at_marker = False
 
     def feed(self, piece: str) -> str:
-        """What may be shown now."""
+        """Take a piece of the reply, and return the text that may be shown now."""
         *before, last = _MARKER.split(self._held + piece)
         shown = ""
         for text in before:
@@ -32,7 +32,7 @@ class SummarySignal:
         return shown + self._show(last[:sure])
 
     def finish(self) -> str:
-        """What was held back and is no marker, once the reply is at its end."""
+        """Return the text held back that is no marker, at the end of the reply."""
         held, space = self._held, self._space
         self._held = self._space = ""
         if len(held) >= _SURE:
@@ -56,7 +56,7 @@ def without_marker(text: str) -> str:
 
 
 def _begun(text: str) -> int:
-    """How many characters at the end could begin a marker."""
+    """Return the number of characters at the end that could begin a marker."""
     end = text[-len(MARKER) + 1 :].upper()
     at = end.find(MARKER[0])
     while at >= 0 and not MARKER.startswith(end[at:]):

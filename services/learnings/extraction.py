@@ -52,14 +52,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What of a reply is usable, and what was left out and why."""
+    """Usable learnings of a reply, and the reasons for those left out."""
 
     drafts: list[Draft]
     warnings: list[str]
 
 
 class _Unusable(Exception):
-    """Why an item is left out."""
+    """The item is left out; the message is the reason."""
 
 
 def extraction_request(subject: ExtractionSubject, max_tokens: int = 4096) -> ToolRequest:
@@ -84,7 +84,7 @@ def extraction_request(subject: ExtractionSubject, max_tokens: int = 4096) -> To
 def check_learnings(
     reply: Mapping[str, Any], subject: ExtractionSubject, known: Sequence[LearningRecord]
 ) -> Extraction:
-    """What of the reply is usable; ``known`` are the profile's learnings so far.
+    """Return the usable learnings of a reply; ``known`` are the profile's learnings so far.
 
     Raises ``ModelReplyInvalid`` when it has no list of learnings at all.
     """

@@ -72,7 +72,7 @@ class ModelFailed(FootholdError):
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What is new, newest first, and what of the model's reply was left out and why."""
+    """New learnings, newest first, and the reasons for those of the model's reply that were left out."""
 
     learnings: list[LearningRecord]
     warnings: list[str]
@@ -298,7 +298,7 @@ def _refuse_unless(status: LearningStatus, learning: LearningRecord, attempted: 
 
 
 def _content(kind: LearningKind, proposal: ProfilePartRecord) -> str:
-    """What the proposal says, in one spelling: the same again gets the same id."""
+    """Return the proposal in canonical form: the same proposal gets the same id."""
     part = value_of(kind, proposal)
     name = " ".join(words(titled(kind, part), prose=False)) or titled(kind, part).casefold()
     if kind is LearningKind.CONSTRAINT and not isinstance(part, str):

@@ -1,4 +1,4 @@
-"""What a learning proposes, put into a profile and taken out again, by itself: whatever else changed stays."""
+"""Applying a learning's proposal to a profile and undoing it; all other changes stay."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ Part = Record | str
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a kind of learning stands in the profile: in the list ``section``, as ``part`` (None: as text).
+    """Place of a kind of learning in the profile: in the list ``section``, as ``part`` (None: as text).
 
     ``titles`` are the fields that people know an entry by.
     """
@@ -56,7 +56,7 @@ SHAPES: Mapping[LearningKind, Shape] = MappingProxyType(
 
 
 class CannotRetract(FootholdError):
-    """What the learning changed was changed again since, so it cannot be undone by itself."""
+    """The part that the learning changed has changed since, so it cannot be undone by itself."""
 
     code = "CANNOT_RETRACT"
 
@@ -74,7 +74,7 @@ def part_of(kind: LearningKind, part: Part) -> ProfilePartRecord:
 
 
 def value_of(kind: LearningKind, part: ProfilePartRecord) -> Part:
-    """What the part holds."""
+    """Return the value that the part holds."""
     value = getattr(part, field_of(kind))
     if not isinstance(value, Record | str):
         raise TypeError(f"a part without its {kind.value}")
@@ -82,7 +82,7 @@ def value_of(kind: LearningKind, part: ProfilePartRecord) -> Part:
 
 
 def titled(kind: LearningKind, part: Part) -> str:
-    """What people know the part by, such as "Analyst, Mill"."""
+    """Return the part's title, such as "Analyst, Mill"."""
     if isinstance(part, str):
         return part
     return ", ".join(str(text) for text in _titles(kind, part) if text)
@@ -199,7 +199,7 @@ def _with_entries(profile: ProfileRecord, kind: LearningKind, entries: Sequence[
 
 
 def _place(entries: Sequence[Part], kind: LearningKind, part: Part) -> int | None:
-    """Where the entry is that ``part`` is about."""
+    """Return the index of the entry that ``part`` is about."""
     return next((at for at, entry in enumerate(entries) if _same(kind, entry, part)), None)
 
 

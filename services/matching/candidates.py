@@ -1,4 +1,4 @@
-"""Which opportunities share most words with a profile: the first, cheap look at all of them.
+"""Candidates: the opportunities that share most words with a profile, a first, cheap selection.
 
 Pure and deterministic. The score is BM25 over weighted fields, times the share of required skills
 that the profile gives evidence of, times what its constraints leave.
@@ -46,7 +46,7 @@ class Overlap(NamedTuple):
 
 
 class Evidence:
-    """What a profile shows: skills, and words in work, projects, education and the rest."""
+    """Terms of a profile: skills, and words in work, projects, education and the rest."""
 
     def __init__(self, profile: ProfileRecord) -> None:
         self._phrases: set[str] = set()
@@ -132,7 +132,7 @@ class Candidate:
 
 
 def profile_terms(profile: ProfileRecord) -> ProfileTerms:
-    """What of a profile counts for the ranking."""
+    """Return the terms of a profile that count for the ranking."""
     weights: dict[str, float] = {}
     for text, weight, prose in _segments(profile):
         for word in words(text, prose=prose):

@@ -23,7 +23,7 @@ _MOST_ITEMS = 5
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How well one opportunity fits; ``score`` from 0 to 1."""
+    """Fit of one opportunity; ``score`` from 0 to 1."""
 
     opportunity_id: str
     tier: MatchTier
@@ -36,7 +36,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many of all opportunities have been through the model."""
+    """Number of opportunities judged, and of all to judge."""
 
     judged: int
     total: int

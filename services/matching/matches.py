@@ -35,13 +35,13 @@ class Matches:
         return (await self._some(await self._changelogs.read(profile_id), [match_id])).get(match_id)
 
     async def growth_areas(self, profile_id: str) -> list[str]:
-        """What the present matches recommend to grow, the best match's first, each once."""
+        """Return the recommendations of the present matches, the best match's first, each once."""
         matches = await self._all(await self._changelogs.read(profile_id))
         areas = dict.fromkeys(area for match in matches for area in match.recommendations)
         return list(areas)[:_GROWTH_AREAS]
 
     async def published(self, run: RefreshRunRecord) -> int | None:
-        """How many matches show if they are this run's, else None."""
+        """Return the number of shown matches if they are of this run, else None."""
         log = await self._changelogs.read(run.profile_id)
         head = log.heads.get(KIND)
         return None if head is None or head.run != run.number else len(await self._all(log))

@@ -61,7 +61,7 @@ class TextRule:
     hint: str = ""
 
     def read(self, value: object) -> str | None:
-        """What can be used of the value."""
+        """Return the usable part of the value."""
         if not isinstance(value, str):
             return None
         text = clean(value)

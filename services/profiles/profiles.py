@@ -25,7 +25,7 @@ Fields = Mapping[str, object]
 
 
 class ProfileChanges(TypedDict, total=False):
-    """What to change: a field that is missing stays, null clears, a list is replaced as a whole.
+    """Changes of a profile: a field that is missing stays, null clears, a list is replaced as a whole.
 
     Of ``location`` and ``constraints`` only the fields in them change.
     """
@@ -47,7 +47,7 @@ class ProfileChanges(TypedDict, total=False):
 
 
 class Profiles:
-    """What a caller does with the caller's own profile; no method reaches another's."""
+    """Reads and changes of the caller's own profile; no method reaches another's."""
 
     def __init__(self, store: ProfileStore) -> None:
         self._store = store

@@ -90,7 +90,7 @@ def _section(name: str, entries: Sequence[str]) -> str:
 
 
 def listed(parts: Iterable[str | None]) -> str:
-    """What there is, separated by commas."""
+    """Return the given texts separated by commas."""
     return ", ".join(part for part in parts if part)
 
 

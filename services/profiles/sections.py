@@ -117,7 +117,7 @@ class Section(Part[RecordT]):
         return any(field.name == "start_date" for field in self.fields)
 
     def titled(self, record: Record) -> list[str]:
-        """What people know the entry by, such as "Analyst" and "Mill"."""
+        """Return the entry's titles, such as "Analyst" and "Mill"."""
         return [str(text) for name in self.titles if (text := getattr(record, name))]
 
 

@@ -1,4 +1,4 @@
-"""What a refresh does: the two stages, each repeatable, each publishing once, at its end."""
+"""The two stages of a refresh, each repeatable, each publishing once, at its end."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""What a subscriber of a list is sent, and the place in a profile's stream that it is held by."""
+"""Change sets for subscribers of a list, and cursors: places in a profile's changelog."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ EntityT = TypeVar("EntityT")
 
 
 class Reason(Enum):
-    """Why an emission came."""
+    """Reason of an emission."""
 
     INITIAL = "INITIAL"
     CHANGE = "CHANGE"
@@ -21,7 +21,7 @@ class Reason(Enum):
 
 
 class ResyncReason(Enum):
-    """Why a cursor could not be resumed from."""
+    """Reason why a cursor could not be resumed from."""
 
     CURSOR_TOO_OLD = "CURSOR_TOO_OLD"
     OTHER_EPOCH = "OTHER_EPOCH"
@@ -50,7 +50,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class LiveList(Generic[EntityT]):
-    """How one kind of list is read: all that the owner sees, or some by id, given the stream that was read before.
+    """Reads of one kind of list: all that the owner sees, or some by id, given the stream that was read before.
 
     ``shows`` says of an entity that is at hand whether the owner sees it; without it, it is read all the same.
     """

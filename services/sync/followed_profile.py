@@ -53,7 +53,7 @@ class FollowedProfile(Signal):
         return None if self._stream is None else self._stream[1]
 
     def offer(self, stream: ChangelogRecord, kind: str, changes: Sequence[Change]) -> None:
-        """What a writer of this process has just made of the stream: the wake-up that follows need not read it.
+        """Take in the changelog that a writer of this process has just written, so that its wake-up need not read it.
 
         If another's wake-up comes first, the writer's own is read for, and nothing is missed.
         """
@@ -98,7 +98,7 @@ class FollowedProfile(Signal):
     async def changes(
         self, live_list: LiveList[EntityT], stream: ChangelogRecord, after: int
     ) -> Emission[EntityT]:
-        """What came after ``after``, as it is now. Subscribers at the same place get the same object."""
+        """Return the changes after ``after`` in their current state. Subscribers at the same place share one object."""
         key = (live_list.kind, stream.epoch, after, stream.seq)
         known = self._change_sets.get(key)
         if known is not None:
@@ -130,7 +130,7 @@ class FollowedProfile(Signal):
     async def _found(
         self, live_list: LiveList[EntityT], stream: ChangelogRecord, versions: Mapping[str, int]
     ) -> Mapping[str, EntityT]:
-        """What the owner sees of these entities, at the given versions or later ones."""
+        """Return the entities that the owner sees, at the given versions or later ones."""
         at_hand: dict[str, EntityT] = {}
         if live_list.shows is not None:
             for id_, version in versions.items():
@@ -164,7 +164,7 @@ class FollowedProfile(Signal):
 async def opening(
     profile: FollowedProfile, live_list: LiveList[EntityT], held: Cursor | None
 ) -> Emission[EntityT]:
-    """What a subscriber gets first."""
+    """Return the first emission of a subscriber."""
     if held is None:
         return await profile.snapshot(live_list, Reason.INITIAL)
     # Read anew: another process may have given the client a cursor that this one has not heard of.
@@ -174,7 +174,7 @@ async def opening(
 async def advance(
     profile: FollowedProfile, live_list: LiveList[EntityT], cursor: Cursor, ticks: int
 ) -> Emission[EntityT] | None:
-    """What came after ``cursor``, read no earlier than the wake-up that made the signal's count ``ticks``."""
+    """Return the changes after ``cursor``, read no earlier than the wake-up that made the signal's count ``ticks``."""
     stream = await profile.stream(ticks)
     if stream.epoch == cursor.epoch and stream.seq < cursor.seq:
         stream = await profile.read()  # what was shared may be older than this subscriber's snapshot

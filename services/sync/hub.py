@@ -82,7 +82,7 @@ class Hub(Generic[SignalT]):
 
     @property
     def holders(self) -> int:
-        """How many wait, at this moment. Any thread may ask."""
+        """Return the number of waiters at this moment. Any thread may ask."""
         return sum(signal.holders for signal in list(self._signals.values()))
 
     @property

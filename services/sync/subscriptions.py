@@ -100,7 +100,7 @@ def _lag(upserts: Sequence[object]) -> float:
 
 
 class Subscription(Generic[EntityT]):
-    """What one subscriber of a list is sent, without end: everything or what it missed, then each change set.
+    """Endless emissions for one subscriber of a list: everything or what it missed, then each change set.
 
     Holds its profile from the first emission on, until ``aclose``.
     """

@@ -20,17 +20,17 @@ STALE = "*"
 
 
 def stream_topic(profile_id: str) -> str:
-    """Where changes of a profile's lists are announced."""
+    """Return the topic of changes of a profile's lists."""
     return f"stream:{profile_id}"
 
 
 def run_topic(profile_id: str) -> str:
-    """Where progress of a profile's refresh runs is announced."""
+    """Return the topic of a profile's refresh runs."""
     return f"run:{profile_id}"
 
 
 def chat_topic(exchange_id: str) -> str:
-    """Where a reply's frames come live, and news of its document."""
+    """Return the topic of a reply's frames and changes of its document."""
     return f"chat:{exchange_id}"
 
 
