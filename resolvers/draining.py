@@ -8,14 +8,14 @@ log = structlog.get_logger()
 
 
 class Draining:
-    """What there is to do when the process begins to leave, besides what the server does with its connections."""
+    """Steps at the beginning of a shutdown, besides those of the server's connections."""
 
     def __init__(self, hand_over: Callable[[], Awaitable[None]]) -> None:
         self._hand_over = hand_over
         self.begun = False
 
     async def begin(self) -> None:
-        """From now on the process is not ready; returns once its work is in others' hands."""
+        """Mark the process as not ready and hand over its work. Returns when that is done."""
         self.begun = True
         try:
             await self._hand_over()

@@ -1,4 +1,4 @@
-"""One changelog a profile: the numbers and order of its changes, and which batch of each list is shown.
+"""Changelogs, one per profile: the numbers and order of its changes, and which batch of each list is shown.
 
 Appending is one single-document update, so the order of numbers is the order in which changes become visible,
 and a list replaced as a whole changes its batch in the same update that numbers the replacement.

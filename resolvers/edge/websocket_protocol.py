@@ -105,7 +105,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.handshake_complete = True  # it was refused, which upstream takes for forgotten
 
     async def send_text(self, text: bytes) -> None:
-        """One message, in one frame: nothing is compressed and a server masks nothing (RFC 6455, 5.2)."""
+        """Send a message as one frame: nothing is compressed and a server masks nothing (RFC 6455, 5.2)."""
         if not self.writable.is_set():
             await self.writable.wait()
         if self.disconnected or self.close_sent:

@@ -175,7 +175,7 @@ def _inner_first(weights: Mapping[str, Weight]) -> Iterator[str]:
 
 
 class _Walk:
-    """One pass over each definition, without recursion."""
+    """Walk over each definition once, without recursion."""
 
     def __init__(self, schema: GraphQLSchema, limits: DocumentLimits, variables: Mapping[str, Any]) -> None:
         self._schema = schema

@@ -33,7 +33,7 @@ class Schema(SubscribingSchema):
         return f'"""\n{DESCRIPTION}\n"""\nschema {{\n  {roots}\n}}\n\n{super().as_str()}'
 
     async def execute(self, *args: Any, **options: Any) -> Any:
-        """One result. A subscription has many, so it comes by websocket, which does not ask here."""
+        """Execute a query or mutation. Subscriptions come by websocket, which calls ``stream``."""
         allowed = options.get("allowed_operation_types") or OperationType
         options["allowed_operation_types"] = set(allowed) - {OperationType.SUBSCRIPTION}
         return await super().execute(*args, **options)

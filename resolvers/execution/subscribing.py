@@ -26,7 +26,7 @@ class SubscribingSchema(GuardedSchema):
     """Streams queries and mutations as upstream; of subscriptions the payloads of their events, encoded."""
 
     async def stream(self, *args: Any, **options: Any) -> Any:
-        """What leads to the first result is in a span of its own where traces are wanted."""
+        """Return the results; with traces, a span covers the time to the first one."""
         opening = self._open(*args, **options)
         observer = counts.observer
         if observer is None:

@@ -63,7 +63,7 @@ class TrustedDocuments:
 
     @classmethod
     def load(cls, path: Path | None, *, only: bool) -> "TrustedDocuments":
-        """From a JSON object of texts by id, as the client preset's ``persisted-documents.json``.
+        """Read a JSON object of texts by id, as the client preset's ``persisted-documents.json``.
 
         Raises ``InvalidInput`` naming the setting, and ``OSError``.
         """

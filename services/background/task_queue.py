@@ -95,7 +95,7 @@ class _Broker(RedisStreamBroker):
 
 
 class TaskStream:
-    """One stream of Redis, shared by all processes. Losing any of it costs time only.
+    """Task queue: one stream of Redis, shared by all processes. Losing any of it costs time only.
 
     ``patience`` is how many seconds Redis has for taking a task, and again for taking back what is left at the end.
     """

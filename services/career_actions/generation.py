@@ -51,7 +51,7 @@ class _Unusable(Exception):
 
 
 async def generate(model: Model, subject: GenerationSubject, *, max_tokens: int = 4096) -> GenerationResult:
-    """One attempt. Raises ``ModelError``."""
+    """Make one attempt. Raises ``ModelError``."""
     reply = await model.call_tool(await offloaded(generation_request, subject, max_tokens))
     checked = await offloaded(check_actions, reply.input, subject)
     return GenerationResult(checked.actions, checked.warnings, reply.usage)

@@ -45,7 +45,7 @@ class Grounds:
         return not any(self._parts)
 
     def holds(self, entry: str) -> bool:
-        """One part of the profile has nearly all words of ``entry``; or each piece of a list is so held."""
+        """Return True if a part of the profile has nearly all words of ``entry``, or of each piece of a list."""
         pieces = [piece for piece in _PARTS.split(entry) if _key_words(piece)]
         return self._has(entry) or (len(pieces) > 1 and all(map(self._has, pieces)))
 

@@ -172,7 +172,7 @@ class Chat:
     async def follow(
         self, profile_id: str, message_id: str, after: str | None
     ) -> AsyncGenerator[Delta | Reset | Ended, None]:
-        """From ``after``, or the beginning, to the end. Raises ``NotFound``, ``InvalidInput``, ``Unavailable``."""
+        """Follow a reply from ``after`` or its start. Raises ``NotFound``, ``InvalidInput``, ``Unavailable``."""
         held = None if after is None else ChatCursor.parse(after)
         exchange_id, role = parse_message_id(message_id)
         read = partial(self._store.get, profile_id, exchange_id)

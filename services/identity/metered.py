@@ -25,7 +25,7 @@ class Metered:
         return self._model.version
 
     async def call_tool(self, request: ToolRequest) -> ToolReply:
-        """One attempt, paid for."""
+        """Reserve tokens, make one attempt, and settle."""
         tool = request.tool
         longest = most_tokens(request.system, request.prompt, tool.name, tool.description)
         longest += most_tokens(repr(tool.input_schema)) + _TOOL_TOKENS

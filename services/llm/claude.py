@@ -80,7 +80,7 @@ class _Call:
 
 
 class AnthropicModel:
-    """One attempt a call, never a retry of the SDK's own.
+    """Makes one attempt per call; the SDK never retries.
 
     ``idle_timeout`` is the longest silence on the connection in seconds, ``total_timeout`` the longest reply.
     """

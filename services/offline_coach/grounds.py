@@ -40,7 +40,7 @@ _PAST_VERB = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One thing to build on. ``topic`` reads in the middle of a sentence, ``why`` is a sentence about it."""
+    """Ground to build on. ``topic`` reads in the middle of a sentence, ``why`` is a sentence about it."""
 
     kind: str
     topic: str

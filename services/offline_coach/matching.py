@@ -73,7 +73,7 @@ class _Person:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """One posting as this person meets it."""
+    """Posting, seen by this person."""
 
     matched: list[str]
     missing: list[str]

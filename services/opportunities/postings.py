@@ -1,4 +1,4 @@
-"""One opportunity as a file gives it: what each field may hold. The format: docs/opportunity-format.md."""
+"""Opportunities in a file: rules for each field. The format: docs/opportunity-format.md."""
 
 import re
 from datetime import UTC, datetime, time
@@ -125,7 +125,7 @@ class PostingSalary(_Shape):
 
 
 class Posting(_Shape):
-    """One opportunity as a file gives it, checked and cleaned."""
+    """Opportunity in a file, checked and cleaned."""
 
     external_id: Identifier
     title: Line

@@ -70,7 +70,7 @@ def profile_text(profile: ProfileRecord) -> str:
 
 
 def one_line(text: object) -> str:
-    """One line, so that nothing in it can pass for the beginning of another section."""
+    """Return the text as one line, so that nothing in it can pass for the beginning of another section."""
     return " ".join(neutralise(str(text)).split())
 
 
@@ -80,7 +80,7 @@ def cut(text: str, longest: int) -> str:
 
 
 def bullets(entries: Iterable[str], longest: int = _LONGEST_SECTION) -> str:
-    """One line an entry, empty ones left out, harmless and bounded."""
+    """Return one line per entry, empty ones left out, harmless and bounded."""
     lines = (cut(one_line(entry), _LONGEST_ENTRY) for entry in entries)
     return cut("\n".join(f"- {line}" for line in lines if line), longest)
 

@@ -76,7 +76,7 @@ def _records(entries: Sequence[Entry[RecordT]]) -> list[RecordT]:
 
 
 def _as_in_resume(record: RecordT) -> RecordT:
-    """Where a skill came from is not in the format, so it is no difference."""
+    """Return the record as a résumé gives it: the format has no source of skills."""
     return (
         record.model_copy(update={"source": SkillSource.RESUME})
         if isinstance(record, SkillRecord)

@@ -59,7 +59,7 @@ class RefreshStages:
         await keeper.stage("matching", result=published)
 
     async def generation(self, keeper: RunKeeper) -> None:
-        """One call, from the matches that exist now; then the suggestions are replaced."""
+        """Call the model once with the present matches, then replace the suggestions."""
         profile_id = keeper.run.profile_id
         published = await self._career_actions.published(keeper.run)
         if published is None:

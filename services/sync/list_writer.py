@@ -93,7 +93,7 @@ class ListWriter(Generic[OutboxT]):
 
 
 class ListChange(Generic[OutboxT]):
-    """One person's change of one record. Iterating gives the record as it is now, until it is changed::
+    """Change of one record by one person. Iterating gives the record as it is now, until it is changed::
 
         change = writer.change(profile_id, action_id, mutation_id)
         async for action in change:
