@@ -18,7 +18,7 @@ SAMPLE = 20
 
 
 async def check(load: Load) -> dict[str, Any]:
-    """What the side answers, for the comparison with the others: nothing is measured."""
+    """Return a side's answers, for the comparison with the others; nothing is measured."""
     user = person(load.task.first)
     http = await Http.open(load.task.write_port)
     arrived: asyncio.Queue[bytes] = asyncio.Queue()
@@ -126,7 +126,7 @@ async def many(load: Load) -> dict[str, Any]:
 
 
 async def idle(load: Load) -> dict[str, Any]:
-    """What a subscriber that waits costs, and whether as many as wanted are held and still served."""
+    """Measure the cost of an idle subscriber, and check that all are held and still served."""
     people, wanted = load.task.sizes["profiles"], load.task.sizes["subscribers"]
     (pid,) = load.task.pids
     users = [person(load.task.first + 3 + number) for number in range(people)]

@@ -1,4 +1,4 @@
-"""How fast a model's tokens reach a subscriber, through Foothold and through a bare relay.
+"""Latency of a model's tokens to a subscriber, through Foothold and through a bare relay.
 
     make bench
 

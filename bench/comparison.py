@@ -1,4 +1,4 @@
-"""What the comparison found, as a section of docs/benchmarks.md."""
+"""Results of the comparison as a section of docs/benchmarks.md."""
 
 import json
 import subprocess
@@ -178,7 +178,7 @@ def _goal(goal: Goal) -> str:
 def section(
     results: Results, steps: dict[str, Step], node: str | None, *, embedded: bool, quick: bool
 ) -> str:
-    """What the page says."""
+    """Return the page's text."""
     sides = [FOOTHOLD, FLOOR] if node is None else [FOOTHOLD, FLOOR, NODE]
     packages = ["foothold", "strawberry-graphql", "graphql-core", "starlette", "uvicorn", "motor", "pymongo"]
     if embedded:

@@ -1,4 +1,4 @@
-"""What is in the database of a benchmark, the same for all sides: people, actions, documents."""
+"""Data of a benchmark, the same for all sides: people, actions, documents."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What hostile documents cost, and what normal requests notice of them.
+"""Cost of hostile documents, and their effect on normal requests.
 
 ``python -m bench.hostile`` fails when refusing one of 1,000 documents takes 50 ms of CPU, or when the normal requests'
 99th percentile more than doubles while they are sent. Both are measured three times before that is said.

@@ -1,4 +1,4 @@
-"""What the cases of the load generator share: tokens, connections, subscribers, and changes."""
+"""Parts that the cases of the load generator share: tokens, connections, subscribers, and changes."""
 
 import asyncio
 import json
@@ -137,7 +137,7 @@ class Delivery:
         self._all = asyncio.Event()
 
     def expect(self, wanted: bytes) -> None:
-        """From now on this one is counted."""
+        """Start counting this subscriber."""
         self._wanted = wanted
         self.reached = 0
         self._all.clear()

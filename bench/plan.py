@@ -1,4 +1,4 @@
-"""Which cases there are, on which sides, how large, and how often."""
+"""Plan of the benchmark: cases, sides, sizes, repetitions."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Step:
     actions: int | None = None
 
     def people(self, quick: bool) -> int:
-        """How many each side has to itself in each repetition, so that none finds what another left."""
+        """Number that each side has to itself in each repetition, so that none finds what another left."""
         return (self.quick if quick else self.sizes).get("profiles", 0) + 3
 
 

@@ -23,7 +23,7 @@ def free_port() -> int:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """What a child needs of ours, and ``variables``."""
+    """Return the environment of a child process: the needed part of ours, and ``variables``."""
     return {name: os.environ[name] for name in _KEPT if name in os.environ} | variables
 
 
@@ -71,7 +71,7 @@ def _end_of(log: Path) -> str:
 
 
 def processor_seconds(*pids: int) -> float:
-    """What these processes have used of the processor so far, user and system."""
+    """Return the CPU seconds of these processes so far, user and system."""
     return sum(_ticks(pid) for pid in pids) / _TICKS
 
 
@@ -81,7 +81,7 @@ def _ticks(pid: int) -> int:
 
 
 def resident_bytes(pid: int) -> int:
-    """What the process holds of the memory (``VmRSS``)."""
+    """Return the resident memory of the process (``VmRSS``)."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024

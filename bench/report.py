@@ -1,4 +1,4 @@
-"""What the benchmark of the chat found, as a section of docs/benchmarks.md."""
+"""Results of the chat benchmark as a section of docs/benchmarks.md."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ HEADING = "## Chat"
 
 @dataclass(slots=True)
 class Reply:
-    """What a subscriber saw of one reply, in seconds."""
+    """Times of one reply at a subscriber, in seconds."""
 
     first: float = 0.0
     worst: float = 0.0
@@ -94,7 +94,7 @@ def table(foothold: Side, relay: Side, replies: int) -> str:
 
 
 def verdict(foothold: Side, rate: int) -> str:
-    """Which goals were met."""
+    """Return the goals with their results."""
     first, *_, worst, gap, _ = rows(foothold)
     goals = [
         ("the first token within 20 ms (median)", first <= 20),
@@ -105,7 +105,7 @@ def verdict(foothold: Side, rate: int) -> str:
 
 
 def section(found: str, goals: str, settings: str, own_delay: float) -> str:
-    """What the page says."""
+    """Return the page's text."""
     packages = (
         "foothold",
         "strawberry-graphql",

@@ -43,7 +43,7 @@ class Sides:
 
     @property
     def names(self) -> list[str]:
-        """Those that can be started here."""
+        """Return the sides that can be started here."""
         return [FOOTHOLD, FLOOR] if self._node is None else [FOOTHOLD, FLOOR, NODE]
 
     @asynccontextmanager

@@ -17,7 +17,7 @@ Take = Callable[[bytes], None]
 
 
 class Refused(Exception):
-    """What a server answered is not what the benchmark is about."""
+    """The server gave an unexpected answer."""
 
 
 def encoded(value: object) -> bytes:

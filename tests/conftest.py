@@ -1,4 +1,4 @@
-"""What all tests share: one database server a session, one database a test."""
+"""Fixtures of all tests: one database server per session, one database per test."""
 
 import gc
 
@@ -35,7 +35,7 @@ settings.load_profile("foothold")
 
 @pytest.fixture
 def many(pytestconfig: pytest.Config) -> int:
-    """How many there are of what `--many` counts."""
+    """Return the number of repetitions that `--many` gives."""
     number: int = pytestconfig.getoption("many")
     return number
 
@@ -105,11 +105,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """From now on there is garbage, but not among what has been loaded."""
+    """Collect garbage from now on, but not among loaded modules."""
     gc.freeze()
     gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that wait longest go first, so that no worker is left with them at the end."""
+    """Run the tests that wait longest first, so that no worker is left with them at the end."""
     items.sort(key=lambda item: not {"faults", "smoke"} & set(item.path.parts))

@@ -1,4 +1,4 @@
-"""Whether a proposal stands in the words that are quoted for it: a model may have been told what else to propose."""
+"""Check that a proposal stands in the words quoted for it: a model may have been told what else to propose."""
 
 import re
 import unicodedata

@@ -30,7 +30,7 @@ def word_of(user: str) -> str:
 
 
 def traces_of(user: str) -> list[str]:
-    """What would show that there was this person, in lower case."""
+    """Texts that would show that there was this person, in lower case."""
     return [user, word_of(user).lower(), profile_id_of(user), global_id("Viewer", user).lower()]
 
 
@@ -178,7 +178,7 @@ async def undeclared(database: Database) -> set[str]:
 
 
 def about(user: str, documents: Documents) -> dict[str, list[dict[str, Any]]]:
-    """Those that have a trace of the person in any field, however deep, or in a field's name."""
+    """Return the documents with a trace of the person in any field, however deep, or in a field's name."""
     found = {
         name: [one for one in some if any(trace in json_util.dumps(one).lower() for trace in traces_of(user))]
         for name, some in documents.items()

@@ -52,7 +52,7 @@ async def message_of(api: Api, reply_id: str, user: str = "ada") -> dict[str, An
 
 
 class Tab:
-    """What one tab shows of a reply, and what came."""
+    """State of one tab: the reply's text shown, and the events received."""
 
     def __init__(self, reply_id: str) -> None:
         self.reply_id = reply_id

@@ -105,7 +105,7 @@ class Follower:
 
 
 class NoAnswerError(Exception):
-    """What was asked may have been done or not."""
+    """The request may have been executed or not."""
 
 
 class Person:

@@ -9,7 +9,7 @@ from pathlib import Path
 MEMORY = Path("/dev/shm")  # noqa: S108 - each run has a directory of its own there
 MEMORY_BYTES = 4 * 1024**3
 KEPT = Path(tempfile.gettempdir()) / "foothold-failed-tests"
-"""Where the files of failed tests are on the disk, until the next run that fails."""
+"""Folder with the files of failed tests, until the next run that fails."""
 _PREFIX = "foothold-tests-"
 
 

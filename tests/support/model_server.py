@@ -147,7 +147,7 @@ def _message(
 
 
 class ModelServer:
-    """What the server was told to answer, and what it was asked."""
+    """Script of the model server's answers, and the requests it received."""
 
     def __init__(self) -> None:
         self.url = ""

@@ -1,4 +1,4 @@
-"""How long tests wait for what must come. The limit is longer on a busy machine, since only a failure reaches it."""
+"""Time limits of tests that wait. A limit is longer on a busy machine, since only a failure reaches it."""
 
 import asyncio
 import os

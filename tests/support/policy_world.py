@@ -181,7 +181,7 @@ class World:
 
     @property
     def secrets(self) -> Iterator[str]:
-        """What nobody else may be told."""
+        """Texts that nobody else may see."""
         yield CANARY
         yield ADA
         yield from (document.id for name in PERSONAL for document in self.documents[name])

@@ -72,7 +72,7 @@ class ReplicaSet:
 
     @property
     def uri(self) -> str:
-        """Where drivers find it. They look for another primary every half second."""
+        """Return the URI for drivers. They look for another primary every half second."""
         hosts = ",".join(f"127.0.0.1:{self._port_of(member)}" for member in (0, 1))
         return f"mongodb://{hosts}/?replicaSet={NAME}&heartbeatFrequencyMS=500&serverSelectionTimeoutMS=10000"
 

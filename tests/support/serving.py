@@ -42,7 +42,7 @@ class TestServer(Server):
         self._drained.set()
 
     def drain(self) -> None:
-        """What SIGTERM does."""
+        """Stop the server as SIGTERM does."""
         self.should_exit = True
         self._drained.set()
 

@@ -22,7 +22,7 @@ PROFILE = profile_id_of("ada")
 async def emissions(
     subscriptions: Subscriptions, profile_id: str, live_list: LiveList[EntityT], after: str | None
 ) -> AsyncGenerator[Emission[EntityT], None]:
-    """What a subscriber is sent, without end."""
+    """Yield the emissions for a subscriber, without end."""
     async with aclosing(subscriptions.follow(profile_id, live_list, after)) as subscription:
         async for emission in subscription:
             yield emission

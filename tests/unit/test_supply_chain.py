@@ -1,4 +1,4 @@
-"""What is built and shipped: nothing secret in the repository, nothing in the image that is not locked."""
+"""Supply chain: no secret in the repository, nothing in the image that is not locked."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What the issuer tells about its users is taken once, in its order, and from nobody else."""
+"""Webhooks of the issuer are applied once, in order, and accepted from nobody else."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What subscribers get after the first event is made once for all who see the same: it must be the very same."""
+"""Payloads after the first event are made once for all subscribers that see the same, and must be identical."""
 
 import json
 from contextlib import AsyncExitStack

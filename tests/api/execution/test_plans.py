@@ -17,7 +17,7 @@ from tests.support.factories import an_action
 
 @pytest.fixture
 def completed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the planning executor was asked to complete."""
+    """Record of what the planning executor was asked to complete."""
     seen: list[str] = []
     for name in ("complete_list_value", "complete_object_value"):
         own = getattr(PlanningExecutor, name)

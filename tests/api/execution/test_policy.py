@@ -39,7 +39,7 @@ LIVE = ("CareerActionsLive", "MatchesLive", "LearningsLive")
 
 
 class Walk:
-    """What each role has asked for and got."""
+    """Requests and answers of each role."""
 
     def __init__(self, api: Api, world: World) -> None:
         self.api = api

@@ -1,4 +1,4 @@
-"""What is kept of a person can be taken along, all of it; and it can be deleted, all of it, at any moment."""
+"""Export and deletion of all stored data of a person, at any moment."""
 
 import asyncio
 import json
@@ -64,7 +64,7 @@ async def a_world(settings: Settings, database: Database) -> AsyncIterator[tuple
 
 @asynccontextmanager
 async def sweeper(database: Database) -> AsyncIterator[Accounts]:
-    """What a process does about deletions that it has not begun, its clock being ten minutes ahead."""
+    """Sweep deletions as another process does whose clock is ten minutes ahead."""
     async with Wakeups() as wakeups:
         revocations = Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1))
         store, profiles = AccountStore(database, all_collections()), ProfileStore(database)
@@ -150,7 +150,7 @@ async def test_an_export_shows_every_document_of_the_person_as_the_api_names_it(
 
 
 def _public_ids(collection: str, one: dict[str, Any]) -> set[str]:
-    """What a document is called in the API."""
+    """Return the name of a document in the API."""
     if collection == "exchanges":
         return {global_id("Message", f"{one['_id']}-{side}") for side in "ur"}
     if collection == "streams":

@@ -1,4 +1,4 @@
-"""How often somebody may ask: refused with a type and a time, whatever address a request claims to be from."""
+"""Rate limits: refusals have a type and a time, whatever address a request claims to be from."""
 
 import asyncio
 import socket
@@ -172,7 +172,7 @@ def test_a_limit_that_cannot_be_read_is_refused_at_the_start(rate: str) -> None:
 
 
 async def tries(rates: Rates, who: str, times: int) -> int:
-    """How many of them were let through."""
+    """Return the number that were allowed."""
     through = 0
     for _ in range(times):
         with suppress(Limited):

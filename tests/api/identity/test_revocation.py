@@ -38,7 +38,7 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 async def elsewhere(database: Database) -> AsyncIterator[Revocations]:
-    """What a process revokes that the server does not hear of."""
+    """Revoke in a process that the server does not hear of."""
     async with Wakeups() as wakeups:
         yield Revocations(RevocationStore(database), wakeups, longest=timedelta(days=30))
 

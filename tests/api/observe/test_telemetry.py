@@ -1,4 +1,4 @@
-"""What an operator sees: request ids, metrics and traces; and that none of it is there unless asked for."""
+"""Request ids, metrics and traces for an operator; none of it is there unless asked for."""
 
 import asyncio
 import re

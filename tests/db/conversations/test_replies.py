@@ -99,7 +99,7 @@ async def followed(
 
 
 def text_of(items: list[Delta | Reset | Ended]) -> str:
-    """What a client shows in the end."""
+    """Return the text that a client shows in the end."""
     text = ""
     for item in items:
         if isinstance(item, Reset):

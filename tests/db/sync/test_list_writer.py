@@ -48,7 +48,7 @@ class Sync:
     subscriptions: Subscriptions
 
     async def mutation_ids(self, after: str) -> list[str]:
-        """What a subscriber with this cursor is told of."""
+        """Return the changes for a subscriber with this cursor."""
         async with aclosing(
             emissions(
                 self.subscriptions, PROFILE, CareerActions(self.store, self.changelogs).live_list, after

@@ -1,4 +1,4 @@
-"""What was acknowledged to a writer, and what a subscriber has seen of it."""
+"""Ledger of acknowledged changes, and of those that a subscriber has seen."""
 
 import asyncio
 import random
@@ -43,7 +43,7 @@ class Ledger:
     doubled: list[str] = field(default_factory=list)
     disordered: list[str] = field(default_factory=list)
     excuses: list[tuple[float, float]] = field(default_factory=list)
-    """From when until when the subscriber could not have heard of anything."""
+    """Periods in which the subscriber could not have heard of anything."""
 
     def seen_at(self, mutation_id: str) -> float | None:
         """When it came, by its id or in a snapshot; None if it has not."""
@@ -57,7 +57,7 @@ class Ledger:
         return self.missed_of(self.acknowledged)
 
     def missed_of(self, mutation_ids: Iterable[str]) -> list[str]:
-        """Those of these that have not been seen."""
+        """Return those of the changes that have not been seen."""
         return [mutation_id for mutation_id in mutation_ids if self.seen_at(mutation_id) is None]
 
     def lag(self, mutation_ids: Iterable[str]) -> float:

@@ -1,11 +1,11 @@
-"""What can happen, and what is said of it afterwards."""
+"""Faults and their outcomes."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Fault(Enum):
-    """What can happen. The value is for reading."""
+    """Kind of fault. The value is for reading."""
 
     WORKER = "worker killed in a run"
     CLIENT = "client cut"

@@ -113,7 +113,7 @@ class Trial:
         return Outcome(fault, len(happened), healed, wrong)
 
     async def _next_seen(self) -> float:
-        """How long until a change that is acknowledged from now on is seen; where it never is, too long."""
+        """Return the seconds until a change acknowledged from now on is seen; too long if it never is."""
         began, before = monotonic(), len(self.ledger.acknowledged)
         ids = self.ledger.acknowledged
         while monotonic() - began < self._patience:
@@ -132,7 +132,7 @@ class Trial:
             await asyncio.sleep(0.05)
 
     async def _differences(self) -> list[str]:
-        """What the subscriber holds and the database does not, when there was time enough to heal."""
+        """Return the differences between subscriber and database after time enough to heal."""
         deadline = monotonic() + self._patience
         while True:
             there = await self._person.actions(PROFILE)
@@ -253,7 +253,7 @@ class Trial:
                 await asyncio.sleep(0.02)
 
     async def finish(self) -> list[str]:
-        """What is wrong in the end, when nobody writes any more."""
+        """Return the faults found in the end, when nobody writes any more."""
         async with self._stillness():
             wrong = await self._differences()
             left = [action.id for action in await self._cluster.actions.unannounced(clock.now(), 10)]

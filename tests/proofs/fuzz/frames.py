@@ -1,4 +1,4 @@
-"""What may arrive on a websocket: frames of RFC 6455 with messages of graphql-transport-ws in them, or nearly so."""
+"""Websocket input: frames of RFC 6455 with messages of graphql-transport-ws in them, or nearly so."""
 
 import json
 import struct

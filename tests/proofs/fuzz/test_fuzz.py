@@ -1,4 +1,4 @@
-"""Whatever is sent, nothing is our fault. ``python -m tests.proofs.fuzz`` is the long version."""
+"""Fuzzing: no input leads to a fault. ``python -m tests.proofs.fuzz`` is the long version."""
 
 import asyncio
 import logging

@@ -11,7 +11,7 @@ KIND = "NOTE"
 
 
 class NoteRecord(OutboxRecord):
-    """What a person wants to remember."""
+    """Note of a person."""
 
     text: str
     created_at: datetime

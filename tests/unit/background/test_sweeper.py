@@ -1,4 +1,4 @@
-"""What keeps the others going when one thing fails."""
+"""Chores go on when one of them fails."""
 
 import asyncio
 

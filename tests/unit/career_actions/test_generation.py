@@ -1,4 +1,4 @@
-"""What is kept of a model's reply, what is left out, and that each departure is told."""
+"""Generated actions: kept, left out, and a warning for each change."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a conversation's prompt holds: all that was said, once, in order, and as data."""
+"""Prompts of conversations hold all that was said, once, in order, and as data."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who a token speaks for, with the local key and with an issuer's published keys."""
+"""Callers of tokens, with the local key and with an issuer's published keys."""
 
 import asyncio
 import json

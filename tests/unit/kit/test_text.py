@@ -1,4 +1,4 @@
-"""What is taken out of text before it is shown or sent on."""
+"""Cleaning of text before it is shown or sent on."""
 
 import pytest
 

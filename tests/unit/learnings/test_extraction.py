@@ -1,4 +1,4 @@
-"""What of a model's learnings is kept: only what the person said, and nothing that is known already."""
+"""Extracted learnings: only facts that the person said and the profile lacks."""
 
 from typing import Any
 

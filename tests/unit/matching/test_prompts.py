@@ -1,4 +1,4 @@
-"""What a prompt holds, and that nothing in it can leave its delimiters."""
+"""Prompts and their delimiters, which no content can leave."""
 
 import re
 

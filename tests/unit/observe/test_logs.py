@@ -1,4 +1,4 @@
-"""What may be logged: ids, sizes, durations, places. Never what a person wrote, whoever logs it."""
+"""Logs hold ids, sizes, durations and places, never a person's text."""
 
 import asyncio
 import io
@@ -19,7 +19,7 @@ SECRET = "my confession"
 
 
 class Lines(io.StringIO):
-    """What was logged; nothing of it may hold the secret."""
+    """Return the logged text, which must not hold the secret."""
 
     def text(self) -> str:
         text = self.getvalue()

@@ -1,4 +1,4 @@
-"""What the offline coach learns: little, right, and with the person's own sentence."""
+"""Learnings of the offline coach: few, right, and with the person's own sentence."""
 
 from typing import Any
 

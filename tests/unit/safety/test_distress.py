@@ -1,4 +1,4 @@
-"""What is taken for distress, in the languages people write in, and what is not."""
+"""Signs of distress in the languages people write in, and texts without them."""
 
 import json
 import time

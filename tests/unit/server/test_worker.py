@@ -1,4 +1,4 @@
-"""What a worker needs before it starts, said in one line."""
+"""Start conditions of a worker, each reported in one line."""
 
 import os
 from pathlib import Path
