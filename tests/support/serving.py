@@ -70,6 +70,8 @@ async def a_server(
             "loop": "asyncio",
             "lifespan": "on" if lifespan else "off",
             "log_level": "critical",
+            # Longer than clients keep an idle connection: on a busy machine both would give it up at the same moment.
+            "timeout_keep_alive": 600,
             **options,
         },
     )
