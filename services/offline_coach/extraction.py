@@ -74,7 +74,7 @@ def extract_learnings(subject: ExtractionSubject) -> Item:
 
 
 def _learnings(sentence: str) -> Iterator[tuple[LearningKind, Any]]:
-    plain = " ".join(sentence.split())
+    plain = _SPOKEN.sub("“”", " ".join(sentence.split()))  # what is quoted is somebody else's
     yield from ((LearningKind.CONSTRAINT, value) for value in _constraints(plain))
     if _NOT_SAID.search(plain):
         return
@@ -149,19 +149,45 @@ def _levelled(match: re.Match[str], rest: str) -> Iterator[Item]:
         yield {"name": names[0], "level": match["level"].capitalize()}
 
 
-def _place(rest: str) -> str:
-    """An organisation by its name, or by what it is: "at the Leeds Food Bank", "at a local school"."""
-    return _heading(_phrase(rest, 6))
+# After "for", "with" and "at": how long, when, and who, where an organisation is looked for.
+_NO_PLACE = re.compile(
+    r"(?:about |almost |nearly |around |over |more than |at least |only |the (?:last|past|whole) |up to )*"
+    r"(?:(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many|some"
+    r"|a few|few|a couple of|half an?|most|all)(?: and a half)?[\s-](?:\w+[\s-])?)?"
+    r"(?:minutes?|hours?|days?|nights?|weeks?|weekends?|months?|years?|decades?|semesters?|terms?|summers?|winters?|springs?"
+    r"|autumns?|seasons?|shifts?|while|time|ages|long|good|ever|now)\b"
+    r"|(?:\d{4}|free|nothing|fun|money|cash|him|her|them|me|us|myself|ourselves|noon|night|home|first|least|once|work)\b"
+    r"|(?:(?:my|our|his|her|a|the|some)\s(?:\w+\s)?)?(?:friends?|boss|mother|father|brother|sister|wife|husband|partner|son"
+    r"|daughter|colleagues?|neighbou?rs?|uncle|aunt|parents|team)\b",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(r"\b(?:at|for|with)\s", re.IGNORECASE)
+_SPOKEN = re.compile(r"[“\"«„][^“”\"«»„]*\b(?:I|[Ww]e|[Mm]y)\b[^“”\"«»„]*[”\"»“]")
+
+
+def _place(rest: str) -> tuple[str, str]:
+    """An organisation by its name, or by what it is: "at the Leeds Food Bank", "at a local school"; and the text
+    from there on. What stands there may be a time or a person: then it comes after the next preposition.
+    """
+    while _NO_PLACE.match(rest):
+        following = _PREPOSITION.search(rest)
+        if following is None or re.search(r"[.;!?](?:\s|$)", rest[: following.start()]):
+            return "", ""
+        rest = rest[following.end() :]
+    for later in re.finditer(r"\s(?:for|since|on|in)\s", rest):
+        if _NO_PLACE.match(rest[later.end() :]):
+            return _heading(_phrase(rest[: later.start()], 6)), rest
+    return _heading(_phrase(rest, 6)), rest
 
 
 def _volunteered(match: re.Match[str], rest: str) -> Iterator[Item]:
-    if place := _place(rest):
+    if place := _place(rest)[0]:
         role = match["role"]
         yield {"organization": place} | ({"position": _heading(role.strip())} if role else {})
 
 
 def _worked(match: re.Match[str], rest: str) -> Iterator[Item]:
-    place = _place(rest)
+    place, rest = _place(rest)
     if place and re.search(r"[A-Z]", rest[: len(place) + 8]):
         later = re.match(r".{0,40}?\sas\s(?:an?\s)?([\w-]+(?:\s[\w-]+)?)(?=[.,;!]|$)", rest)
         role = match["role"] or (later and later[1])

@@ -1,6 +1,7 @@
 """Opportunities in a file: rules for each field. The format: docs/opportunity-format.md."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, datetime, time
 from typing import Annotated, Self
 
@@ -76,6 +77,14 @@ def _moment(value: object, at: time) -> object:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+def _last_day(value: object) -> object:
+    """The last day of a year or a month: a deadline that names a period is over when the period is."""
+    if not isinstance(value, str) or not re.fullmatch(r"[12][0-9]{3}(?:-(?:0[1-9]|1[0-2]))?", value):
+        return value
+    year, month = int(value[:4]), int(value[5:] or 12)
+    return f"{year:04}-{month:02}-{monthrange(year, month)[1]:02}"
+
+
 def _salary(value: object) -> object:
     value = _line(value)
     return read_salary(value).model_dump() if isinstance(value, str) and len(value) <= 200 else value
@@ -90,7 +99,7 @@ Text = Annotated[
 ]
 Skills = Annotated[list[Annotated[str, Field(max_length=100)]], BeforeValidator(_lines), Field(max_length=60)]
 Posted = Annotated[datetime, BeforeValidator(lambda value: _moment(value, time.min))]
-Deadline = Annotated[datetime, BeforeValidator(lambda value: _moment(value, time(23, 59, 59)))]
+Deadline = Annotated[datetime, BeforeValidator(lambda value: _moment(_last_day(value), time(23, 59, 59)))]
 Amount = Annotated[int, Field(ge=0, le=MAX_SALARY, strict=True)]
 Currency = Annotated[str, BeforeValidator(_upper), Field(pattern=r"^[A-Z]{3}$")]
 

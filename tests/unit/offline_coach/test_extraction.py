@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.learnings.extraction import check_learnings
 from services.llm.port import ExtractionSubject, Turn
@@ -125,3 +127,41 @@ def test_the_quotation_is_the_sentence_alone_and_what_the_coach_says_teaches_not
 def test_the_same_said_twice_is_one_learning() -> None:
     turns = [Turn("user", "I learned Rust.", "m1"), Turn("user", "As I said, I learned Rust.", "m2")]
     assert len(extract_learnings(ExtractionSubject(a_profile(), None, turns))["learnings"]) == 1
+
+
+@given(
+    span=st.sampled_from(
+        [
+            "two years",
+            "3 years",
+            "about six months",
+            "a long time",
+            "the last two summers",
+            "half a year",
+            "ten weeks",
+        ]
+    ),
+    place=st.sampled_from(["Siemens", "the Red Cross", "Hotel Adlon", "Example Labs"]),
+    doing=st.sampled_from(["volunteered", "worked", "worked as a technician", "volunteered as a driver"]),
+    first=st.booleans(),
+)
+def test_a_span_of_time_is_no_organisation(span: str, place: str, doing: str, first: bool) -> None:
+    where = f"for {span} at {place}" if first else f"at {place} for {span}"
+    said = f"I {doing} {where}."
+    found = extract_learnings(ExtractionSubject(a_profile(), None, [Turn("user", said, "m")]))["learnings"]
+    parts = [part for item in found for part in (item.get("work"), item.get("volunteer")) if part]
+    assert [part.get("name") or part.get("organization") for part in parts] == [place.removeprefix("the ")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "My boss said “I worked at Google for years”.",
+        'Dana told me: "I volunteered at the zoo."',
+        "I worked for free.",
+    ],
+)
+def test_what_somebody_else_said_and_what_is_no_place_teaches_nothing(said: str) -> None:
+    assert (
+        extract_learnings(ExtractionSubject(a_profile(), None, [Turn("user", said, "m")]))["learnings"] == []
+    )

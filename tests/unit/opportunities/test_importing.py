@@ -1,7 +1,7 @@
 """Reading files of opportunities, without a database."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -295,3 +295,18 @@ def test_salaries_are_read_as_far_as_they_are_a_years(
     assert salary.text == text
     if minimum or maximum:
         assert salary.currency == currency
+
+
+@given(day=st.dates(date(2026, 1, 1), date(2060, 12, 31)))
+def test_a_deadline_that_names_a_period_is_over_when_the_period_is(day: date) -> None:
+    def deadline(text: str) -> datetime | None:
+        return Posting.model_validate(
+            {"externalId": "a", "title": "Cook", "organization": "Inn", "kind": "JOB", "deadlineAt": text}
+        ).deadline_at
+
+    of_month, of_year = deadline(f"{day:%Y-%m}"), deadline(f"{day:%Y}")
+    assert of_month is not None
+    assert of_year is not None
+    assert (of_month + timedelta(seconds=1)).day == 1
+    assert (of_month.year, of_month.month) == (day.year, day.month)
+    assert of_year == datetime(day.year, 12, 31, 23, 59, 59, tzinfo=UTC)
