@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_PORT = 8000
-_RATE = r"^(off|\d{1,9}/(second|minute|hour|day))$"
+_RATE = re.compile(r"off|[0-9]{1,9}/(second|minute|hour|day)")
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
 _HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 
 
@@ -43,12 +44,12 @@ class Settings(BaseSettings):
     history_tokens: int = Field(6_000, alias="FOOTHOLD_HISTORY_TOKENS", ge=1_000, le=100_000)
     candidates: int = Field(50, alias="FOOTHOLD_CANDIDATES", ge=1, le=50)
     daily_tokens: int = Field(1_000_000, alias="FOOTHOLD_DAILY_TOKENS", ge=0, le=2_000_000_000)
-    rate_person: str = Field("3000/minute", alias="FOOTHOLD_RATE_PERSON", pattern=_RATE)
-    rate_address: str = Field("6000/minute", alias="FOOTHOLD_RATE_ADDRESS", pattern=_RATE)
-    rate_model: str = Field("60/minute", alias="FOOTHOLD_RATE_MODEL", pattern=_RATE)
-    rate_model_address: str = Field("600/minute", alias="FOOTHOLD_RATE_MODEL_ADDRESS", pattern=_RATE)
-    rate_sign_in: str = Field("60/minute", alias="FOOTHOLD_RATE_SIGN_IN", pattern=_RATE)
-    jwks_url: str | None = Field(None, alias="FOOTHOLD_JWKS_URL", pattern="^https?://[^/]")
+    rate_person: str = Field("3000/minute", alias="FOOTHOLD_RATE_PERSON")
+    rate_address: str = Field("6000/minute", alias="FOOTHOLD_RATE_ADDRESS")
+    rate_model: str = Field("60/minute", alias="FOOTHOLD_RATE_MODEL")
+    rate_model_address: str = Field("600/minute", alias="FOOTHOLD_RATE_MODEL_ADDRESS")
+    rate_sign_in: str = Field("60/minute", alias="FOOTHOLD_RATE_SIGN_IN")
+    jwks_url: str | None = Field(None, alias="FOOTHOLD_JWKS_URL")
     jwt_issuer: str | None = Field(None, alias="FOOTHOLD_JWT_ISSUER")
     jwt_audience: str | None = Field(None, alias="FOOTHOLD_JWT_AUDIENCE")
     jwt_parties: tuple[str, ...] = Field((), alias="FOOTHOLD_JWT_PARTIES")
@@ -85,22 +86,52 @@ class Settings(BaseSettings):
     metrics_host: str = Field("127.0.0.1", alias="FOOTHOLD_METRICS_HOST")
     metrics_port: int = Field(9464, alias="FOOTHOLD_METRICS_PORT", ge=1, le=65535)
     otlp_endpoint: SecretStr | None = Field(None, alias="FOOTHOLD_OTLP_ENDPOINT")
-    log_level: str = Field("info", alias="FOOTHOLD_LOG_LEVEL", pattern="^(debug|info|warning|error)$")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", alias="FOOTHOLD_LOG_LEVEL")
     log_json: bool = Field(True, alias="FOOTHOLD_LOG_JSON")
+
+    @field_validator("mongodb_uri")
+    @classmethod
+    def _mongodb(cls, uri: SecretStr | None) -> SecretStr | None:
+        if uri is not None:
+            from db.driver.urls import mongodb_fault  # noqa: PLC0415 - the driver takes long to load
+
+            _raise("mongodb_uri", mongodb_fault(uri.get_secret_value()))
+        return uri
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-            raise PydanticCustomError("redis_url", "Must begin with redis://, rediss:// or unix://.")
+        if url is not None:
+            from db.driver.urls import redis_fault  # noqa: PLC0415 - as above
+
+            _raise("redis_url", redis_fault(url.get_secret_value()))
         return url
 
-    @field_validator("otlp_endpoint")
+    @field_validator("otlp_endpoint", "jwks_url")
     @classmethod
-    def _collector(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not re.match("https?://[^/]", url.get_secret_value()):
-            raise PydanticCustomError("otlp_endpoint", "Must begin with http:// or https://.")
+    def _over_http(cls, url: SecretStr | str | None) -> SecretStr | str | None:
+        text = url.get_secret_value() if isinstance(url, SecretStr) else url
+        if text is not None and not re.match("https?://[^/]", text):
+            raise PydanticCustomError("over_http", "Must begin with http:// or https://.")
         return url
+
+    @field_validator("rate_person", "rate_address", "rate_model", "rate_model_address", "rate_sign_in")
+    @classmethod
+    def _rate(cls, rate: str) -> str:
+        if not _RATE.fullmatch(rate):
+            words = "Must be off, or a number per second, minute, hour or day, such as 60/minute."
+            raise PydanticCustomError("rate", words)
+        return rate
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            port = re.search(r":([0-9]+)/?$", origin)
+            if origin != "*" and not (_ORIGIN.fullmatch(origin) and int(port[1] if port else 0) < 65536):
+                words = "Each must be a scheme and a name without a path, such as https://app.example.org."
+                raise PydanticCustomError("allowed_origins", words)
+        return origins
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -136,6 +167,12 @@ class Settings(BaseSettings):
                 "work", "Needs REDIS_URL: without it, no other process can do the work."
             )
         return work
+
+
+def _raise(field: str, fault: str | None) -> None:
+    if fault is not None:
+        # Not a template: the braces of a fault are its own.
+        raise PydanticCustomError(field, "{fault}", {"fault": fault})
 
 
 def _key_bytes(secret: str) -> int:

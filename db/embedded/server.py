@@ -24,6 +24,8 @@ import structlog
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from db.private_files import check_private, make_private_folder
+
 COMMAND = "secantusd-py"
 REQUIREMENT = "SecantusDB==0.7.0b3"
 """Requirement that pyproject.toml's extra `embedded` installs."""
@@ -72,8 +74,9 @@ def find_command() -> str:
 
 
 def uri_in_use(directory: Path) -> str | None:
-    """Return the URI under which another process serves the directory; None while none does."""
+    """Return the URI under which another process serves the directory; None while none does. Raises ``NotPrivate``."""
     try:
+        check_private(directory)  # or somebody else could say where our data goes
         with (directory / "lock").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
@@ -147,7 +150,7 @@ class EmbeddedDatabase:
 
     def _prepare(self) -> None:
         for folder in (self.directory, self.directory / "storage"):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
             folder.chmod(0o700)
         (self.directory / "secantusd.toml").write_text("# Foothold gives all settings as flags.\n")
 
@@ -265,7 +268,8 @@ class EmbeddedDatabase:
             if self._client is not None:
                 # Said goodbye to while the child can still answer, and not on the event loop.
                 await self._in_reader(self._client.close)
-            await self._end_process(STOP_SECONDS)
+            # One that has not begun to serve holds nothing that a kill could lose.
+            await self._end_process(STOP_SECONDS if self._watching is not None else 0.0)
         finally:
             self._kill()
             self._reader.shutdown(wait=False, cancel_futures=True)
@@ -344,9 +348,15 @@ def _environment() -> dict[str, str]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """Return a free port. Raises ``EmbeddedDatabaseError`` where this machine cannot reach itself."""
+    try:
+        with socket.create_server((HOST, 0)) as probe:
+            socket.create_connection(probe.getsockname(), READ_SECONDS).close()
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise EmbeddedDatabaseError(
+            f"{HOST} cannot be reached ({error.strerror}). Is the loopback interface up?"
+        ) from None
 
 
 def _listening(port: int) -> bool:

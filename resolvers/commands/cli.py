@@ -2,7 +2,8 @@
 
 import asyncio
 import gc
-import re
+import os
+import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,23 +32,16 @@ def _importing() -> "Iterator[None]":
 
 def _settings(**options: Any) -> "Settings":
     """Return the settings, ``options`` that are given in place of the environment's."""
-    from pydantic import ValidationError
-    from pydantic_settings import SettingsError
-
-    from resolvers.settings import Settings
+    from resolvers.environment import EnvironmentFault, read_settings
 
     try:
-        return Settings(**{name: value for name, value in options.items() if value is not None})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise click.ClickException(f"{first['loc'][0]}: {first['msg']}") from None
-    except SettingsError as error:
-        field = re.search(r'field "(\w+)"', str(error))
-        name = Settings.model_fields[field[1]].alias if field else "a variable"
-        raise click.ClickException(f"{name}: Must be JSON.") from None
+        return read_settings(**{name: value for name, value in options.items() if value is not None})
+    except EnvironmentFault as fault:
+        raise click.ClickException(str(fault)) from None
 
 
-def _local_identity(settings: "Settings") -> "LocalIdentity":
+def _local_identity(settings: "Settings", *, make: bool) -> "LocalIdentity":
+    """Return the identity of the local signing key, which is made when there is none only if ``make``."""
     from services.identity.local_tokens import LocalIdentity, SigningKeyError
 
     if settings.jwks_url is not None:
@@ -55,7 +49,7 @@ def _local_identity(settings: "Settings") -> "LocalIdentity":
             "FOOTHOLD_JWKS_URL is set, so tokens come from its issuer, not from this command."
         )
     try:
-        return LocalIdentity(settings.data)
+        return LocalIdentity(settings.data, make=make)
     except SigningKeyError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -64,7 +58,7 @@ def _local_identity(settings: "Settings") -> "LocalIdentity":
 
 def _token(settings: "Settings", user_id: str) -> str:
     try:
-        return _local_identity(settings).issue(user_id)
+        return _local_identity(settings, make=False).issue(user_id)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
 
@@ -95,8 +89,11 @@ def _listening(command: "Callable[..., None]") -> "Callable[..., None]":
     callback=_print_version,
     help="Print version, commit and Python.",
 )
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """A GraphQL API that turns a profile into matches, career actions and conversations, live."""
+    if os.environ.get("NO_COLOR"):  # no-color.org; pipes are plain anyway
+        context.color = False
 
 
 @main.command(short_help="Run the API.")
@@ -162,15 +159,27 @@ def demo(host: str | None, port: int | None) -> None:
         from resolvers.server import running
 
     logs.configure(level="warning", json=False)
-    made = Demo(settings, _local_identity(settings))
+    made = Demo(settings, _local_identity(settings, make=True))
     running.serve(made.app, settings, made.greeting)
 
 
 @main.command(short_help="Print a token for local use.")
 @click.option("--user", "user_id", required=True, help="Id of the person.")
 def token(user_id: str) -> None:
-    """Print a token for local use, good for a week. Only where the local signing key is in use."""
-    click.echo(_token(_settings(), user_id))
+    """Print a token for local use, good for a week, signed by the key that the server in this folder made.
+
+    Which key it is, and that the person has no profile yet, is said on standard error.
+    """
+    settings = _settings()
+    bearer = _token(settings, user_id)
+    with _importing():
+        from resolvers.commands import running
+        from resolvers.commands.token import warn_of_unknown
+        from services.identity.local_tokens import KEY_FILE
+
+    click.echo(f"Signed by {settings.data.absolute() / KEY_FILE}.", err=True)
+    running.run(warn_of_unknown(settings, user_id))
+    click.echo(bearer)
 
 
 @main.command(short_help="After a restore, resync every client.")
@@ -189,7 +198,8 @@ def epoch(renew: bool) -> None:
 
 @main.command(short_help="End a person's tokens.")
 @click.option("--user", "user_id", required=True, help="Id of the person.")
-def revoke(user_id: str) -> None:
+@click.option("--unknown-too", is_flag=True, help="Also those of somebody who has no profile.")
+def revoke(user_id: str, unknown_too: bool) -> None:
     """End all tokens that were issued to a person until now, and close their websockets. Later tokens are good."""
     settings = _settings()
     from resolvers.commands import revoke
@@ -197,7 +207,7 @@ def revoke(user_id: str) -> None:
     from resolvers.server import running
 
     logs.configure(level="warning", json=False)
-    running.run(revoke.revoke(settings, user_id))
+    running.run(revoke.revoke(settings, user_id, unknown_too=unknown_too))
 
 
 @main.command(short_help="Print the SDL.")
@@ -278,14 +288,14 @@ def _as_client(
         found = running_at(settings.data) or local_address(settings.host, settings.port)
         return url or f"ws://{found}/graphql"
 
+    # There is nothing to tidy up, and the thread that waits for a line would be waited for.
+    signal.signal(signal.SIGINT, lambda _number, _frame: os._exit(130))
     try:
         asyncio.run(use(address, bearer or _token(settings, user_id or "")))
     except Refused as error:
         raise click.ClickException(str(error)) from None
     except (OSError, TimeoutError):
         raise click.ClickException(f"No answer from {address()}.") from None
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 @main.group()

@@ -4,14 +4,14 @@ import click
 
 from db.sync.changelog import ChangelogStore
 from resolvers.settings import Settings
-from resolvers.wiring.database import open_database
+from resolvers.wiring.database import description_of, open_database
 from services.sync.changelog import renew_epochs
 
 
 async def renew(settings: Settings) -> None:
-    """Give every stream a new epoch, and say how many there are. May be repeated."""
-    async with open_database(settings, join=True) as database:
+    """Give every stream a new epoch, and say how many there are. May be repeated. Raises ``NoDatabase``."""
+    async with open_database(settings, join=True, create=False) as database:
+        place = description_of(settings, database)
         count = await renew_epochs(ChangelogStore(database))
-    click.echo(
-        f"{count} {'stream has' if count == 1 else 'streams have'} a new epoch: every client takes its lists anew."
-    )
+    streams = "stream has" if count == 1 else "streams have"
+    click.echo(f"{count} {streams} a new epoch in {place}: every client takes its lists anew.")

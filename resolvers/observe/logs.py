@@ -1,6 +1,7 @@
 """Structured logs: one line a request, operation or job, with ids, sizes and durations, never a person's text."""
 
 import logging
+import os
 import re
 import sys
 import time
@@ -54,6 +55,11 @@ def _place(filename: str) -> str:
     return str(path.relative_to(_HERE)) if path.is_relative_to(_HERE) else path.name
 
 
+def in_colour() -> bool:
+    """Tell if what is logged for reading by eye is coloured: on a terminal, unless NO_COLOR (no-color.org) is set."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+
 def configure(*, level: str, json: bool) -> None:
     """Set up structlog, and send what libraries log through it."""
     shared: list[Processor] = [
@@ -62,7 +68,9 @@ def configure(*, level: str, json: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         frames_only,
     ]
-    renderer: Processor = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
+    renderer: Processor = (
+        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=in_colour())
+    )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -3,11 +3,15 @@
 import asyncio
 import errno
 import gc
+import logging
+import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 import structlog
@@ -16,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.driver.client import DatabaseError, DatabaseUnreachable
 from db.embedded.server import EmbeddedDatabaseError
+from db.private_files import NotPrivate
+from resolvers.wiring.database import NoDatabase
 from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.server.serving import Server, server_options
 from resolvers.settings import Settings
@@ -32,7 +38,7 @@ def explained(error: BaseException) -> str | None:
     match error:
         case InvalidInput():
             return f"{error.field}: {error.message}"
-        case FootholdError() | EmbeddedDatabaseError() | SigningKeyError():
+        case FootholdError() | EmbeddedDatabaseError() | NoDatabase() | NotPrivate() | SigningKeyError():
             return str(error)
         case DatabaseUnreachable():
             return "The database does not answer. Is it running, and is MONGODB_URI right?"
@@ -45,11 +51,12 @@ def explained(error: BaseException) -> str | None:
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command that ends."""
+    """Run a command that ends. Ctrl-C ends it as soon as it has tidied up."""
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         asyncio.run(work)
     except KeyboardInterrupt:
-        sys.exit(130)
+        end_at_once(128 + signal.SIGINT)
     except Exception as error:
         if (text := explained(error)) is None:
             raise
@@ -92,19 +99,36 @@ def serve_on(
         lifespan="on",
         **server_options(settings.max_message, settings.trusted_proxies),
     )
-    server = _Server(config, settings.drain_seconds, started, patient=patient)
+    server = _Server(config, watched, settings.drain_seconds, started, patient=patient)
+    _quiet_about_startup()
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         # In the main thread: the embedded database must not outlive the thread that started it.
         server.run(sockets=[listener])
     except KeyboardInterrupt:
         return  # what Ctrl-C is for
     except SystemExit:
+        if server.interrupted is not None:
+            end_at_once(0 if server.interrupted == signal.SIGINT else 128 + server.interrupted)
         if watched.failure is None:
             raise
         if (text := explained(watched.failure)) is not None:
             raise click.ClickException(text) from None
         log.error("foothold.start_failed", exc_info=watched.failure)
         raise
+
+
+def end_at_once(status: int) -> NoReturn:
+    """End the process without waiting for its threads: those of a driver wait for a database that does not answer."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
+
+
+def _quiet_about_startup() -> None:
+    """Drop uvicorn's line that the start failed: the reason is told in a better one."""
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "startup failed" not in str(record.msg))
 
 
 def warn_of_names(settings: Settings) -> None:
@@ -130,18 +154,36 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class _Server(Server):
-    """Says so as soon as it answers."""
+    """Says so as soon as it answers. A signal before that ends the start."""
 
     def __init__(
-        self, config: uvicorn.Config, drain_seconds: float, started: Callable[[], None], *, patient: bool
+        self,
+        config: uvicorn.Config,
+        watched: "_Startup",
+        drain_seconds: float,
+        started: Callable[[], None],
+        *,
+        patient: bool,
     ) -> None:
         super().__init__(config, drain_seconds)
+        self.interrupted: int | None = None
+        self._watched = watched
         self._patient = patient
         self._say_started = started
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if not (self.should_exit and self._patient):
-            super().handle_exit(sig, frame)
+        if self.should_exit and self._patient:
+            return
+        if not self.started:
+            self._interrupt(sig)
+        super().handle_exit(sig, frame)
+
+    def _interrupt(self, number: int) -> None:
+        """Cancel the start; the second time, do not wait for it to tidy up."""
+        if self.interrupted is not None:
+            end_at_once(128 + number)
+        self.interrupted = number
+        self._watched.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -159,11 +201,19 @@ class _Startup:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self.failure: Exception | None = None
+        self._task: asyncio.Task[Any] | None = None
+
+    def cancel(self) -> None:
+        """Cancel what is under way in the lifespan. May be called by a signal's handler."""
+        if self._task is not None:
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":
             await self._app(scope, receive, send)
             return
+
+        self._task = asyncio.current_task()
 
         async def without_text(message: Message) -> None:
             await send({"type": message["type"]} if message["type"].endswith(".failed") else message)

@@ -19,9 +19,9 @@ import click
 import structlog
 from pydantic import SecretStr
 
-from db.embedded.server import EmbeddedDatabase
 from resolvers.observe import logs
 from resolvers.server import running
+from resolvers.wiring.database import embedded_database
 from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.settings import Settings
 
@@ -61,7 +61,7 @@ async def _one_database(settings: Settings) -> AsyncIterator[Settings]:
     if settings.mongodb_uri is not None:
         yield settings
         return
-    async with EmbeddedDatabase(settings.data / "database") as embedded:
+    async with embedded_database(settings) as embedded:
         yield settings.model_copy(update={"mongodb_uri": SecretStr(embedded.uri)})
 
 
@@ -240,6 +240,7 @@ class Supervisor:
 def work(listener: socket, settings: Settings, line: Connection) -> None:
     """Run a worker process. Reports on ``line`` when it serves. Ends with the parent, however that ends."""
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         threading.Thread(target=_end_with_parent, daemon=True).start()
         logs.configure(level=settings.log_level, json=settings.log_json)

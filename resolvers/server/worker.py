@@ -31,7 +31,6 @@ async def work(settings: Settings) -> None:
         raise click.ClickException("REDIS_URL is not set: a worker takes its tasks from Redis.")
     settings = settings.model_copy(update={"work": True})  # what the servers leave is left to this one
     served = _served(settings)
-    stopping = _until_signal()
     async with AsyncExitStack() as stack:
         telemetry = await stack.enter_async_context(observed(settings))
         on_command = None if telemetry is None else telemetry.commanded
@@ -43,6 +42,9 @@ async def work(settings: Settings) -> None:
             telemetry.watch(services)
         if settings.heartbeat is not None:
             stack.enter_context(_beating(settings.heartbeat))
+        stopping = (
+            _until_signal()
+        )  # before there is work under way, a signal ends the process as it does others
         log.info("foothold.started", model=model.version, database=database.name)
         click.echo("Foothold worker is running. Ctrl-C stops it.")
         while not stopping.is_set():

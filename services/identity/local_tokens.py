@@ -10,6 +10,7 @@ import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from db.private_files import NotPrivate, check_private, make_private_folder
 from services.identity.callers import (
     MAX_TOKEN,
     REQUIRED_CLAIMS,
@@ -31,14 +32,17 @@ _ALGORITHM = "EdDSA"
 
 
 class SigningKeyError(Exception):
-    """The key file is there but holds no Ed25519 key."""
+    """The key file holds no Ed25519 key, may be somebody else's, or is missing where none is to be made."""
 
 
 class LocalIdentity:
-    """Issues and checks tokens with the key in ``directory``, which is made when there is none."""
+    """Issues and checks tokens with the key in ``directory``.
 
-    def __init__(self, directory: Path) -> None:
-        self._key = _load_or_make(directory / KEY_FILE)
+    Unless ``make`` is false, the key is made when there is none. Raises ``SigningKeyError`` or ``OSError``.
+    """
+
+    def __init__(self, directory: Path, *, make: bool = True) -> None:
+        self._key = _load(directory / KEY_FILE, make=make)
         self._public = self._key.public_key()
 
     def issue(self, user_id: str, lifetime: timedelta = LIFETIME) -> str:
@@ -80,10 +84,21 @@ class LocalIdentity:
         """Nothing is held."""
 
 
-def _load_or_make(path: Path) -> Ed25519PrivateKey:
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(path)
+def _load(path: Path, *, make: bool) -> Ed25519PrivateKey:
+    try:
+        if make:
+            make_private_folder(path.parent)
+        if not path.exists():
+            if not make:
+                raise SigningKeyError(
+                    f"There is no signing key in {path.parent.absolute()}. `foothold serve` makes one: run this "
+                    "in the same folder, or set FOOTHOLD_DATA to the server's."
+                )
+            _make(path)
+        check_private(path.parent)
+        check_private(path)  # who can write the key can sign tokens
+    except NotPrivate as error:
+        raise SigningKeyError(str(error)) from None
     if os.name == "posix" and path.stat().st_mode & 0o077:
         log.warning("identity.key_file_exposed", hint="only its owner should read it: chmod 600")
     try:
@@ -91,7 +106,9 @@ def _load_or_make(path: Path) -> Ed25519PrivateKey:
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise SigningKeyError(f"{KEY_FILE} holds no Ed25519 key. Remove it to get a new one; old tokens end.")
+        raise SigningKeyError(
+            f"{path.absolute()} holds no Ed25519 key. Remove it to get a new one; old tokens end."
+        )
     return key
 
 
@@ -103,6 +120,7 @@ def _make(path: Path) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{KEY_FILE}.")  # readable by its owner only
     draft = Path(name)
     try:
+        os.fchmod(handle, 0o600)  # mkstemp heeds the umask
         with os.fdopen(handle, "wb") as file:
             file.write(pem)
             file.flush()

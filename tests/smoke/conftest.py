@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from services.identity.local_tokens import LocalIdentity
 from tests.support.canaries import found_in
 from tests.support.patience import patient, within
 
@@ -40,17 +41,20 @@ class Foothold:
         self.port = a_port()
         self.address = f"127.0.0.1:{self.port}"
         self._log = data / "foothold.log"
+        self.data = data / "data"
         keep = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
         self._environment = {name: os.environ[name] for name in keep if name in os.environ} | {
-            "FOOTHOLD_DATA": str(data / "data"),
+            "FOOTHOLD_DATA": str(self.data),
             "FOOTHOLD_PORT": str(self.port),
         }
         self._directory = data
         self.process: subprocess.Popen[bytes] | None = None
 
-    def set(self, variable: str, value: str) -> None:
-        """For the commands from now on."""
-        self._environment[variable] = value
+    def set(self, variable: str, value: str | None) -> None:
+        """For the commands from now on; None for unset."""
+        self._environment.pop(variable, None)
+        if value is not None:
+            self._environment[variable] = value
 
     def run(self, *arguments: str, status: int = 0, input: str = "") -> str:  # noqa: A002 - subprocess calls it so
         """Run a command to its end; what it printed, errors included."""
@@ -66,6 +70,10 @@ class Foothold:
         )
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout + done.stderr
+
+    def token(self, user: str) -> str:
+        """A token of the person's, signed by this folder's key, which is made where there is none."""
+        return LocalIdentity(self.data).issue(user)
 
     async def start(self, *command: str) -> None:
         """Start a server, by default `serve`, and wait until it can serve."""

@@ -40,7 +40,7 @@ async def test_killed_in_mid_stream_a_reply_is_interrupted_and_begun_anew_with_a
         foothold.set("ANTHROPIC_API_KEY", "a-key")
         foothold.set("ANTHROPIC_BASE_URL", server.url)
         foothold.run("load", "resume", "ada.json", "--user", "ada")
-        token = foothold.run("token", "--user", "ada").strip()
+        token = foothold.token("ada")
         await foothold.start()
         async with Person(foothold.address, token) as person:
             sent = await person.ask("SendMessage", profileId=PROFILE, text="Hello")

@@ -11,10 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
 from resolvers.settings import Settings
 from tests.smoke.conftest import COMMAND, Foothold
 from tests.support.client import profile_of
+from tests.support.database import fresh_name, uri_of
 from tests.support.follower import Person
 from tests.support.patience import within
 
@@ -46,13 +48,64 @@ def test_small_commands_load_nothing_large() -> None:
 
 
 async def test_a_token_is_known_to_the_server_of_the_same_folder(foothold: Foothold) -> None:
-    token = foothold.run("token", "--user", "ada").strip()
     await foothold.start()
+    token, *said = foothold.run("token", "--user", "ada").splitlines()
+    assert said[0].endswith(f"{foothold.data / 'signing.key'}.")
+    assert "ada has no profile yet" in said[1]
     async with Person(foothold.address, token) as person:
         assert (await person.ask("Viewer"))["profile"] is None
+        await person.ask("ImportResume", resume=RESUME)
+    assert "no profile" not in foothold.run("token", "--user", "ada")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("token", "--user", "ada"),
+        ("watch", "--user", "ada"),
+        ("talk", "--user", "ada"),
+        ("revoke", "--user", "ada"),
+        ("epoch", "--renew"),
+    ],
+    ids=" ".join,
+)
+def test_in_the_wrong_folder_a_command_makes_neither_key_nor_database(
+    foothold: Foothold, command: tuple[str, ...]
+) -> None:
+    said = foothold.run(*command, status=1)
+    assert said.startswith(
+        f"Error: There is no {'database' if command[0] in ('revoke', 'epoch') else 'signing key'}"
+    )
+    assert str(foothold.data) in said
+    assert not foothold.data.exists()
+
+
+@pytest.mark.parametrize("command", [("revoke", "--user", "ada"), ("epoch", "--renew")], ids=" ".join)
+def test_on_a_server_without_a_foothold_a_command_makes_no_database(
+    foothold: Foothold, mongodb_uri: str, command: tuple[str, ...]
+) -> None:
+    name = fresh_name()
+    foothold.set("MONGODB_URI", uri_of(mongodb_uri, name))
+    said = foothold.run(*command, status=1)
+    assert said.startswith(f"Error: There is no Foothold in the database {name} at 127.0.0.1:")
+    with MongoClient[dict[str, object]](mongodb_uri) as client:
+        assert name not in client.list_database_names()
+
+
+@pytest.mark.timeout(180)  # it starts six processes
+async def test_who_is_unknown_is_named_and_not_revoked(foothold: Foothold, tmp_path: Path) -> None:
+    (tmp_path / "ada.json").write_text(json.dumps(RESUME))
+    await foothold.start()
+    foothold.run("load", "resume", "ada.json", "--user", "ada")
+    assert f"Revoked all tokens of ada in the embedded database in {foothold.data}" in foothold.run("revoke", "--user", "ada")
+    unknown = foothold.run("revoke", "--user", "adda", status=1)
+    assert "adda has no profile in the embedded database" in unknown
+    assert "Revoked all tokens of adda" in foothold.run("revoke", "--user", "adda", "--unknown-too")
+    assert f"in the embedded database in {foothold.data}" in foothold.run("epoch", "--renew")
 
 
 def test_a_token_for_nobody_is_refused(foothold: Foothold) -> None:
+    foothold.token("ada")
     assert "1 to 255" in foothold.run("token", "--user", "", status=1)
     assert "--user" in foothold.run("token", status=2)
 
@@ -129,9 +182,44 @@ def test_a_bad_setting_is_named_without_a_traceback(foothold: Foothold, name: st
     assert "pass" not in error
 
 
+EVERY_COMMAND = [
+    ("serve",),
+    ("demo",),
+    ("worker",),
+    ("epoch", "--renew"),
+    ("revoke", "--user", "ada"),
+    ("token", "--user", "ada"),
+    ("watch", "--user", "ada"),
+    ("talk", "--user", "ada"),
+    ("load", "opportunities", "file.json"),
+    ("load", "resume", "file.json", "--user", "ada"),
+]
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)
+def test_every_command_says_which_variable_is_wrong_in_one_line(
+    foothold: Foothold, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "file.json").write_text(json.dumps(RESUME))
+    for name, value in (
+        ("MONGODB_URI", "mongodb://user:hunter2@host:port/"),
+        ("REDIS_URL", "redis://user:hunter2@[::1/0"),
+        ("FOOTHOLD_JWKS_ULR", "https://hunter2.example"),
+        ("FOOTHOLD_ALLOWED_ORIGINS", '["hunter2.example"]'),
+    ):
+        foothold.set(name, value)
+        said = foothold.run(*command, status=1)
+        foothold.set(name, None)
+        assert said.startswith(f"Error: {name}: "), said
+        assert "hunter2" not in said
+        assert len(said.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
 def test_an_empty_variable_counts_as_not_set(foothold: Foothold) -> None:
     foothold.set("FOOTHOLD_JWKS_URL", "")
-    assert foothold.run("token", "--user", "ada").count(".") == 2
+    foothold.token("ada")
+    assert foothold.run("token", "--user", "ada").partition("\n")[0].count(".") == 2
 
 
 async def test_a_second_server_says_that_the_folder_is_in_use(foothold: Foothold) -> None:
@@ -199,7 +287,7 @@ async def test_the_client_in_the_api_guide_survives_a_kill(foothold: Foothold, t
     environment = {
         "PATH": os.environ["PATH"],
         "PROFILE": profile_of("ada"),
-        "TOKEN": foothold.run("token", "--user", "ada").strip(),
+        "TOKEN": foothold.token("ada"),
         "URL": f"ws://{foothold.address}/graphql",
     }
     client = await asyncio.create_subprocess_exec(

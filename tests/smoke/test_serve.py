@@ -35,7 +35,7 @@ def prepared(foothold: Foothold, directory: Path) -> str:
     (directory / "postings.json").write_text(json.dumps(POSTINGS))
     assert "12 new" in foothold.run("load", "opportunities", "postings.json")
     foothold.run("load", "resume", "ada.json", "--user", "ada")
-    return foothold.run("token", "--user", "ada").strip()
+    return foothold.token("ada")
 
 
 async def test_killed_among_many_transitions_and_started_again_nothing_is_lost(

@@ -22,7 +22,7 @@ async def test_a_done_action_is_talked_about_and_what_is_learned_is_accepted(
     await foothold.start()
     foothold.run("load", "resume", "ada.json", "--user", "ada")
     profile = profile_of("ada")
-    async with Person(foothold.address, foothold.run("token", "--user", "ada").strip()) as person:
+    async with Person(foothold.address, foothold.token("ada")) as person:
         await person.ask("RefreshMatches", profileId=profile)
         while not (actions := await person.actions(profile)):
             await asyncio.sleep(0.1)

@@ -169,7 +169,9 @@ async def test_an_operator_ends_the_tokens_of_a_person_from_the_command_line(
     with pytest.raises(InvalidInput):
         await revoke(settings, "")
     async with api.socket() as socket:
-        await revoke(settings, "ada")
+        with pytest.raises(InvalidInput, match="no profile"):
+            await revoke(settings, "ada")
+        await revoke(settings, "ada", unknown_too=True)
         assert "ada have ended" in capsys.readouterr().out
         async with within(5):
             assert await socket.closed() == CloseCode.FORBIDDEN
