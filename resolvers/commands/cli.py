@@ -309,7 +309,10 @@ def load() -> None:
     "--source", default=None, help="Name of the source. Default: the one in the file, or the file name."
 )
 def opportunities(file: Path, source: str | None) -> None:
-    """Load a JSON file of postings. Loading it again changes only what changed in it."""
+    """Load a JSON file of postings. Loading it again changes only what changed in it.
+
+    The exit status is 1 when every posting was refused, and 3 when some were.
+    """
     settings = _settings()
     with _importing():
         from resolvers.commands import load

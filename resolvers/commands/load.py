@@ -20,11 +20,22 @@ from services.kit.errors import InvalidInput
 from services.opportunities.importing import LoadReport, OpportunityLoader, parse_postings
 from services.profiles.profiles import Profiles
 
+SOME_REFUSED = 3
+"""The exit status when some postings were loaded and some refused; 2 is a wrong use of the command."""
+
 _MOST_REFUSALS_SHOWN = 20
+_FILE_KINDS = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a Word document or another archive"),
+    (b"\xd0\xcf\x11\xe0", "a Word document"),
+)
 
 
 async def load_opportunities(settings: Settings, file: Path, source: str | None) -> None:
-    """Load a file of postings and print a report; exit with 1 when every one was refused."""
+    """Load a file of postings and print a report.
+
+    Exits with 1 when every one was refused, with ``SOME_REFUSED`` when some were.
+    """
     parsed = parse_postings(_text(file), default_source=file.stem, source=source)
     total = len(parsed.postings)
     async with _database(settings) as database:
@@ -33,8 +44,8 @@ async def load_opportunities(settings: Settings, file: Path, source: str | None)
                 parsed, lambda done, _total: bar.update(done - bar.pos)
             )
     _print(report)
-    if report.refused and not (report.inserted or report.updated or report.unchanged):
-        sys.exit(1)
+    if report.refused:
+        sys.exit(SOME_REFUSED if report.inserted or report.updated or report.unchanged else 1)
 
 
 def _print(report: LoadReport) -> None:
@@ -54,6 +65,7 @@ async def load_resume(settings: Settings, file: Path, user_id: str) -> None:
     """Import a JSON Resume document as the person's profile."""
     if not usable_user_id(user_id):
         raise InvalidInput("user", "A user id has 1 to 255 printable characters.")
+    _refuse_other_kinds(file)
     text = _text(file)
     async with _database(settings) as database:
         caller = Caller(user_id, clock.now() + LIFETIME)
@@ -66,6 +78,20 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
     logs.configure(level="warning", json=False)
     async with open_database(settings, join=True) as database:
         yield database
+
+
+def _refuse_other_kinds(file: Path) -> None:
+    """Raise ``InvalidInput`` for the files that people keep résumés in, saying what is needed instead."""
+    with file.open("rb") as content:
+        start = content.read(1024)
+    for magic, kind in _FILE_KINDS:
+        if magic in start[:1024] if magic == b"%PDF-" else start.startswith(magic):
+            raise InvalidInput(
+                "file",
+                f"{file.name} is {kind}, which is not read yet. What is needed is JSON Resume, a JSON file as "
+                "https://jsonresume.org/schema describes it: export one from an editor for résumés that offers "
+                "it, or write it by hand; basics.name, work and skills are enough to begin with.",
+            )
 
 
 def _text(file: Path) -> str:

@@ -7,8 +7,8 @@ import click
 from db.driver.client import DatabaseError
 from db.embedded.server import uri_in_use
 from db.profiles import ProfileStore
-from resolvers.wiring.database import NoDatabase, open_database
 from resolvers.settings import Settings
+from resolvers.wiring.database import NoDatabase, open_database
 from services.kit.ids import profile_id_of
 
 

@@ -21,10 +21,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.driver.client import DatabaseError, DatabaseUnreachable
 from db.embedded.server import EmbeddedDatabaseError
 from db.private_files import NotPrivate
-from resolvers.wiring.database import NoDatabase
 from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.server.serving import Server, server_options
 from resolvers.settings import Settings
+from resolvers.wiring.database import NoDatabase
 from services.identity.local_tokens import SigningKeyError
 from services.kit.errors import FootholdError, InvalidInput
 
@@ -109,7 +109,7 @@ def serve_on(
         return  # what Ctrl-C is for
     except SystemExit:
         if server.interrupted is not None:
-            end_at_once(0 if server.interrupted == signal.SIGINT else 128 + server.interrupted)
+            _end_by(server.interrupted)
         if watched.failure is None:
             raise
         if (text := explained(watched.failure)) is not None:
@@ -124,6 +124,14 @@ def end_at_once(status: int) -> NoReturn:
         with suppress(OSError, ValueError):
             stream.flush()
     os._exit(status)
+
+
+def _end_by(number: int) -> NoReturn:
+    """End as a server does that the signal met later: Ctrl-C is what it is for, another one says itself."""
+    if number != signal.SIGINT:
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+    end_at_once(0)
 
 
 def _quiet_about_startup() -> None:

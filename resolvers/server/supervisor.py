@@ -21,9 +21,9 @@ from pydantic import SecretStr
 
 from resolvers.observe import logs
 from resolvers.server import running
-from resolvers.wiring.database import embedded_database
 from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.settings import Settings
+from resolvers.wiring.database import embedded_database
 
 log = structlog.get_logger()
 
@@ -95,6 +95,11 @@ class Worker:
     def status(self) -> int | None:
         """Result of the process: its exit status, or the negative number of a signal."""
         return self._process.exitcode
+
+    @property
+    def answers(self) -> bool:
+        """True once it has said that it serves."""
+        return self._serving.is_set()
 
     async def serves(self) -> bool:
         """Wait until it answers requests, or has ended."""
@@ -168,7 +173,9 @@ class Supervisor:
 
     def _on_signal(self, number: int) -> None:
         for worker in self._workers:
-            worker.send(signal.SIGKILL if self._signalled.is_set() else number)
+            # Ctrl-C does not reach one that is still loading, which has nothing to tidy up.
+            loading = number == signal.SIGINT and not worker.answers
+            worker.send(signal.SIGKILL if loading or self._signalled.is_set() else number)
         self._signalled.set()
 
     def _renew(self) -> None:

@@ -48,6 +48,8 @@ class Foothold:
             "FOOTHOLD_PORT": str(self.port),
         }
         self._directory = data
+        self.prefix: tuple[str, ...] = ()
+        """What goes before the command."""
         self.process: subprocess.Popen[bytes] | None = None
 
     def set(self, variable: str, value: str | None) -> None:
@@ -56,10 +58,21 @@ class Foothold:
         if value is not None:
             self._environment[variable] = value
 
+    def popen(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start a command whose input stays open; its output and errors can be read from ``stdout``."""
+        return subprocess.Popen(
+            [*self.prefix, COMMAND, *arguments],
+            env=self._environment,
+            cwd=self._directory,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
     def run(self, *arguments: str, status: int = 0, input: str = "") -> str:  # noqa: A002 - subprocess calls it so
         """Run a command to its end; what it printed, errors included."""
         done = subprocess.run(
-            [COMMAND, *arguments],
+            [*self.prefix, COMMAND, *arguments],
             env=self._environment,
             cwd=self._directory,
             input=input,

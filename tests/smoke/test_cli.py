@@ -114,11 +114,11 @@ def test_the_schema_is_the_one_in_the_repository(foothold: Foothold) -> None:
     assert foothold.run("schema") == (ROOT / "graphql" / "schema.graphql").read_text()
 
 
-def test_a_load_reports_what_was_refused_and_fails_only_when_nothing_was_taken(
+def test_a_load_reports_what_was_refused_and_its_exit_status_says_it_too(
     foothold: Foothold, tmp_path: Path
 ) -> None:
     unknown = POSTING | {"externalId": "2", "kind": "COURSE"}
-    for postings, status in (([POSTING, unknown], 0), ([unknown], 1)):
+    for postings, status in (([POSTING, unknown], 3), ([unknown], 1)):
         (tmp_path / "postings.json").write_text(json.dumps({"opportunities": postings}))
         said = foothold.run("load", "opportunities", "postings.json", status=status)
         assert f"{len(postings) - 1} new, 0 changed, 0 as before, 1 refused" in said
@@ -139,6 +139,10 @@ def test_a_resume_is_loaded_before_any_server_ran(foothold: Foothold, tmp_path: 
         ("opportunities", b'{"basics": {}}', "docs/opportunity-format.md"),
         ("resume --user ada", b'{"a":', "Not valid JSON"),
         ("resume --user ada", b"[]", "JSON Resume"),
+        ("resume --user ada", b"%PDF-1.7\n%\xe2\xe3", "file.json is a PDF, which is not read yet"),
+        ("resume --user ada", b"\n%PDF-1.4", "https://jsonresume.org/schema"),
+        ("resume --user ada", b"PK\x03\x04\x14\0", "Word document"),
+        ("resume --user ada", b"\xd0\xcf\x11\xe0\xa1", "Word document"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_in_one_line(

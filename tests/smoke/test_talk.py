@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from pathlib import Path
 
 from tests.smoke.conftest import Foothold
@@ -42,6 +43,19 @@ async def test_a_done_action_is_talked_about_and_what_is_learned_is_accepted(
         assert "accepted" in talked
         skills = (await person.ask("Profile", id=profile))["skills"]
         assert {"Rust"} == {skill["name"] for skill in skills if skill["source"] == "CONVERSATION"}
+
+
+async def test_ctrl_c_at_the_prompt_ends_it_at_once(foothold: Foothold, tmp_path: Path) -> None:
+    (tmp_path / "ada.json").write_text(json.dumps(RESUME))
+    await foothold.start()
+    foothold.run("load", "resume", "ada.json", "--user", "ada")
+    with foothold.popen("talk", "--user", "ada") as talking:
+        assert talking.stdout is not None
+        while b"you> " not in talking.stdout.peek():
+            await asyncio.sleep(0.05)
+        talking.send_signal(signal.SIGINT)
+        assert talking.wait(10) == 130
+        assert b"Traceback" not in talking.stdout.read()
 
 
 async def test_without_a_profile_or_a_server_it_says_so(foothold: Foothold) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from db.embedded.server import EmbeddedDatabase, uri_in_use
 from db.private_files import NotPrivate, make_private_folder
-from resolvers.wiring.database import embedded_database
 from resolvers.settings import Settings
+from resolvers.wiring.database import embedded_database
 from services.identity.local_tokens import KEY_FILE, LocalIdentity, SigningKeyError
 
 NOBODY = 65534
