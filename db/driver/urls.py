@@ -55,9 +55,7 @@ def redis_fault(url: str) -> str | None:
         ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]  # untyped upstream
     except _PARSING:
         fault = None if scheme == "unix" else _user_fault(rest) or _hosts_fault(rest)
-        return (
-            fault or "Not a URL that Redis's client can use: an option is unknown or has a bad value."
-        )
+        return fault or "Not a URL that Redis's client can use: an option is unknown or has a bad value."
     if scheme == "unix":
         return (
             None if database else "After unix:// comes the path of a socket, such as unix:///run/redis.sock."

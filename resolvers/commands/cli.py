@@ -32,7 +32,7 @@ def _importing() -> "Iterator[None]":
 
 def _settings(**options: Any) -> "Settings":
     """Return the settings, ``options`` that are given in place of the environment's."""
-    from resolvers.environment import EnvironmentFault, read_settings
+    from resolvers.commands.environment import EnvironmentFault, read_settings
 
     try:
         return read_settings(**{name: value for name, value in options.items() if value is not None})
@@ -173,8 +173,8 @@ def token(user_id: str) -> None:
     settings = _settings()
     bearer = _token(settings, user_id)
     with _importing():
-        from resolvers.commands import running
         from resolvers.commands.token import warn_of_unknown
+        from resolvers.server import running
         from services.identity.local_tokens import KEY_FILE
 
     click.echo(f"Signed by {settings.data.absolute() / KEY_FILE}.", err=True)

@@ -97,7 +97,9 @@ async def test_who_is_unknown_is_named_and_not_revoked(foothold: Foothold, tmp_p
     (tmp_path / "ada.json").write_text(json.dumps(RESUME))
     await foothold.start()
     foothold.run("load", "resume", "ada.json", "--user", "ada")
-    assert f"Revoked all tokens of ada in the embedded database in {foothold.data}" in foothold.run("revoke", "--user", "ada")
+    assert f"Revoked all tokens of ada in the embedded database in {foothold.data}" in foothold.run(
+        "revoke", "--user", "ada"
+    )
     unknown = foothold.run("revoke", "--user", "adda", status=1)
     assert "adda has no profile in the embedded database" in unknown
     assert "Revoked all tokens of adda" in foothold.run("revoke", "--user", "adda", "--unknown-too")

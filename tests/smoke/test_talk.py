@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 from pathlib import Path
 
@@ -51,8 +52,10 @@ async def test_ctrl_c_at_the_prompt_ends_it_at_once(foothold: Foothold, tmp_path
     foothold.run("load", "resume", "ada.json", "--user", "ada")
     with foothold.popen("talk", "--user", "ada") as talking:
         assert talking.stdout is not None
-        while b"you> " not in talking.stdout.peek():
-            await asyncio.sleep(0.05)
+        said = b""
+        while b"you> " not in said:
+            said += os.read(talking.stdout.fileno(), 4096)
+            assert talking.poll() is None, said
         talking.send_signal(signal.SIGINT)
         assert talking.wait(10) == 130
         assert b"Traceback" not in talking.stdout.read()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from strawberry.http.websocket_origin import normalize_allowed_origins
 
-from resolvers.environment import EnvironmentFault, read_settings
+from resolvers.commands.environment import EnvironmentFault, read_settings
 from resolvers.settings import Settings
 
 NAMES = sorted(field.alias for field in Settings.model_fields.values() if field.alias)

@@ -35,9 +35,7 @@ def read_settings(**options: Any) -> Settings:
         raise EnvironmentFault(f"{_variable(str(first['loc'][0]))}: {first['msg']}") from None
     except SettingsError as error:
         field = re.search(r'field "(\w+)"', str(error))
-        raise EnvironmentFault(
-            f"{_variable(field[1]) if field else 'A variable'}: Must be JSON."
-        ) from None
+        raise EnvironmentFault(f"{_variable(field[1]) if field else 'A variable'}: Must be JSON.") from None
 
 
 def _variable(field: str) -> str:
@@ -57,7 +55,7 @@ def _check(name: str) -> None:
     bare = upper.removeprefix(_PREFIX)
     longer = [one for one in known if one.startswith(upper)]
     nearest = [bare] if bare in known else longer or suggestion_list(upper, known)
-    hint = f" Is {nearest[0]} meant?" if nearest else " docs/operations.md lists all of them."
+    hint = f" Is {nearest[0]} meant?" if nearest else " docs/configuration.md lists all of them."
     raise EnvironmentFault(f"{name}: No such setting.{hint}")
 
 
