@@ -46,14 +46,14 @@ def _learned(record: LearnedRecord) -> dict[str, Any]:
 def _stream(record: ChangelogRecord) -> dict[str, Any]:
     """Return the changelog that subscriptions are served from."""
     return {
-        "cursor": str(Cursor(record.epoch, record.seq)),
+        "cursor": str(Cursor.of(record)),
         "entries": [_entry(record.epoch, entry) for entry in record.entries],
     }
 
 
 def _entry(epoch: str, entry: EntryRecord) -> dict[str, Any]:
     return {
-        "cursor": str(Cursor(epoch, entry.seq)),
+        "cursor": str(Cursor(epoch, entry.seq, entry.tag)),
         "id": global_id(_type_of(entry.kind), entry.id),
         "version": entry.version,
         "mutationId": entry.mutation_id,

@@ -20,12 +20,13 @@ _CHUNK = 100
 
 
 _BY_ID = Keyset("_id", tie=None)
+_POSITION = {"epoch": 1, "seq": 1, "tag": 1}
 _HEADS_BEFORE = {"actions": "CAREER_ACTION", "matches": "MATCH"}
 """Fields that held the heads of two lists, until ``heads`` held those of all."""
 
 
 class EntryRecord(Record):
-    """A change of entity ``id`` to ``version``. Entries appended together share one ``seq``.
+    """A change of entity ``id`` to ``version``. Entries appended together share one ``seq`` and one random ``tag``.
 
     ``kind`` is the list's, as its feature declares it. A log may hold kinds that this process does not know.
     """
@@ -35,6 +36,7 @@ class EntryRecord(Record):
     id: str
     version: int
     mutation_id: str | None = None
+    tag: str = ""
 
 
 class HeadRecord(Record):
@@ -50,10 +52,11 @@ def change_key(id_: str, version: int) -> str:
 
 
 class PositionRecord(Document):
-    """Position of a changelog."""
+    """Position of a changelog. ``tag`` is that of the last entry, "" where none has one."""
 
     epoch: str
     seq: int
+    tag: str = ""
 
 
 class ChangelogRecord(PositionRecord):
@@ -61,10 +64,12 @@ class ChangelogRecord(PositionRecord):
 
     ``trimmed`` are the last changes with a mutation id that are not in the log any more, as ``change_key``: one that
     a dead process left marked must not be numbered again because a large replacement came in between.
-    ``heads`` are those of the lists that are replaced as a whole, by kind.
+    ``heads`` are those of the lists that are replaced as a whole, by kind. ``floor_tag`` is that of the last entry
+    that was trimmed.
     """
 
     floor: int = 0
+    floor_tag: str = ""
     entries: list[EntryRecord] = []
     trimmed: list[str] = []
     heads: dict[str, HeadRecord] = {}
@@ -72,6 +77,16 @@ class ChangelogRecord(PositionRecord):
     @classmethod
     def from_bson(cls, document: dict[str, Any]) -> Self:
         return super().from_bson({**document, "heads": _heads(document)})
+
+    def tag_at(self, seq: int) -> str:
+        """Return the tag of the last entry up to ``seq``, which must not be below the floor.
+
+        Two histories of one database (a failover, a restored copy) may have the same numbers, but not the same tags.
+        """
+        for entry in reversed(self.entries):
+            if entry.seq <= seq:
+                return entry.tag
+        return self.floor_tag
 
     def held(self, kind: str) -> set[str]:
         """Return the changes of a list that are numbered, as ``change_key``: in the log, or trimmed from it."""
@@ -133,12 +148,14 @@ class ChangelogStore:
         shown = {**log.heads, **(heads or {})}
         moved: dict[str, Any] = {
             "seq": log.seq + 1,
+            "tag": entries[-1].tag if entries else log.tag,
             "floor": dropped[-1].seq if dropped else log.floor,
+            "floor_tag": dropped[-1].tag if dropped else log.floor_tag,
             "trimmed": [*log.trimmed, *trimmed][-TRIMMED_LENGTH:],
         }
         written = {"heads": {kind: head.model_dump() for kind, head in shown.items()}} if heads else {}
         result = await self._changelogs.update_one(
-            {"_id": log.id, "epoch": log.epoch, "seq": log.seq},
+            {"_id": log.id, "epoch": log.epoch, "seq": log.seq, **({"tag": log.tag} if log.tag else {})},
             {
                 "$set": {**moved, **written},
                 "$push": {
@@ -153,7 +170,7 @@ class ChangelogStore:
 
     async def page(self, after: str) -> list[PositionRecord]:
         """Return where the next changelogs by id stand, ``after`` being the last id before them."""
-        pipeline = [*_BY_ID.page({}, (after,), _CHUNK), {"$project": {"epoch": 1, "seq": 1}}]
+        pipeline = [*_BY_ID.page({}, (after,), _CHUNK), {"$project": _POSITION}]
         return [PositionRecord.from_bson(document) async for document in self._changelogs.aggregate(pipeline)]
 
     async def renew(self, position: PositionRecord, epoch: str) -> bool:
@@ -168,7 +185,7 @@ class ChangelogStore:
         found: list[PositionRecord] = []
         for start in range(0, len(profile_ids), _CHUNK):
             query: dict[str, Any] = {"_id": {"$in": list(profile_ids[start : start + _CHUNK])}}
-            async for document in self._changelogs.find(query, {"epoch": 1, "seq": 1}):
+            async for document in self._changelogs.find(query, _POSITION):
                 found.append(PositionRecord.from_bson(document))
         return found
 

@@ -166,6 +166,7 @@ async def renew_epochs(store: ChangelogStore) -> int:
 def _entries(log: ChangelogRecord, kind: str, changes: Sequence[Change]) -> list[EntryRecord]:
     # By a replacement something comes or goes in a state that has been told already.
     held = log.held(kind)
+    tag = secrets.token_hex(4)
     return [
         EntryRecord(
             seq=log.seq + 1,
@@ -173,6 +174,7 @@ def _entries(log: ChangelogRecord, kind: str, changes: Sequence[Change]) -> list
             id=change.id,
             version=change.version,
             mutation_id=None if change_key(change.id, change.version) in held else change.mutation_id,
+            tag=tag,
         )
         for change in changes
     ]

@@ -1,5 +1,6 @@
 """Change sets for subscribers of a list, and cursors: places in a profile's changelog."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -9,6 +10,8 @@ from db.sync.changelog import ChangelogRecord
 from services.kit.errors import InvalidInput
 
 EntityT = TypeVar("EntityT")
+
+_CURSOR = re.compile(r"([A-Za-z0-9]{1,32}):([0-9]{1,15})(?::([0-9a-f]{1,16}))?")
 
 
 class Reason(Enum):
@@ -30,22 +33,31 @@ class ResyncReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place in a profile's stream: everything numbered up to ``seq`` is held. Written ``epoch:seq``."""
+    """A place in a profile's stream: everything numbered up to ``seq`` is held. Written ``epoch:seq:tag``.
+
+    ``tag`` is that of the entry it stands on. By it a history that diverged is recognised: after a failover, or from
+    a restored copy. A cursor from before there were tags has none.
+    """
 
     epoch: str
     seq: int
+    tag: str = ""
 
     def __str__(self) -> str:
-        return f"{self.epoch}:{self.seq}"
+        return f"{self.epoch}:{self.seq}:{self.tag}" if self.tag else f"{self.epoch}:{self.seq}"
+
+    @classmethod
+    def of(cls, log: ChangelogRecord) -> Self:
+        """Return the end of a changelog."""
+        return cls(log.epoch, log.seq, log.tag_at(log.seq))
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        epoch, _, seq = text.partition(":")
-        if not (epoch.isascii() and epoch.isalnum() and len(epoch) <= 32):
+        """Raises ``InvalidInput``."""
+        found = _CURSOR.fullmatch(text)
+        if found is None:
             raise InvalidInput("after", "Invalid cursor for this subscription.")
-        if not (seq.isascii() and seq.isdigit() and len(seq) <= 15):
-            raise InvalidInput("after", "Invalid cursor for this subscription.")
-        return cls(epoch, int(seq))
+        return cls(found[1], int(found[2]), found[3] or "")
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ class FollowedProfile(Signal):
         async def read() -> Emission[EntityT]:
             stream = await self.read()
             entities = await live_list.all(stream)
-            return Emission(reason, Cursor(stream.epoch, stream.seq), entities)
+            return Emission(reason, Cursor.of(stream), entities)
 
         return await self._shared((live_list.kind, reason, self.ticks), read)
 
@@ -99,7 +99,7 @@ class FollowedProfile(Signal):
         self, live_list: LiveList[EntityT], stream: ChangelogRecord, after: int
     ) -> Emission[EntityT]:
         """Return the changes after ``after`` in their current state. Subscribers at the same place share one object."""
-        key = (live_list.kind, stream.epoch, after, stream.seq)
+        key = (live_list.kind, Cursor.of(stream), after)
         known = self._change_sets.get(key)
         if known is not None:
             return known
@@ -115,7 +115,7 @@ class FollowedProfile(Signal):
             found = await self._found(live_list, stream, versions) if ids else {}
             return Emission(
                 Reason.CHANGE,
-                Cursor(stream.epoch, stream.seq),
+                Cursor.of(stream),
                 upserts=[found[id_] for id_ in ids if id_ in found],
                 removed=[id_ for id_ in ids if id_ not in found],
                 mutation_ids=[entry.mutation_id for entry in entries if entry.mutation_id is not None],
@@ -178,7 +178,7 @@ async def advance(
     stream = await profile.stream(ticks)
     if stream.epoch == cursor.epoch and stream.seq < cursor.seq:
         stream = await profile.read()  # what was shared may be older than this subscriber's snapshot
-    if (stream.epoch, stream.seq) == (cursor.epoch, cursor.seq):
+    if Cursor.of(stream) == cursor:
         return None
     return await _after(profile, live_list, stream, cursor, Reason.CHANGE)
 
@@ -204,4 +204,7 @@ def _unusable(stream: ChangelogRecord, cursor: Cursor) -> ResyncReason | None:
         return ResyncReason.OTHER_EPOCH
     if cursor.seq > stream.seq:
         return ResyncReason.FUTURE_CURSOR
-    return ResyncReason.CURSOR_TOO_OLD if cursor.seq < stream.floor else None
+    if cursor.seq < stream.floor:
+        return ResyncReason.CURSOR_TOO_OLD
+    # The same numbers in another history: after a failover, or from a restored copy.
+    return ResyncReason.OTHER_EPOCH if cursor.tag and cursor.tag != stream.tag_at(cursor.seq) else None

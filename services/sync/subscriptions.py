@@ -51,7 +51,7 @@ class Channel(Generic[EntityT]):
 
     def follows(self, cursor: Cursor) -> bool:
         """Return True if the last change set is what comes after ``cursor``."""
-        return cursor.epoch == self._oldest.epoch and self._oldest.seq <= cursor.seq <= self._newest.seq
+        return cursor in (self._oldest, self._newest)
 
     async def moved(self) -> None:
         """Wait for the next change set. Raises what ended the reading, if something did."""

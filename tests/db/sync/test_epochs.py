@@ -2,6 +2,7 @@
 
 from contextlib import aclosing
 
+import pytest
 from pydantic import SecretStr
 
 from db.career_actions import CareerActionStore
@@ -16,7 +17,7 @@ from services.sync.emissions import Reason, ResyncReason
 from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 from tests.support.factories import an_action
-from tests.support.syncing import emissions
+from tests.support.syncing import Client, a_sync, emissions, first
 
 PROFILE = profile_id_of("ada")
 
@@ -45,6 +46,49 @@ async def test_a_cursor_from_after_the_backup_is_answered_with_everything(
     ) as events:
         first = await anext(events)
     assert (first.reason, first.resync_reason) == (Reason.RESYNC, ResyncReason.OTHER_EPOCH)
+
+
+@pytest.mark.parametrize("more", [0, 1, 5])
+@pytest.mark.parametrize("running", [True, False], ids=["still subscribed", "comes back"])
+async def test_a_restored_copy_is_recognised_without_a_new_epoch(
+    database: Database, more: int, running: bool
+) -> None:
+    """As many changes are made after it as had been made before it, or more: the numbers say nothing."""
+    async with a_sync(database) as sync:
+        action, others = await sync.given(), [await sync.given() for _ in range(3 + more)]
+        client = Client()
+        async with aclosing(sync.subscribe()) as watched:
+            client.apply(await first(watched))
+            backup = await database["streams"].find_one({"_id": PROFILE})
+            kept = await database["career_actions"].find({}).to_list(None)
+            assert backup is not None
+            for transition in (Transition.START, Transition.CANCEL, Transition.START):
+                await sync.actions.transition(PROFILE, action.id, transition)
+                client.apply(await first(watched))
+            await database["streams"].replace_one({"_id": PROFILE}, backup)
+            for one in kept:
+                await database["career_actions"].replace_one({"_id": one["_id"]}, one)
+            async with a_sync(database) as elsewhere:
+                for other in others:
+                    await elsewhere.actions.transition(PROFILE, other.id, Transition.START)
+            if running:
+                await sync.subscriptions.heal()
+                client.apply(await first(watched))
+        if not running:
+            async with aclosing(sync.subscribe(client.cursor)) as again:
+                client.apply(await first(again))
+        assert client.reasons[-1] is Reason.RESYNC
+        assert client.held == {one.id: one for one in await sync.store.page(PROFILE, batch=None)}
+
+
+async def test_a_cursor_from_before_there_were_tags_is_resumed_from(database: Database) -> None:
+    async with a_sync(database) as sync:
+        action = await sync.given()
+        before = await sync.changelogs.read(PROFILE)
+        await sync.actions.transition(PROFILE, action.id, Transition.START, "m")
+        async with aclosing(sync.subscribe(f"{before.epoch}:{before.seq}")) as events:
+            resumed = await first(events)
+    assert (resumed.reason, list(resumed.mutation_ids)) == (Reason.RESUME, ["m"])
 
 
 async def test_every_stream_is_renewed_however_many_there_are(database: Database) -> None:

@@ -118,7 +118,7 @@ class Witness(Follower):
 
     def _look_at_cursor(self, cursor: str) -> None:
         if self.cursor is not None:
-            (epoch, seq), (epoch_before, seq_before) = cursor.split(":"), self.cursor.split(":")
+            (epoch, seq, *_), (epoch_before, seq_before, *_) = cursor.split(":"), self.cursor.split(":")
             if epoch != epoch_before or int(seq) < int(seq_before):
                 self._ledger.disordered.append(f"cursor {cursor} after {self.cursor}")
 
