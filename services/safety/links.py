@@ -29,8 +29,8 @@ _WRITTEN_APART = re.compile(
 BOUNDARY = re.compile(r"((?:[\s，、！？；（）「」『』《》]|。(?![\x00-\x7f]))+)")
 # Whole, with what follows up to the next blank: it may be a path.
 _ADDRESS = re.compile(
-    rf"\w[\w+.-]*:/\S*|(?<![\w:/])//+\w\S*|\b(?:{_SCHEMES}):\S+|\bdata:\w*[/;,]\S*|\bwww\.\S+|\\\\\w+\\\S*"
-    r"|[\w.+'%-]+@(?:[\w-]+\.)+[\w-]+|[\w.+'%-]+@\[[^\]]*\]"
+    rf"\w[\w+.-]{{0,40}}:/\S*|(?<![\w:/])//+\w\S*|\b(?:{_SCHEMES}):\S+|\bdata:\w*[/;,]\S*|\bwww\.\S+|\\\\\w+\\\S*"
+    r"|[\w.+'%-]{1,64}@(?:[\w-]+\.)+[\w-]+|[\w.+'%-]{1,64}@\[[^\]]*\]"
     r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])(?::\d+)?(?:/\S*)?|\blocalhost[:/]\S+",
     re.IGNORECASE,
 )

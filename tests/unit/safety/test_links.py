@@ -1,5 +1,6 @@
 """No link and nothing hidden comes out of the one filter, and ordinary text comes out byte by byte."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -107,3 +108,10 @@ def test_every_text_of_a_match_passes_the_filter() -> None:
     (one,) = check_judgements({"matches": [item]}, [posting]).judgements
     for text in (one.explanation, *one.strengths, *one.gaps, *one.recommendations):
         assert text == "Apply at evil zip or [here] now"
+
+
+@pytest.mark.parametrize("part", ["a.", "a@a.", "http:", "](", "x.", "&#", ": /", "a+-"])
+def test_the_time_grows_with_the_text_only(part: str) -> None:
+    started = time.process_time()
+    presentable(part * 5_000)
+    assert time.process_time() - started < 0.5
