@@ -168,7 +168,10 @@ class LearnedRecord(Record):
 
 
 class ProfileRecord(Document):
-    """``resume`` is the imported JSON Resume document as JSON text: export keeps what has no field here."""
+    """``resume`` is the imported JSON Resume document as JSON text: export keeps what has no field here.
+
+    The changes up to ``resume_version`` of the profile are written into it.
+    """
 
     owner: str
     version: int
@@ -187,6 +190,7 @@ class ProfileRecord(Document):
     career_goals: list[str] = []
     constraints: ConstraintsRecord = ConstraintsRecord()
     resume: str | None = None
+    resume_version: int | None = None
     learned: list[LearnedRecord] = []
     created_at: datetime
     updated_at: datetime

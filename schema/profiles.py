@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 
 from db.driver.records import Record
 from db.profiles import ProfileRecord, RemotePreference, SkillSource
+from schema.resumes import ResumePreview, ResumeReport
 from schema.shared.context import Info
 from schema.shared.described import CREATED_AT, UPDATED_AT
 from schema.shared.errors import ConflictError, InvalidInputError
@@ -17,9 +18,8 @@ from schema.shared.relay import Node, global_id
 from schema.shared.sections import section_type
 from services.identity.budgets import Budgets
 from services.identity.callers import Caller
-from services.kit.offloading import offloaded
 from services.profiles.profiles import Profiles
-from services.profiles.resumes import export_resume
+from services.profiles.resumes import exported_resume
 from services.profiles.sections import (
     EDUCATION,
     INTERESTS,
@@ -133,7 +133,7 @@ class Profile(Node):
         "Career goals and constraints are in `meta.foothold`."
     )
     async def resume(self) -> JSON:
-        return JSON(await offloaded(export_resume, self.record))
+        return JSON(await exported_resume(self.record))
 
     @classmethod
     def from_record(cls, record: ProfileRecord) -> Self:
@@ -189,10 +189,13 @@ class Viewer:
 @strawberry.type(description="The profile after the change.")
 class ProfilePayload:
     profile: Profile = strawberry.field(description="The changed profile.")
+    imported: ResumeReport | None = strawberry.field(
+        default=None, description="Changes made by `importResume`. Null for other mutations."
+    )
 
 
 ImportResumeResult = Annotated[
-    ProfilePayload | InvalidInputError | ConflictError | RateLimitedError,
+    ProfilePayload | ResumePreview | InvalidInputError | ConflictError | RateLimitedError,
     strawberry.union("ImportResumeResult", description="Result of `importResume`."),
 ]
 UpdateProfileResult = Annotated[

@@ -324,11 +324,17 @@ def opportunities(file: Path, source: str | None) -> None:
 @load.command(short_help="Import a JSON Resume document.")
 @click.argument("file", type=FILE)
 @click.option("--user", "user_id", required=True, help="Id of the person.")
-def resume(file: Path, user_id: str) -> None:
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option(
+    "--confirm-removal",
+    is_flag=True,
+    help="Import the document although it says so little that most of the profile is removed.",
+)
+def resume(file: Path, user_id: str, dry_run: bool, confirm_removal: bool) -> None:
     """Import a JSON Resume document as a person's profile."""
     settings = _settings()
     with _importing():
         from resolvers.commands import load
         from resolvers.server import running
 
-    running.run(load.load_resume(settings, file, user_id))
+    running.run(load.load_resume(settings, file, user_id, dry_run=dry_run, confirm_removal=confirm_removal))

@@ -19,6 +19,8 @@ from services.kit import clock
 from services.kit.errors import InvalidInput
 from services.opportunities.importing import LoadReport, OpportunityLoader, parse_postings
 from services.profiles.profiles import Profiles
+from services.profiles.resume_report import ResumeReport
+from services.profiles.resumes import parse_resume_text
 
 SOME_REFUSED = 3
 """The exit status when some postings were loaded and some refused; 2 is a wrong use of the command."""
@@ -61,16 +63,42 @@ def _print(report: LoadReport) -> None:
         click.echo(f"  and {len(report.refused) - _MOST_REFUSALS_SHOWN} more")
 
 
-async def load_resume(settings: Settings, file: Path, user_id: str) -> None:
-    """Import a JSON Resume document as the person's profile."""
+async def load_resume(
+    settings: Settings, file: Path, user_id: str, *, dry_run: bool = False, confirm_removal: bool = False
+) -> None:
+    """Import a JSON Resume document as the person's profile and print what it does not show.
+
+    ``dry_run``: print what would change instead.
+    """
     if not usable_user_id(user_id):
         raise InvalidInput("user", "A user id has 1 to 255 printable characters.")
     _refuse_other_kinds(file)
-    text = _text(file)
+    parsed = parse_resume_text(_text(file))
     async with _database(settings) as database:
-        caller = Caller(user_id, clock.now() + LIFETIME)
-        profile = await Profiles(ProfileStore(database)).import_resume_text(caller, text)
-    click.echo(f"Imported as version {profile.version} of the profile of {user_id}.")
+        caller, profiles = Caller(user_id, clock.now() + LIFETIME), Profiles(ProfileStore(database))
+        if dry_run:
+            preview = await profiles.preview(caller, parsed)
+            _print_changes(preview)
+            _print_notes(preview)
+            click.echo("Nothing was changed.")
+            return
+        taken = await profiles.take(caller, parsed, confirm_removal=confirm_removal)
+    _print_notes(taken.report)
+    click.echo(f"Imported as version {taken.profile.version} of the profile of {user_id}.")
+
+
+def _print_changes(report: ResumeReport) -> None:
+    for change in report.changes:
+        for word, titles in (("new", change.added), ("changed", change.changed), ("removed", change.removed)):
+            for title in titles:
+                click.echo(f"{change.section}: {word}: {' '.join(title.split())}")
+    if report.needs_confirmation:
+        click.echo("This removes most of the profile: it needs --confirm-removal.")
+
+
+def _print_notes(report: ResumeReport) -> None:
+    for note in report.notes:
+        click.echo(f"{note.field}: {note.message}")
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """GraphQL over HTTP, as its draft has it: what is a request, and in which media type and status it is answered."""
 
 import asyncio
-import json
 import re
 from functools import lru_cache
 from json import JSONDecodeError
@@ -22,6 +21,8 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from resolvers.edge.limits import RequestLimits
 from resolvers.execution.documents import is_refused
+from services.kit.json_text import parse_json
+from services.kit.offloading import offloaded
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -35,6 +36,7 @@ PREFLIGHT_HEADERS = (
 BODY_SECONDS = 30.0
 IMPORT = "importResume"
 _IMPORT_TOKENS = 500
+_LARGE = 64 * 1024  # bytes that are parsed in a few milliseconds
 _SHORT = 200  # characters of an Accept that is remembered
 _MATCHES = {
     JSON: ((JSON, 2),),
@@ -61,7 +63,7 @@ def decode_json(data: str | bytes) -> Any:
     """Parsed JSON; everything that it cannot be is a ``JSONDecodeError``."""
     try:
         # Not by json itself, which would take UTF-16 and UTF-32 too.
-        return json.loads(data if isinstance(data, str) else data.decode())
+        return parse_json(data if isinstance(data, str) else data.decode())
     except (ValueError, RecursionError) as error:
         raise JSONDecodeError("not JSON", "", 0) from error
 
@@ -127,7 +129,9 @@ async def post_parameters(request: Request, limits: RequestLimits, *, signed_in:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise RequestRefused(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.")
     body = await _body(request, limits.import_body if signed_in else limits.body)
-    return _parsed(body, "The body"), len(body) > limits.body
+    # Parsing a large body would hold up everybody else.
+    parsed = await offloaded(_parsed, body, "The body") if len(body) > _LARGE else _parsed(body, "The body")
+    return parsed, len(body) > limits.body
 
 
 async def _body(request: Request, most: int) -> bytes:

@@ -1,6 +1,6 @@
 """Root fields of people and their profiles."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
@@ -11,12 +11,42 @@ from resolvers.execution.feature import Feature, NodeType
 from resolvers.fields.arguments import ProfileId
 from schema.profile_inputs import UpdateProfileInput
 from schema.profiles import ImportResumeResult, Profile, ProfilePayload, UpdateProfileResult, Viewer
+from schema.resumes import ResumePreview, ResumeReport
 from schema.shared.context import Info
+from services.kit.offloading import offloaded
 from services.profiles.build import build
+from services.profiles.fields import camel
 from services.profiles.profiles import Profiles
+from services.profiles.resumes import parse_resume
+from services.profiles.sections import (
+    CONSTRAINTS,
+    EDUCATION,
+    INTERESTS,
+    LANGUAGES,
+    LOCATION,
+    PROJECTS,
+    PUBLICATIONS,
+    SKILLS,
+    VOLUNTEERING,
+    WORK,
+    Part,
+)
 
 Resume = Annotated[
-    JSON, strawberry.argument(description="JSON Resume v1 document as a JSON object, at most 512 KiB.")
+    JSON,
+    strawberry.argument(
+        description="JSON Resume v1 document as a JSON object of at most 512 KiB and 20 levels."
+    ),
+]
+DryRun = Annotated[
+    bool,
+    strawberry.argument(description="Answer with a `ResumePreview` of what would change; change nothing."),
+]
+ConfirmRemoval = Annotated[
+    bool,
+    strawberry.argument(
+        description="Import the document although it says so little that most of the profile is removed."
+    ),
 ]
 Changes = Annotated[UpdateProfileInput, strawberry.argument(description="Fields to change.")]
 ExpectedVersion = Annotated[
@@ -48,11 +78,20 @@ class ProfileMutation:
         extensions=[SignedIn()],
         description="Imports a JSON Resume v1 document and creates the profile if there is none. Replaces all parts "
         "of the profile that a résumé has; skills from other sources stay, and so do career goals and constraints "
-        "that are not in the document.",
+        "that are not in the document. The document is stored whole; the profile shows at most 200 entries of a "
+        "section and of each list in it.",
     )
-    async def import_resume(self, info: Info, resume: Resume) -> ImportResumeResult:
-        record = await info.context.services[Profiles].import_resume(info.context.signed_in(), resume)
-        return ProfilePayload(profile=Profile.from_record(record))
+    async def import_resume(
+        self, info: Info, resume: Resume, dry_run: DryRun = False, confirm_removal: ConfirmRemoval = False
+    ) -> ImportResumeResult:
+        caller, profiles = info.context.signed_in(), info.context.services[Profiles]
+        parsed = await offloaded(parse_resume, resume)
+        if dry_run:
+            return ResumePreview(report=ResumeReport.from_report(await profiles.preview(caller, parsed)))
+        taken = await profiles.take(caller, parsed, confirm_removal=confirm_removal)
+        return ProfilePayload(
+            profile=Profile.from_record(taken.profile), imported=ResumeReport.from_report(taken.report)
+        )
 
     @strawberry.mutation(extensions=[SignedIn()], description="Changes the caller's profile, or creates it.")
     async def update_profile(
@@ -73,6 +112,10 @@ async def _node(info: Info, local: str) -> Profile | None:
     return None if record is None else Profile.from_record(record)
 
 
+def _fields(part: Part[Any]) -> str:
+    return " ".join(camel(field.name) for field in part.fields)
+
+
 FEATURE = Feature(
     query=ProfileQuery,
     mutation=ProfileMutation,
@@ -86,17 +129,20 @@ FEATURE = Feature(
                 "volunteer languages researchInterests careerGoals constraints version createdAt "
                 "updatedAt resume"
             ),
-            "ProfilePayload": "profile",
-            "Location": "city region countryCode",
-            "Skill": "name level keywords source",
-            "Work": "name position location description url startDate endDate summary highlights",
-            "Education": "institution area studyType url startDate endDate score courses",
-            "Project": "name description entity type url startDate endDate highlights keywords roles",
-            "Publication": "name publisher releaseDate url summary",
-            "Volunteering": "organization position url startDate endDate summary highlights",
-            "Language": "language fluency",
-            "ResearchInterest": "name keywords",
-            "Constraints": "remote places workPermits salaryMinimum salaryCurrency hoursPerWeek",
+            "ProfilePayload": "profile imported",
+            "ResumePreview": "report",
+            "ResumeReport": "sections notes needsConfirmation",
+            "ResumeSectionChange": "section added changed removed",
+            "Location": _fields(LOCATION),
+            "Skill": f"{_fields(SKILLS)} source",
+            "Work": _fields(WORK),
+            "Education": _fields(EDUCATION),
+            "Project": _fields(PROJECTS),
+            "Publication": _fields(PUBLICATIONS),
+            "Volunteering": _fields(VOLUNTEERING),
+            "Language": _fields(LANGUAGES),
+            "ResearchInterest": _fields(INTERESTS),
+            "Constraints": _fields(CONSTRAINTS),
         },
         Audience.SIGNED_IN: {
             "Viewer": "id profile budget",

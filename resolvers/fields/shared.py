@@ -16,7 +16,8 @@ FEATURE = Feature(
     policy={
         Audience.SIGNED_IN: {
             "Error": "message",
-            "InvalidInputError": "message field",
+            "InvalidInputError": "message field problems",
+            "InputProblem": "field message",
             "NotFoundError": "message",
             "ConflictError": "message",
             "RateLimitedError": "message code retryAfter",

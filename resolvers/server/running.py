@@ -37,7 +37,7 @@ def explained(error: BaseException) -> str | None:
     """Return a message for the operator; None for a bug. The driver's text is left out: it may hold a password."""
     match error:
         case InvalidInput():
-            return f"{error.field}: {error.message}"
+            return "\n".join(f"{problem.field}: {problem.message}" for problem in error.problems)
         case FootholdError() | EmbeddedDatabaseError() | NoDatabase() | NotPrivate() | SigningKeyError():
             return str(error)
         case DatabaseUnreachable():

@@ -22,13 +22,23 @@ class NotFoundError(Error):
         return cls(message=exception.message)
 
 
+@strawberry.type(description="A part of an argument, and what there is to say about it.")
+class InputProblem:
+    field: str = strawberry.field(description="Path of the part, such as `resume.work[0].startDate`.")
+    message: str = strawberry.field(description=ERROR_MESSAGE)
+
+
 @strawberry.type(description="An argument has a value that is not accepted.")
 class InvalidInputError(Error):
     field: str = strawberry.field(description="Path of the argument, such as `resume.work[0].startDate`.")
+    problems: list[InputProblem] = strawberry.field(
+        description="All problems that were found, at most 200; `field` is that of the first."
+    )
 
     @classmethod
     def from_exception(cls, exception: InvalidInput) -> Self:
-        return cls(message=exception.message, field=exception.field)
+        problems = [InputProblem(field=one.field, message=one.message) for one in exception.problems]
+        return cls(message=exception.message, field=exception.field, problems=problems)
 
 
 @strawberry.type(description="The object was changed by others at the same time. Read it again, then retry.")

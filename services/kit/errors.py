@@ -3,10 +3,15 @@
 Whatever is raised here has changed nothing.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from math import ceil
 
 from services.kit import clock
+
+_MOST_PROBLEMS = 200
 
 
 class FootholdError(Exception):
@@ -29,14 +34,37 @@ class NotFound(FootholdError):
         self.kind = kind
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with an argument, and the path of it, such as ``resume.work[0].startDate``."""
+
+    field: str
+    message: str
+
+
 class InvalidInput(FootholdError):
-    """An argument is unusable. ``field`` is its path as the caller wrote it, such as ``resume.work[0].startDate``."""
+    """An argument is unusable. ``field`` is its path as the caller wrote it, such as ``resume.work[0].startDate``.
+
+    ``problems`` are all that were found; ``field`` is that of the first.
+    """
 
     code = "INVALID_INPUT"
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, message: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message)
         self.field = field
+        self.problems = tuple(problems) or (Problem(field, message),)
+
+    @classmethod
+    def refuse(cls, problems: Iterable[Problem]) -> None:
+        """Raise one refusal that names all problems, if there are any; of very many the first 200."""
+        found = list(islice(problems, _MOST_PROBLEMS))
+        if not found:
+            return
+        first, *others = found
+        told = [f"{other.field}: {other.message}" for other in others]
+        message = f"{first.message} {len(told)} more: {' '.join(told)}" if told else first.message
+        raise cls(first.field, message, found)
 
 
 class Unauthenticated(FootholdError):

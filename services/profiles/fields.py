@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from db.profiles import RemotePreference
 from services.kit.errors import InvalidInput
 from services.kit.text import clean, encodable
+from services.profiles.dates import open_end, plain_date
 
 MAX_ITEMS = 200
 MAX_SALARY = 2**31 - 1  # GraphQL's Int
@@ -54,11 +55,16 @@ def _remote(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """At most ``limit`` characters; ``form`` gives the canonical form or None, ``hint`` says what fits."""
+    """At most ``limit`` characters; ``form`` gives the canonical form or None, ``hint`` says what fits.
+
+    For documents only: ``loose`` reads other spellings, and ``absent`` tells words that stand for no value.
+    """
 
     limit: int = 300
     form: Callable[[str], str | None] | None = None
     hint: str = ""
+    loose: Callable[[str], str | None] | None = None
+    absent: Callable[[str], bool] | None = None
 
     def read(self, value: object) -> str | None:
         """Return the usable part of the value."""
@@ -68,6 +74,29 @@ class TextRule:
         if self.form is not None:
             return self.form(text) if len(text) <= self.limit else None
         return text[: self.limit].rstrip() or None
+
+    def look(self, value: object) -> tuple[str | None, str | None]:
+        """Return what a document's value is read as, and why that is nothing or not what is written."""
+        if value is None:
+            return None, None
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not isinstance(value, str) and not number:
+            return None, "Must be text; leave it out when there is none."
+        text = clean(str(value))
+        if not text or (self.absent is not None and self.absent(text)):
+            return None, None
+        return self._look_at(text, "Read as text." if number else None)
+
+    def _look_at(self, text: str, note: str | None) -> tuple[str | None, str | None]:
+        found = self.read(text)
+        if found is None and self.loose is not None:
+            found = self.loose(text)
+            note = f"Read as {found}."
+        if found is None:
+            return None, self.hint
+        if self.form is None and len(text) > self.limit:
+            note = f"The profile shows the first {self.limit} of these {len(text)} characters."
+        return found, note
 
     def check(self, value: object, path: str) -> str | None:
         """The value cleaned, None when nothing of it can be seen. Raises ``InvalidInput``."""
@@ -109,7 +138,9 @@ NAME = TextRule(200)
 LONG = TextRule(5000)
 ITEM = TextRule(2000)
 URL = TextRule(2000, url, "Must be an address that begins with http:// or https://.")
-DATE = TextRule(10, partial_date, "Must be a date such as 2024, 2024-05 or 2024-05-31.")
+_DATE_HINT = "Must be a date such as 2024, 2024-05 or 2024-05-31."
+DATE = TextRule(10, partial_date, _DATE_HINT, plain_date)
+END_DATE = TextRule(10, partial_date, _DATE_HINT, plain_date, open_end)
 COUNTRY = TextRule(2, _letters(2), "Must be a country's two letters (ISO 3166-1), such as DE.")
 CURRENCY = TextRule(3, _letters(3), "Must be a currency's three letters (ISO 4217), such as EUR.")
 REMOTE = TextRule(20, _remote, f"Must be one of {', '.join(RemotePreference)}.")

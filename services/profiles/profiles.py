@@ -1,6 +1,8 @@
 """Profiles: a person's own, made by the first import or change, and changed by compare-and-set."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypedDict
 
 import structlog
@@ -11,9 +13,11 @@ from services.identity.callers import Caller
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
 from services.kit.errors import AccountGone, Conflict, InvalidInput, NotFound
+from services.kit.offloading import offloaded
 from services.profiles.checking import check_record, check_value, says_nothing
 from services.profiles.fields import camel, check_length
-from services.profiles.resumes import ParsedResume, parse_resume, parse_resume_text
+from services.profiles.resume_report import ResumeReport, check_removal, report
+from services.profiles.resumes import SMALL, ParsedResume, parse_resume, parse_resume_text, with_resume
 from services.profiles.sections import BY_NAME, GOALS, PARTS, TEXTS, Part, RecordT, Section
 
 log = structlog.get_logger()
@@ -46,6 +50,14 @@ class ProfileChanges(TypedDict, total=False):
     constraints: Fields | None
 
 
+@dataclass(frozen=True, slots=True)
+class ResumeImport:
+    """The profile after an import, and what the import changed."""
+
+    profile: ProfileRecord
+    report: ResumeReport
+
+
 class Profiles:
     """Reads and changes of the caller's own profile; no method reaches another's."""
 
@@ -56,24 +68,45 @@ class Profiles:
         """None before the first import or change."""
         return await self._store.get(caller.profile_id)
 
-    async def import_resume(self, caller: Caller, value: object) -> ProfileRecord:
+    async def import_resume(
+        self, caller: Caller, value: object, *, confirm_removal: bool = False
+    ) -> ProfileRecord:
         """Take a JSON Resume document (parsed JSON). Raises ``InvalidInput``, ``Conflict`` or ``AccountGone``.
 
         It replaces what a résumé can say. Skills from elsewhere stay, and so do career goals and constraints
-        that the document does not speak of.
+        that the document does not speak of. A document that says so little that it would remove most of the
+        profile is refused unless ``confirm_removal``.
         """
-        return await self._import(caller, parse_resume(value))
+        parsed = await offloaded(parse_resume, value)
+        return (await self.take(caller, parsed, confirm_removal=confirm_removal)).profile
 
     async def import_resume_text(self, caller: Caller, text: str) -> ProfileRecord:
         """``import_resume`` for JSON text, such as a file's."""
-        return await self._import(caller, parse_resume_text(text))
+        return (await self.take(caller, await offloaded(parse_resume_text, text))).profile
 
-    async def _import(self, caller: Caller, parsed: ParsedResume) -> ProfileRecord:
-        profile = await self._change(caller, lambda before: _imported(before, parsed))
+    async def take(
+        self, caller: Caller, parsed: ParsedResume, *, confirm_removal: bool = False
+    ) -> ResumeImport:
+        """``import_resume`` for a document that was parsed, with a report of what changed."""
+        found: list[ResumeReport] = []
+
+        def change(before: ProfileRecord) -> ProfileRecord:
+            after = _imported(before, parsed)
+            found.append(report(before, after, parsed))
+            if not confirm_removal:
+                check_removal(found[-1])
+            return after
+
+        profile = await self._change(caller, change, size=len(parsed.text))
         log.info(
             "profile.resume_imported", profile=profile.id, version=profile.version, size=len(parsed.text)
         )
-        return profile
+        return ResumeImport(profile, found[-1])
+
+    async def preview(self, caller: Caller, parsed: ParsedResume) -> ResumeReport:
+        """Return what ``take`` would change, and change nothing."""
+        before = await self.get(caller) or _new_profile(caller)
+        return await offloaded(lambda: report(before, _imported(before, parsed), parsed))
 
     async def update(
         self, caller: Caller, changes: ProfileChanges, expected_version: int | None = None
@@ -97,37 +130,57 @@ class Profiles:
         return await self._write(profile_id, changed)
 
     async def _change(
-        self, caller: Caller, change: Callable[[ProfileRecord], ProfileRecord], expected: int | None = None
+        self,
+        caller: Caller,
+        change: Callable[[ProfileRecord], ProfileRecord],
+        expected: int | None = None,
+        size: int = 0,
     ) -> ProfileRecord:
         def changed(found: ProfileRecord | None) -> ProfileRecord:
-            moment = clock.now()
-            before = found or ProfileRecord(
-                id=caller.profile_id, owner=caller.user_id, version=0, created_at=moment, updated_at=moment
-            )
+            before = found or _new_profile(caller)
             if expected not in (None, before.version):
                 raise Conflict("profile")
             return change(before)
 
-        return await self._write(caller.profile_id, changed)
+        return await self._write(caller.profile_id, changed, size)
 
     async def _write(
-        self, profile_id: str, change: Callable[[ProfileRecord | None], ProfileRecord]
+        self, profile_id: str, change: Callable[[ProfileRecord | None], ProfileRecord], size: int = 0
     ) -> ProfileRecord:
+        """Make and write the change; ``size`` is that of a document it brings along."""
         attempts = Attempts("profile")
         while True:
             await attempts.next()
             found = await self._store.get(profile_id)
-            changed = change(found)
-            if changed is found:
-                return changed
             version = 0 if found is None else found.version
-            after = changed.model_copy(update={"version": version + 1, "updated_at": clock.now()})
+            make = partial(_changed, change, found, version + 1)
+            kept = 0 if found is None else len(found.resume or "")
+            after = await offloaded(make) if max(size, kept) > SMALL else make()
+            if after is found:
+                return after
             written = self._store.insert(after) if found is None else self._store.replace(after, version)
             try:
                 if await written:
                     return after
             except AccountDeleted as deleted:
                 raise AccountGone(deleted.until) from None
+
+
+def _new_profile(caller: Caller) -> ProfileRecord:
+    moment = clock.now()
+    return ProfileRecord(
+        id=caller.profile_id, owner=caller.user_id, version=0, created_at=moment, updated_at=moment
+    )
+
+
+def _changed(
+    change: Callable[[ProfileRecord | None], ProfileRecord], found: ProfileRecord | None, version: int
+) -> ProfileRecord:
+    """Return the profile to write, its résumé in step; ``found`` itself when there is no change."""
+    changed = change(found)
+    if found is not None and changed is found:
+        return found
+    return with_resume(found, changed.model_copy(update={"version": version, "updated_at": clock.now()}))
 
 
 def _imported(before: ProfileRecord, parsed: ParsedResume) -> ProfileRecord:

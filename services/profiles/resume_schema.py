@@ -1,192 +1,105 @@
-"""JSON Resume v1 as pydantic models, for validation only: what is stored and exported is the document itself.
+"""JSON Resume's own published schema, and other formats that are told apart from it.
 
-As in the format's JSON Schema, no property is required, each may have others beside it, and null is not text.
-Wider than the schema in one point: an empty date is taken, because many generators write one.
-Formats (addresses, e-mail) are not enforced, as JSON Schema draft 7 leaves them to be notes.
+The schema is package data (``jsonresume/schema.json``). Formats (addresses, e-mail) are not enforced, as draft 7
+leaves them to be notes.
 """
 
-from typing import Annotated, Any
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails
+from jsonschema_rs import Draft7Validator, ValidationError
 
-from services.kit.errors import InvalidInput
-from services.profiles.resume_bounds import path_of
+from services.profiles.fields import MAX_ITEMS
+from services.profiles.resume_bounds import Path
 
-PartialDate = Annotated[str, Field(pattern=r"^([12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?)?$")]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="allow", strict=True, alias_generator=to_camel, protected_namespaces=())
-
-
-class _Location(_Part):
-    address: str = ""
-    postal_code: str = ""
-    city: str = ""
-    country_code: str = ""
-    region: str = ""
-
-
-class _Account(_Part):
-    network: str = ""
-    username: str = ""
-    url: str = ""
-
-
-class _Basics(_Part):
-    name: str = ""
-    label: str = ""
-    image: str = ""
-    email: str = ""
-    phone: str = ""
-    url: str = ""
-    summary: str = ""
-    location: _Location = _Location()
-    profiles: list[_Account] = []
-
-
-class _Period(_Part):
-    url: str = ""
-    start_date: PartialDate = ""
-    end_date: PartialDate = ""
-
-
-class _Work(_Period):
-    name: str = ""
-    location: str = ""
-    description: str = ""
-    position: str = ""
-    summary: str = ""
-    highlights: list[str] = []
-
-
-class _Volunteer(_Period):
-    organization: str = ""
-    position: str = ""
-    summary: str = ""
-    highlights: list[str] = []
-
-
-class _Education(_Period):
-    institution: str = ""
-    area: str = ""
-    study_type: str = ""
-    score: str = ""
-    courses: list[str] = []
-
-
-class _Project(_Period):
-    name: str = ""
-    description: str = ""
-    highlights: list[str] = []
-    keywords: list[str] = []
-    roles: list[str] = []
-    entity: str = ""
-    type: str = ""
-
-
-class _Award(_Part):
-    title: str = ""
-    date: PartialDate = ""
-    awarder: str = ""
-    summary: str = ""
-
-
-class _Certificate(_Part):
-    name: str = ""
-    date: PartialDate = ""
-    url: str = ""
-    issuer: str = ""
-
-
-class _Publication(_Part):
-    name: str = ""
-    publisher: str = ""
-    release_date: PartialDate = ""
-    url: str = ""
-    summary: str = ""
-
-
-class _Skill(_Part):
-    name: str = ""
-    level: str = ""
-    keywords: list[str] = []
-
-
-class _Language(_Part):
-    language: str = ""
-    fluency: str = ""
-
-
-class _Interest(_Part):
-    name: str = ""
-    keywords: list[str] = []
-
-
-class _Reference(_Part):
-    name: str = ""
-    reference: str = ""
-
-
-class _Meta(_Part):
-    canonical: str = ""
-    version: str = ""
-    last_modified: str = ""
-
-
-class _Resume(_Part):
-    schema_: str = Field("", alias="$schema")
-    basics: _Basics = _Basics()
-    work: list[_Work] = []
-    volunteer: list[_Volunteer] = []
-    education: list[_Education] = []
-    awards: list[_Award] = []
-    certificates: list[_Certificate] = []
-    publications: list[_Publication] = []
-    skills: list[_Skill] = []
-    languages: list[_Language] = []
-    interests: list[_Interest] = []
-    references: list[_Reference] = []
-    projects: list[_Project] = []
-    meta: _Meta = _Meta()
-
-
+_MOST_ERRORS = 1000
 _MESSAGES = {
-    "string_type": "Must be text; leave it out when there is none.",
-    "list_type": "Must be a list.",
-    "model_type": "Must be an object.",
-    "string_pattern_mismatch": "Must be a date such as 2024, 2024-05 or 2024-05-31.",
+    "string": "Must be text; leave it out when there is none.",
+    "array": "Must be a list.",
+    "object": "Must be an object.",
 }
+_DATE = "Must be a date such as 2024, 2024-05 or 2024-05-31."
 
 
-def check_schema(document: dict[str, Any]) -> None:
-    """Return if the document is a JSON Resume. Raises ``InvalidInput`` naming the first field that is not."""
-    fresh = _looks_fresh(document)
-    hint = " The document looks like FRESH, another format: convert it to JSON Resume first." if fresh else ""
-    try:
-        _Resume.model_validate(document)
-    except ValidationError as error:
-        details: ErrorDetails = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        message = _MESSAGES.get(details["type"], "This does not fit JSON Resume.")
-        raise InvalidInput(path_of("resume", *details["loc"]), message + hint) from None
-    if fresh:
-        raise InvalidInput("resume", hint.strip())
-    if document and not document.keys() & {
-        field.alias or name for name, field in _Resume.model_fields.items()
-    }:
-        # The schema lets any object pass; taking this one would leave an empty profile in place of a full one.
-        raise InvalidInput("resume", "No JSON Resume section found, such as basics, work or skills.")
+@cache
+def published() -> Mapping[str, Any]:
+    """Return the schema."""
+    text = files(__package__).joinpath("jsonresume/schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
-def _looks_fresh(document: dict[str, Any]) -> bool:
-    """FRESH shares no section's shape with JSON Resume: its sections are objects with a ``history``."""
+def schema_errors(document: Mapping[str, Any]) -> dict[Path, str]:
+    """Return what the schema finds wrong, by path; of very many errors the first ``_MOST_ERRORS``."""
+    return {} if _validators()[()].is_valid(document) else dict(islice(_errors(document), _MOST_ERRORS))
+
+
+def _errors(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Look at a list entry by entry: the validator's time grows with the square of the errors it finds at once."""
+    validators = _validators()
+    for key, value in document.items():
+        if (key,) not in validators:
+            continue
+        entries = validators.get((key, 0))
+        if entries is None or not isinstance(value, list):
+            yield from _errors_of(validators[(key,)], value, (key,))
+            continue
+        for index, entry in enumerate(value):
+            if not entries.is_valid(entry):
+                yield from _errors_of(entries, entry, (key, index))
+
+
+def _errors_of(validator: Draft7Validator, value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    for error in validator.iter_errors(_cut(value)):
+        yield (*path, *error.instance_path), _message(error)
+
+
+def _cut(value: Any) -> Any:
+    """Leave out what no field of a profile takes, so that the errors of one entry are few."""
+    if isinstance(value, list):
+        return [_cut(item) for item in value[:MAX_ITEMS]]
+    if isinstance(value, dict):
+        return {key: _cut(member) for key, member in value.items()}
+    return value
+
+
+def _message(error: ValidationError) -> str:
+    kind = error.kind.as_dict()
+    if "pattern" in kind:
+        return _DATE
+    return _MESSAGES.get("".join(kind.get("types", [])), "This does not fit JSON Resume.")
+
+
+@cache
+def _validators() -> Mapping[Path, Draft7Validator]:
+    """Return validators of the document, of each property, and of the entries of each list (``("work", 0)``)."""
+    schema = published()
+    frame = {key: schema[key] for key in ("$schema", "definitions")}
+    found: dict[Path, Draft7Validator] = {(): _validator(schema)}
+    for key, part in schema["properties"].items():
+        found[(key,)] = _validator(frame | part)
+        if "items" in part:
+            found[(key, 0)] = _validator(frame | part["items"])
+    return found
+
+
+def _validator(schema: Mapping[str, Any]) -> Draft7Validator:
+    return Draft7Validator(dict(schema), validate_formats=False)
+
+
+def other_format(document: Mapping[str, Any]) -> str | None:
+    """Return the name of another format that the document is in, as far as it can be told."""
     meta = document.get("meta")
     declared = meta.get("format") if isinstance(meta, dict) else None
     if isinstance(declared, str) and declared.upper().startswith("FRESH"):
-        return True
+        return "FRESH"
     employment = document.get("employment")
-    return (
-        isinstance(employment, dict) and "history" in employment and not {"basics", "work"} & document.keys()
-    )
+    if isinstance(employment, dict) and "history" in employment and not {"basics", "work"} & document.keys():
+        return "FRESH"
+    if isinstance(document.get("sections"), dict) and {"basics", "metadata"} & document.keys():
+        return "Reactive Resume"
+    return None

@@ -1,7 +1,7 @@
 """JSON Resume v1 in and out.
 
-The imported document is kept whole, as text. Export derives the profile's fields from it once more and writes
-only what differs from the profile: what nobody edited leaves as it came, other tools' properties included.
+The imported document is kept whole, as text, and every change of the profile is written into it: what no change
+names leaves as it came, other tools' properties included.
 """
 
 import json
@@ -9,158 +9,132 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db.profiles import ConstraintsRecord, LocationRecord, ProfileRecord, SkillRecord, SkillSource
-from services.kit.errors import InvalidInput
-from services.profiles.checking import read_fields, read_value
-from services.profiles.resume_bounds import check_json, read_json
-from services.profiles.resume_schema import check_schema
-from services.profiles.resume_sections import (
-    Entry,
-    Json,
-    entries_of,
-    keys_of,
-    read_values,
-    title_of,
-    write_values,
-)
-from services.profiles.sections import CONSTRAINTS, GOALS, LOCATION, SECTIONS, TEXTS, RecordT, Section
+from db.profiles import ConstraintsRecord, ProfileRecord, SkillRecord, SkillSource
+from services.kit.errors import InvalidInput, Problem
+from services.kit.offloading import offloaded
+from services.profiles.resume_bounds import Path, check_json, path_of, read_json
+from services.profiles.resume_reading import Contents, Json, Remarks, read_document
+from services.profiles.resume_schema import other_format, published, schema_errors
+from services.profiles.resume_writing import written
+from services.profiles.sections import CONSTRAINTS, GOALS, LOCATION, SECTIONS, TEXTS
 
-_LOCATION = keys_of(LOCATION)
-_CONSTRAINTS = keys_of(CONSTRAINTS)
+SMALL = 16 * 1024
+"""Characters of a document that is read and written within a few milliseconds, so that nobody waits for a thread."""
+_ROOT = "resume"
+_MOST_NOTES = 200
+_FIELDS = (*TEXTS, LOCATION.name, *(section.name for section in SECTIONS), GOALS.name, CONSTRAINTS.name)
+_UNSPOKEN: Contents = {GOALS.name: [], CONSTRAINTS.name: ConstraintsRecord()}
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedResume:
-    """A valid document: compact JSON text, and what a profile takes from it, under ``ProfileRecord``'s names.
+    """A document that can be taken: compact JSON text, and what a profile takes from it, under its field names.
 
-    ``fields`` lacks ``career_goals`` and ``constraints`` when the document does not speak of them.
+    ``fields`` lacks ``career_goals`` and ``constraints`` when the document does not speak of them. ``notes`` say
+    what is read differently from how it is written, and what is kept without being shown.
     """
 
     text: str
     fields: Mapping[str, Any]
+    notes: Sequence[Problem] = ()
 
 
 def parse_resume(value: object) -> ParsedResume:
-    """Check and read parsed JSON. Raises ``InvalidInput`` naming the field: ``resume.work[0].startDate``."""
+    """Check and read parsed JSON. Raises ``InvalidInput`` naming each field: ``resume.work[0].startDate``."""
     if not isinstance(value, dict):
-        raise InvalidInput("resume", "Must be a JSON Resume document: a JSON object, not text or a list.")
-    text = check_json(value, "resume")
-    check_schema(value)
-    fields = _basics_of(value) | {section.name: _records(entries_of(section, value)) for section in SECTIONS}
-    return ParsedResume(text=text, fields=fields | _wishes_of(value))
+        raise InvalidInput(_ROOT, "Must be a JSON Resume document: a JSON object, not text or a list.")
+    text = check_json(value, _ROOT)
+    remarks = Remarks()
+    fields = read_document(value, remarks)
+    errors = schema_errors(value)
+    _refuse(value, errors.keys() & remarks.unread.keys(), remarks)
+    kept = {path: f"{words} It is kept as it is." for path, words in (errors | remarks.unread).items()}
+    # What was read all the same, such as null, needs no note.
+    silent = errors.keys() - remarks.unread.keys() - _outside(errors)
+    notes = {path: words for path, words in kept.items() if path not in silent} | remarks.notes
+    told = [Problem(path_of(_ROOT, *path), words) for path, words in list(notes.items())[:_MOST_NOTES]]
+    return ParsedResume(text, fields, told)
 
 
 def parse_resume_text(text: str) -> ParsedResume:
     """``parse_resume`` for JSON text, such as a file's."""
-    return parse_resume(read_json(text, "resume"))
+    return parse_resume(read_json(text, _ROOT))
+
+
+def _refuse(document: Json, refused: set[Path], remarks: Remarks) -> None:
+    """Refuse what the format says is wrong and no field of the profile can take."""
+    name = other_format(document)
+    hint = f"The document looks like {name}, another format: convert it to JSON Resume first." if name else ""
+    problems = [
+        Problem(path_of(_ROOT, *path), f"{words} {hint}".strip())
+        for path, words in remarks.unread.items()
+        if path in refused
+    ]
+    if hint and not problems:
+        problems = [Problem(_ROOT, hint)]
+    known = {*published()["properties"], *(key for section in SECTIONS for key in section.keys)}
+    if document and not problems and not document.keys() & known:
+        # The schema lets any object pass; taking this one would leave an empty profile in place of a full one.
+        words = "No JSON Resume section found, such as basics, work or skills."
+        problems = [Problem(_ROOT, words)]
+    InvalidInput.refuse(problems)
+
+
+def _outside(errors: Mapping[Path, str]) -> set[Path]:
+    """Return the errors in parts that no field of the profile reads."""
+    read = {key for section in SECTIONS for key in section.keys}
+    shown = {"location", *(key for text in TEXTS.values() for key in text.keys)}
+    return {
+        path
+        for path in errors
+        if path[0] not in read and not (path[0] == "basics" and path[1:2] and path[1] in shown)
+    }
+
+
+async def exported_resume(profile: ProfileRecord) -> Json:
+    """``export_resume`` without holding up the event loop."""
+    if len(profile.resume or "") <= SMALL:
+        return export_resume(profile)
+    return await offloaded(export_resume, profile)
 
 
 def export_resume(profile: ProfileRecord) -> Json:
-    """The profile as JSON Resume: the imported document in which exactly the edited parts are written anew.
+    """Return the profile as JSON Resume: the imported document, with the changes since.
 
     Career goals and constraints have no place in the format and go to ``meta.foothold``.
     """
     document: Json = json.loads(profile.resume) if profile.resume else {}
-    _put(document, "basics", _written_basics(document, profile))
-    for section in SECTIONS:
-        records = [_as_in_resume(record) for record in getattr(profile, section.name)]
-        entries = entries_of(section, document)
-        if records != _records(entries):
-            document[section.key] = _written_entries(section, entries, records)
-    _put(document, "meta", _written_meta(document, profile))
-    return document
+    if profile.resume and profile.resume_version == profile.version:
+        return document
+    return written(document, _said(document), contents_of(profile))
 
 
-def _records(entries: Sequence[Entry[RecordT]]) -> list[RecordT]:
-    return [entry.record for entry in entries]
+def with_resume(before: ProfileRecord | None, after: ProfileRecord) -> ProfileRecord:
+    """Return ``after`` with its changes written into its document; ``before`` is what it was made of."""
+    if after.resume is None:
+        return after
+    current = before is not None and before.resume is after.resume
+    if before is not None and current and before.resume_version == before.version:
+        said: Contents = contents_of(before)
+        if said == contents_of(after):
+            return after.model_copy(update={"resume_version": after.version})
+        document: Json = json.loads(after.resume)
+    else:
+        document = json.loads(after.resume)
+        said = _said(document)
+    text = json.dumps(written(document, said, contents_of(after)), ensure_ascii=False, separators=(",", ":"))
+    return after.model_copy(update={"resume": text, "resume_version": after.version})
 
 
-def _as_in_resume(record: RecordT) -> RecordT:
-    """Return the record as a résumé gives it: the format has no source of skills."""
-    return (
-        record.model_copy(update={"source": SkillSource.RESUME})
-        if isinstance(record, SkillRecord)
-        else record
-    )
+def contents_of(profile: ProfileRecord) -> dict[str, Any]:
+    """Return what a document can say of the profile: where a skill came from is not in the format."""
+    contents = {name: getattr(profile, name) for name in _FIELDS}
+    return contents | {"skills": [_from_resume(skill) for skill in profile.skills]}
 
 
-def _basics_of(document: Json) -> Json:
-    basics = document.get("basics", {})
-    location = read_fields(LOCATION, read_values(basics.get("location", {}), _LOCATION))
-    texts = {name: read_value(field, basics.get(field.keys[0])) for name, field in TEXTS.items()}
-    return {**texts, "location": LocationRecord.model_validate(location)}
+def _from_resume(skill: SkillRecord) -> SkillRecord:
+    return skill.model_copy(update={"source": SkillSource.RESUME})
 
 
-def _written_basics(document: Json, profile: ProfileRecord) -> Json:
-    basics: Json = dict(document.get("basics", {}))
-    before = _basics_of(document)
-    for name, field in TEXTS.items():
-        value = getattr(profile, name)
-        if value != before[name]:
-            _put(basics, field.keys[0], value)
-    location = write_values(basics.get("location", {}), _LOCATION, before["location"], profile.location)
-    _put(basics, "location", location)
-    return basics
-
-
-def _written_entries(
-    section: Section[RecordT], entries: Sequence[Entry[RecordT]], records: Sequence[RecordT]
-) -> list[Json]:
-    """Each record on top of the entry it came from: one that says the same, else one of the same title."""
-    left = list(entries)
-    origins: dict[int, Entry[RecordT]] = {}
-
-    def claim(position: int, found: Entry[RecordT] | None) -> None:
-        if found is not None:
-            origins[position] = found
-            left[:] = [entry for entry in left if entry is not found]
-
-    for position, record in enumerate(records):
-        claim(position, next((entry for entry in left if entry.record == record), None))
-    for position, record in enumerate(records):
-        title = title_of(section, record)
-        if position not in origins and title is not None:
-            claim(position, next((entry for entry in left if title_of(section, entry.record) == title), None))
-    return [
-        write_values(origin.raw, keys_of(section), origin.own, record)
-        if (origin := origins.get(position))
-        else write_values({}, keys_of(section), None, record)
-        for position, record in enumerate(records)
-    ]
-
-
-def _foothold_of(document: Json) -> Json:
-    found = document.get("meta", {}).get("foothold")
-    return found if isinstance(found, dict) else {}
-
-
-def _wishes_of(document: Json) -> Json:
-    """Career goals and constraints, as far as the document speaks of them."""
-    foothold, wishes = _foothold_of(document), Json()
-    if isinstance(foothold.get("careerGoals"), list):
-        wishes["career_goals"] = read_value(GOALS, foothold["careerGoals"])
-    if isinstance(foothold.get("constraints"), dict):
-        found = read_fields(CONSTRAINTS, read_values(foothold["constraints"], _CONSTRAINTS))
-        wishes["constraints"] = ConstraintsRecord.model_validate(found)
-    return wishes
-
-
-def _written_meta(document: Json, profile: ProfileRecord) -> Json:
-    before = _wishes_of(document)
-    foothold = dict(_foothold_of(document))
-    if profile.career_goals != before.get("career_goals", []):
-        _put(foothold, "careerGoals", profile.career_goals)
-    constraints = before.get("constraints", ConstraintsRecord())
-    if profile.constraints != constraints:
-        raw = foothold.get("constraints") if "constraints" in before else {}
-        foothold["constraints"] = write_values(raw or {}, _CONSTRAINTS, constraints, profile.constraints)
-    meta: Json = document.get("meta", {})
-    return meta if foothold == _foothold_of(document) else {**meta, "foothold": foothold}
-
-
-def _put(target: Json, key: str, value: object) -> None:
-    """Set the property; what is empty is written only over what is there."""
-    if value:
-        target[key] = value
-    elif key in target:
-        target[key] = "" if value is None else value
+def _said(document: Json) -> Contents:
+    return {**_UNSPOKEN, **read_document(document, Remarks())}

@@ -5,7 +5,7 @@ prompts, grounding and ranking derive from it; a test compares it with the recor
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -27,6 +27,7 @@ from services.profiles.fields import (
     COUNTRY,
     CURRENCY,
     DATE,
+    END_DATE,
     HOURS,
     ITEM,
     LONG,
@@ -68,10 +69,11 @@ class Field:
     prompted: bool = True
     learned: bool = True
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Names in a document; the first one is written."""
-        return (self.key or camel(self.name), *self.older)
+    keys: tuple[str, ...] = field(init=False)
+    """Names in a document; the first one is written."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", (self.key or camel(self.name), *self.older))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class Part(Generic[RecordT]):
     record: type[RecordT]
     fields: tuple[Field, ...]
     plain: str = ""
+
+    @property
+    def plain_key(self) -> str:
+        """The name in a document of the field that a bare text stands for."""
+        return next(field.keys[0] for field in self.fields if field.name == self.plain)
 
     def required(self, field: Field) -> bool:
         """True for a field without which there is no record."""
@@ -116,9 +123,19 @@ class Section(Part[RecordT]):
         """The entries have a period."""
         return any(field.name == "start_date" for field in self.fields)
 
-    def titled(self, record: Record) -> list[str]:
-        """Return the entry's titles, such as "Analyst" and "Mill"."""
-        return [str(text) for name in self.titles if (text := getattr(record, name))]
+    def titles_of(self, record: Record) -> tuple[str, ...] | None:
+        """Return the entry's titles, such as "Analyst" and "Mill"; None when it has none."""
+        return tuple(str(text) for name in self.titles if (text := getattr(record, name))) or None
+
+    def first_title_of(self, record: Record) -> str | None:
+        """Return the first of the entry's titles."""
+        titles = self.titles_of(record)
+        return titles[0] if titles else None
+
+    def likeness(self, one: Record, other: Record) -> int:
+        """Return the number of fields in which the two say the same."""
+        pairs = ((getattr(one, field.name), getattr(other, field.name)) for field in self.fields)
+        return sum(ours == theirs and ours not in (None, []) for ours, theirs in pairs)
 
 
 def _link() -> Field:
@@ -133,14 +150,21 @@ def _link() -> Field:
     )
 
 
-def _date(name: str, about: str, *older: str) -> Field:
-    return Field(name, DATE, f"{about} {PARTIAL_DATE}", older=older, grounds=False, prompted=False)
+def _date(name: str, about: str, *older: str, rule: TextRule = DATE) -> Field:
+    return Field(name, rule, f"{about} {PARTIAL_DATE}", older=older, grounds=False, prompted=False)
 
 
 def _period() -> tuple[Field, Field]:
     return (
         _date("start_date", "First day.", "start", "from", "dateStart"),
-        _date("end_date", "Last day; null when it is unknown or still going on.", "end", "to", "dateEnd"),
+        _date(
+            "end_date",
+            "Last day; null when it is unknown or still going on.",
+            "end",
+            "to",
+            "dateEnd",
+            rule=END_DATE,
+        ),
     )
 
 

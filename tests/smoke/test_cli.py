@@ -133,6 +133,29 @@ def test_a_resume_is_loaded_before_any_server_ran(foothold: Foothold, tmp_path: 
     assert said == "Imported as version 1 of the profile of ada.\n"
 
 
+def test_a_resume_is_looked_at_before_it_is_loaded(foothold: Foothold, tmp_path: Path) -> None:
+    document = {
+        "basics": {"name": "Ada"},
+        "experience": [{"company": "Mill"}, {"company": "Inn"}],
+        "hobbies": [],
+    }
+    (tmp_path / "ada.json").write_text(json.dumps(document))
+    load = ("load", "resume", "ada.json", "--user", "ada")
+    said = foothold.run(*load, "--dry-run")
+    assert "work: new: Mill\nwork: new: Inn\n" in said
+    assert "resume.experience: Read as work.\n" in said
+    assert said.endswith("Nothing was changed.\n")
+    assert foothold.run(*load).endswith("Imported as version 1 of the profile of ada.\n")
+    (tmp_path / "ada.json").write_text("{}")
+    assert "--confirm-removal" in foothold.run(*load, status=1)
+    assert "version 2" in foothold.run(*load, "--confirm-removal")
+    (tmp_path / "ada.json").write_text('{"work": [], "basics": {}, "work": [{"name": 1, "name": 2}]}')
+    assert foothold.run(*load, status=1) == (
+        "Error: resume.work: In the document more than once: keep one of them.\n"
+        "resume.work[0].name: In the document more than once: keep one of them.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "content", "why"),
     [

@@ -245,7 +245,9 @@ class World:
         stale = {"input": {}, "expectedVersion": 99}
         yield Case("Mutation", "updateProfile", stale, "ConflictError", own=True)
         yield Case("Mutation", "importResume", {"resume": "none"}, "InvalidInputError", own=True)
-        yield Case("Mutation", "importResume", {"resume": {"basics": {}}}, "ProfilePayload", own=True)
+        yield Case("Mutation", "importResume", {"resume": {}, "dryRun": True}, "ResumePreview", own=True)
+        empty = {"resume": {"basics": {}}, "confirmRemoval": True}
+        yield Case("Mutation", "importResume", empty, "ProfilePayload", own=True)
         yield Case("Query", "viewer", {}, "Viewer", own=True)
         yield Case("Mutation", "refreshMatches", profile, "RefreshMatchesPayload")
         yield Case(

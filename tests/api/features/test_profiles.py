@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.kit.ids import profile_id_of
-from tests.support.client import Api
+from tests.support.client import Api, document
 
 RESUME = {
     "basics": {"name": "Ada Ferris", "label": "Analyst", "pronouns": "she/her"},
@@ -58,6 +58,46 @@ async def test_a_refused_import_names_the_field_and_changes_nothing(
     assert (refused["__typename"], refused["field"]) == ("InvalidInputError", field)
     assert refused["message"]
     assert await api.data("Profile", id=await profile_id(api)) == before
+
+
+async def test_all_problems_of_a_document_are_told_at_once(api: Api) -> None:
+    refused = await api.data("ImportResume", resume={"work": [{"startDate": "soon"}, 7], "skills": {}})
+    assert [problem["field"] for problem in refused["problems"]] == [
+        "resume.skills",
+        "resume.work[0].startDate",
+        "resume.work[1]",
+    ]
+    assert refused["field"] == "resume.skills"
+
+
+async def test_a_dry_run_says_what_would_change_and_changes_nothing(api: Api) -> None:
+    await api.data("ImportResume", resume=RESUME)
+    before = await api.data("Profile", id=await profile_id(api))
+    document = {"basics": {"name": "Ada Ferris"}, "skills": ["Rust"], "hobbies": ["Chess"]}
+    preview = await api.data("ImportResume", resume=document, dryRun=True)
+    assert preview["__typename"] == "ResumePreview"
+    sections = {change.pop("section"): change for change in preview["report"]["sections"]}
+    assert sections["skills"] == {"added": ["Rust"], "changed": [], "removed": ["Python"]}
+    assert preview["report"]["notes"][0]["field"] == "resume.hobbies"
+    assert await api.data("Profile", id=await profile_id(api)) == before
+    taken = await api.data("ImportResume", resume=document)
+    assert taken["imported"]["notes"] == preview["report"]["notes"]
+
+
+async def test_an_empty_document_removes_a_profile_only_when_that_is_confirmed(api: Api) -> None:
+    await api.data("ImportResume", resume=RESUME)
+    refused = await api.data("ImportResume", resume={"basics": {}})
+    assert "confirmRemoval" in refused["message"]
+    emptied = await api.data("ImportResume", resume={"basics": {}}, confirmRemoval=True)
+    assert emptied["profile"]["name"] is None
+
+
+async def test_a_key_that_stands_twice_in_a_document_is_refused_with_its_place(api: Api) -> None:
+    body = json.dumps({"query": document("ImportResume"), "variables": {"resume": "HERE"}})
+    twice = '{"basics": {"name": "Lena"}, "work": [{"name": "Mill"}], "work": [{"name": "Inn"}]}'
+    headers = {"content-type": "application/json", "authorization": f"Bearer {api.token('ada')}"}
+    answer = await api.http.post("/graphql", content=body.replace('"HERE"', twice), headers=headers)
+    assert answer.json()["data"]["importResume"]["field"] == "resume.work"
 
 
 async def test_hostile_text_is_plain_data(api: Api) -> None:

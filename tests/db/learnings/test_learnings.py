@@ -121,7 +121,7 @@ async def first(emissions: AsyncIterator[Emission[LearningRecord]]) -> Emission[
 
 
 def without_marks(profile: ProfileRecord) -> dict[str, Any]:
-    return profile.model_dump(exclude={"version", "updated_at", "learned"})
+    return profile.model_dump(exclude={"version", "updated_at", "learned", "resume_version"})
 
 
 EVERY_KIND: list[tuple[LearningKind, Record | str]] = [

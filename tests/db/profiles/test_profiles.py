@@ -20,11 +20,11 @@ from db.profiles import (
 from services.identity.callers import Caller
 from services.kit.errors import Conflict, InvalidInput
 from services.profiles.profiles import ProfileChanges, Profiles
-from services.profiles.resumes import export_resume
+from services.profiles.resumes import export_resume, parse_resume
 
 ADA = Caller("ada", datetime.max.replace(tzinfo=UTC))
 BEN = Caller("ben", datetime.max.replace(tzinfo=UTC))
-RESUME = {
+RESUME: dict[str, Any] = {
     "basics": {"name": "Ada Ferris", "label": "Analyst", "location": {"city": "Leeds"}},
     "work": [{"name": "Mill", "position": "Analyst", "team": "Looms"}],
     "skills": [{"name": "Python"}, {"name": "Statistics"}],
@@ -96,6 +96,48 @@ async def test_a_second_import_replaces_the_resume_and_keeps_the_rest(profiles: 
     assert profile.constraints.hours_per_week == 20
 
 
+@pytest.mark.parametrize("document", [{}, {"basics": {}}, {"work": []}, {"basics": {"name": "Ada"}}])
+async def test_a_document_that_says_nearly_nothing_removes_nothing_unless_confirmed(
+    profiles: Profiles, document: dict[str, Any]
+) -> None:
+    full = RESUME | {"work": [{"name": f"Mill {number}"} for number in range(9)]}
+    before = await profiles.import_resume(ADA, full)
+    with pytest.raises(InvalidInput, match="confirmRemoval"):
+        await profiles.import_resume(ADA, document)
+    assert await profiles.get(ADA) == before
+    after = await profiles.import_resume(ADA, document, confirm_removal=True)
+    assert (after.work, after.skills) == ([], [])
+    assert (await profiles.import_resume(BEN, document)).version == 1, "there was nothing to remove"
+
+
+async def test_a_preview_says_what_an_import_would_change_and_changes_nothing(profiles: Profiles) -> None:
+    parsed = parse_resume({"basics": {"name": "Ada Ferris"}, "work": [{"name": "Inn"}], "x": 1})
+    assert not (await profiles.preview(ADA, parsed)).needs_confirmation
+    assert await profiles.get(ADA) is None
+    before = await profiles.import_resume(ADA, RESUME)
+    preview = await profiles.preview(ADA, parsed)
+    assert await profiles.get(ADA) == before
+    assert {change.section for change in preview.changes} == {"basics", "work", "skills"}
+    taken = await profiles.take(ADA, parsed)
+    assert taken.report == preview
+    assert taken.profile.version == 2
+
+
+async def test_what_a_profile_does_not_show_survives_changes_and_learnings(profiles: Profiles) -> None:
+    hidden = {"category": "Kitchen", "items": ["Knives", "Sauces"]}
+    document = {"basics": {"name": "Lena"}, "skills": [hidden, {"name": "Baking", "x-years": 4}]}
+    await profiles.import_resume(ADA, document)
+    await profiles.update(ADA, changes(skills=[{"name": "Baking"}, {"name": "Rust"}]))
+    profile = await profiles.update(
+        ADA, changes(skills=[{"name": "Rust"}, {"name": "Baking", "level": "High"}])
+    )
+    assert export_resume(profile)["skills"] == [
+        hidden,
+        {"name": "Rust"},
+        {"name": "Baking", "x-years": 4, "level": "High"},
+    ]
+
+
 async def test_an_export_imported_by_somebody_else_carries_goals_and_constraints(profiles: Profiles) -> None:
     await profiles.import_resume(ADA, RESUME)
     wishes = changes(career_goals=["Lead"], constraints={"remote": RemotePreference.REMOTE_ONLY})
@@ -117,6 +159,8 @@ async def test_a_change_touches_only_what_is_given(profiles: Profiles) -> None:
         "constraints",
         "version",
         "updated_at",
+        "resume",
+        "resume_version",
     }
     assert after.model_dump(include=untouched) == before.model_dump(include=untouched)
     assert after.headline == "Lead Analyst"
@@ -124,6 +168,10 @@ async def test_a_change_touches_only_what_is_given(profiles: Profiles) -> None:
     assert after.constraints == ConstraintsRecord(places=["Leeds"])
     assert after.version == 2
     assert await profiles.get(ADA) == after
+    places = {"meta": {"foothold": {"constraints": {"places": ["Leeds"]}}}}
+    basics = RESUME["basics"] | {"label": "Lead Analyst"}
+    basics["location"] = {"city": "Leeds", "countryCode": "GB"}
+    assert export_resume(after) == RESUME | {"basics": basics} | places
 
 
 async def test_null_clears(profiles: Profiles) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from db.profiles import (
     ConstraintsRecord,
@@ -21,6 +20,7 @@ from services.kit.clock import now
 from services.kit.errors import InvalidInput
 from services.profiles.resume_bounds import MAX_BYTES
 from services.profiles.resumes import export_resume, parse_resume, parse_resume_text
+from tests.support.resumes import documents
 
 RESUME: dict[str, Any] = {
     "$schema": "https://example.org/schema.json",
@@ -95,7 +95,8 @@ def test_only_the_edited_entry_changes_and_only_in_the_edited_fields() -> None:
     profile = profile_of(RESUME)
     first, second = profile.work
     edited = profile.model_copy(update={"work": [second, first.model_copy(update={"position": "Lead"})]})
-    expected = RESUME | {"work": [RESUME["work"][1], RESUME["work"][0] | {"position": "Lead"}]}
+    silent = RESUME["work"][2]  # the profile does not show it, and no edit names it
+    expected = RESUME | {"work": [RESUME["work"][1], RESUME["work"][0] | {"position": "Lead"}, silent]}
     assert export_resume(edited) == expected
 
 
@@ -177,30 +178,22 @@ def test_what_is_no_object_is_refused(value: object) -> None:
     ("document", "field"),
     [
         ({"basics": []}, "resume.basics"),
-        ({"basics": {"name": 7}}, "resume.basics.name"),
-        ({"basics": {"name": None}}, "resume.basics.name"),
+        ({"basics": {"name": True}}, "resume.basics.name"),
         ({"basics": {"location": {"countryCode": 49}}}, "resume.basics.location.countryCode"),
-        ({"basics": {"profiles": [{"network": {}}]}}, "resume.basics.profiles[0].network"),
+        ({"basics": {"location": []}}, "resume.basics.location"),
         ({"work": {}}, "resume.work"),
-        ({"work": [{}, {"startDate": "March 2020"}]}, "resume.work[1].startDate"),
-        ({"work": [{"startDate": "2020-03\n"}]}, "resume.work[0].startDate"),
-        ({"work": [{"highlights": ["a", 1]}]}, "resume.work[0].highlights[1]"),
+        ({"work": [{}, {"startDate": "Spring 2020"}]}, "resume.work[1].startDate"),
+        ({"work": [{"startDate": "03/04/2020"}]}, "resume.work[0].startDate"),
+        ({"work": [{"highlights": ["a", {}]}]}, "resume.work[0].highlights[1]"),
         ({"education": {"history": []}}, "resume.education"),
-        ({"awards": [{"date": 2020}]}, "resume.awards[0].date"),
-        ({"certificates": [{"date": "soon"}]}, "resume.certificates[0].date"),
         ({"publications": [{"releaseDate": "0999"}]}, "resume.publications[0].releaseDate"),
-        ({"skills": ["Python"]}, "resume.skills[0]"),
-        ({"references": [{"name": []}]}, "resume.references[0].name"),
-        ({"meta": {"version": 1}}, "resume.meta.version"),
-        ({"$schema": 1}, "resume.$schema"),
+        ({"work": ["Analyst"]}, "resume.work[0]"),
+        ({"meta": []}, "resume.meta"),
         ({"x": {"deep": [0, float("nan")]}}, "resume.x.deep[1]"),
         ({"x": float("inf")}, "resume.x"),
         ({"x": 2**1024}, "resume.x"),
         ({"basics": {"name": "half \ud83d"}}, "resume.basics.name"),
         ({"x": {"half \ud83d": 1}}, "resume.x"),
-        ({"x": ["y"] * 201}, "resume.x"),
-        ({"basics": {"summary": "y" * 20_001}}, "resume.basics.summary"),
-        ({"y" * 201: 1}, "resume"),
         ({"a\u202eb": {"c": float("nan")}}, 'resume["a\\u202eb"].c'),
     ],
 )
@@ -220,7 +213,7 @@ def test_nesting_is_bounded() -> None:
     assert refusal({"x": nested}).field.startswith("resume.x[0][0]")
     for _ in range(100_000):
         nested = [nested]
-    assert "nested too deeply" in refusal({"x": nested}).message
+    assert "Nested too deeply" in refusal({"x": nested}).message
 
 
 def test_an_object_of_some_other_kind_does_not_empty_the_profile() -> None:
@@ -240,7 +233,7 @@ def test_a_fresh_document_is_told_apart() -> None:
     [
         ("", "line 1, column 1"),
         ('{"basics": }', "line 1, column 12"),
-        ("[" * 100_000, "nested"),
+        ("[" * 100_000, "Nested"),
         ('{"x": ' + "9" * 5000 + "}", "number"),
         (" " * (MAX_BYTES + 1), "512 KiB"),
     ],
@@ -276,64 +269,6 @@ def test_what_is_too_long_for_the_profile_is_cut_there_only() -> None:
     assert profile.name == "y" * 200
     assert profile.work == [WorkRecord(name="Mill")]
     assert export_resume(profile) == document
-
-
-text = st.text(max_size=12)
-date = st.sampled_from(["", "2020", "2020-03", "2020-03-14", "1999-19-39"])
-texts = st.lists(text, max_size=3)
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | text,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
-    max_leaves=5,
-)
-
-
-def part(**properties: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """An object with some of the properties, older names of them, and others."""
-    older = st.fixed_dictionaries(
-        {}, optional=dict.fromkeys(("company", "website", "gpa", "picture", "x-other"), anything)
-    )
-    known = st.fixed_dictionaries(
-        {}, optional={name.rstrip("_"): value for name, value in properties.items()}
-    )
-    return st.builds(lambda extra, own: extra | own, older, known)
-
-
-SECTIONS = {
-    "basics",
-    "work",
-    "volunteer",
-    "education",
-    "awards",
-    "publications",
-    "skills",
-    "languages",
-    "interests",
-}
-SECTIONS |= {"references", "projects", "meta"}
-documents = part(
-    basics=part(
-        name=text,
-        label=text,
-        summary=text,
-        email=text,
-        location=part(city=text, countryCode=st.sampled_from(["", "de", "DE", "Germany"]), region=text),
-        profiles=st.lists(part(network=text, url=text), max_size=2),
-    ),
-    work=st.lists(part(name=text, position=text, startDate=date, url=text, highlights=texts), max_size=3),
-    volunteer=st.lists(part(organization=text, endDate=date, summary=text), max_size=2),
-    education=st.lists(part(institution=text, score=text, courses=texts), max_size=2),
-    awards=st.lists(part(title=text, date=date), max_size=2),
-    publications=st.lists(part(name=text, releaseDate=date), max_size=2),
-    skills=st.lists(
-        part(name=st.sampled_from(["", "Go", "go", "Rust"]), level=text, keywords=texts), max_size=4
-    ),
-    languages=st.lists(part(language=text, fluency=text), max_size=2),
-    interests=st.lists(part(name=text, keywords=texts), max_size=2),
-    references=st.lists(part(name=text, reference=text), max_size=2),
-    projects=st.lists(part(name=text, type=text, roles=texts), max_size=2),
-    meta=part(version=text, foothold=anything | part(careerGoals=anything, constraints=anything)),
-).filter(lambda document: not document or SECTIONS & document.keys())
 
 
 # A whole document takes long to draw, above all the first.
