@@ -68,7 +68,7 @@ async def test_a_worker_that_is_killed_is_replaced_and_its_subscribers_miss_noth
         process.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(process.wait, 30) == 0
         assert not workers_of(foothold)
-    with_a_word = [line for line in foothold.log().splitlines() if "server.redis_missing" in line]
+    with_a_word = [line for line in foothold.log().splitlines() if "server.started_without_redis" in line]
     assert len(with_a_word) == 1
 
 
