@@ -5,23 +5,23 @@ from datetime import timedelta
 from typing import cast
 
 from cross_web import AsyncHTTPRequestAdapter, StarletteRequestAdapter
-from graphql import GraphQLError
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from resolvers.edge import http
+from resolvers.edge.connection_params import authorization_in
 from resolvers.edge.explorer import ExplorerConfig, explorer_page
 from resolvers.edge.graphql_ws import TooManyConnections, TransportWSHandler, WebSocketAdapter
 from resolvers.edge.http import RequestRefused
@@ -147,10 +147,8 @@ class Endpoint(GraphQL[Context, None]):
 
         Whoever becomes the context's caller here has been counted.
         """
-        header = (context.connection_params or {}).get("authorization")
         try:
-            if not isinstance(header, str | None):
-                raise Unauthenticated
+            header = authorization_in(context.connection_params or {})
             caller = await _caller(context.connection, header)
         except Unauthenticated:
             with suppress(Limited):  # it is told the same: another token is needed
@@ -226,10 +224,6 @@ class Endpoint(GraphQL[Context, None]):
                 allowed_operation_types=OperationType.from_http("GET" if request.method == "GET" else "POST"),
                 operation_extensions=data.extensions,
             )
-        except MissingQueryError:
-            return PreExecutionError(None, [GraphQLError("The document is empty.")])
-        except CannotGetOperationTypeError as unknown:
-            return PreExecutionError(None, [GraphQLError(unknown.as_http_error_reason())])
         except InvalidOperationTypeError as wrong:
             if wrong.operation_type is OperationType.MUTATION:
                 words = "Mutations need POST."

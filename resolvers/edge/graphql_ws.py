@@ -33,6 +33,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from resolvers.edge.close_codes import CloseCode
+from resolvers.edge.connection_params import MisplacedToken
 from resolvers.edge.http import decode_json
 from resolvers.edge.limits import OpenSockets
 from resolvers.edge.websocket_protocol import SHORT_WAY
@@ -160,6 +161,9 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
         except TooManyConnections:
             await self.websocket.close(CloseCode.TRY_AGAIN_LATER, "Too many connections")
             return
+        except MisplacedToken as misplaced:
+            await self.websocket.close(CloseCode.FORBIDDEN, misplaced.reason)
+            return
         if self.connection_acknowledged:
             self.connection_init_timeout_task = None
             caller = self.context.caller
@@ -244,6 +248,8 @@ def _with_document(message: Mapping[str, Any], trusted: TrustedDocuments) -> Map
             payload["query"] = sys.intern(query) if type(query) is str else query
         except ValueError:
             payload["query"] = None
+        if payload.get("operationName") == "":
+            payload["operationName"] = None  # as over HTTP
     return message
 
 

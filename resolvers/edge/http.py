@@ -117,8 +117,6 @@ def get_parameters(request: Request, limits: RequestLimits, *, plain: bool) -> d
             parameters[name] = _parsed(parameters[name], f"`{name}`")
         else:
             parameters.pop(name, None)
-    if parameters.get("operationName") == "":
-        del parameters["operationName"]
     return parameters
 
 
@@ -192,7 +190,7 @@ def request_data(parameters: dict[str, Any], document: str | None) -> GraphQLReq
     return GraphQLRequestData(
         query=document,
         variables=parameters.get("variables"),
-        operation_name=parameters.get("operationName"),
+        operation_name=parameters.get("operationName") or None,
         extensions=parameters.get("extensions"),
     )
 

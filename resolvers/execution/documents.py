@@ -22,12 +22,15 @@ from graphql import (
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry import Schema
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types.execution import ExecutionContext, PreExecutionError
 
 from resolvers.execution.document_cost import DocumentLimits, DocumentRefused, TooComplex, measure
+from resolvers.execution.errors import request_error, with_code
 from resolvers.execution.trusted import TrustedDocuments
 from resolvers.settings import Settings
 from schema.shared.context import Context
@@ -36,6 +39,7 @@ from services.kit.caches import remembered
 log = structlog.get_logger()
 
 CACHED = 256  # documents, parsed and validated
+NAME_SHOWN = 100  # characters of an operation's name in an error
 MAX_ERRORS = 20  # of one document: each costs a search for what may have been meant
 
 # What one document may spend on comparing fields of the same name with each other, which is the square of them.
@@ -126,7 +130,8 @@ def _errors_of(
         return [refusal]
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     if len(operations) > 1 and context._provided_operation_name is None:  # upstream would take the first
-        return [GraphQLError("The document has several operations: `operationName` must say which is meant.")]
+        words = "The document has several operations: `operationName` must say which is meant."
+        return [request_error(words, "OPERATION_NAME_MISSING")]
     may_introspect = policy.may_introspect(context.context)
     return list(
         _validated(
@@ -169,7 +174,7 @@ def _validated(
     )
     if errors and errors[-1].message == "Validation aborted.":
         return (TooComplex("overlaps", OVERLAPS, OVERLAPS + 1),)
-    return tuple(errors)
+    return tuple(with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
 
 
 def subscription_in(text: str, operation_name: str | None, context: Any) -> DocumentNode | None:
@@ -192,9 +197,14 @@ class GuardedSchema(Schema):
     ) -> PreExecutionError | None:
         try:
             return await super()._prepare_operation_async(context, extensions_runner)
-        except GraphQLError as refusal:  # upstream lets it end a websocket's operation in silence
-            context.pre_execution_errors = [refusal]
-            return PreExecutionError(data=None, errors=[refusal])
+        except GraphQLError as error:  # upstream lets it end a websocket's operation in silence
+            refusal = error
+        except MissingQueryError:  # of this and the next upstream makes a fault of ours, over a websocket
+            refusal = request_error("The document is empty.", "DOCUMENT_EMPTY")
+        except CannotGetOperationTypeError as unknown:
+            refusal = _no_operation(unknown.operation_name)
+        context.pre_execution_errors = [refusal]
+        return PreExecutionError(data=None, errors=[refusal])
 
     async def _execute_operation(self, execution_context: ExecutionContext, *rest: Any) -> Any:
         """A query's or a mutation's result. Cancelling is safe anywhere: see decision 16."""
@@ -211,6 +221,12 @@ class GuardedSchema(Schema):
         result = ExecutionResult(None, [GraphQLError(words, extensions={"code": "TIMEOUT"})])
         execution_context.result = result
         return result
+
+
+def _no_operation(name: str | None) -> GraphQLError:
+    if name is None:
+        return request_error("The document has no operation.", "OPERATION_NOT_FOUND")
+    return request_error(f'Unknown operation named "{name[:NAME_SHOWN]}".', "OPERATION_NOT_FOUND")
 
 
 def is_refused(result: Any) -> bool:

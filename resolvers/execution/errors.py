@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.extensions import MaskErrors
 
 from db.driver.client import DatabaseError
@@ -27,8 +27,20 @@ def words_for(fault: Exception) -> tuple[str, str]:
     return "INTERNAL", f"Internal error, logged as {present_id()}."
 
 
+def request_error(message: str, code: str) -> GraphQLError:
+    """Return an error of the request itself: nothing was executed."""
+    return GraphQLError(message, extensions={"code": code})
+
+
+def with_code(error: GraphQLError, code: str) -> GraphQLError:
+    """Return the error itself, which gets the code unless it has one."""
+    if "code" not in (error.extensions or {}):
+        error.extensions = {**(error.extensions or {}), "code": code}
+    return error
+
+
 class Masking(MaskErrors):
-    """Hides the text of faults, and gives refusals their code."""
+    """Hides the text of faults, and gives every error a code: refusals their own, graphql-core's by their kind."""
 
     def __init__(self) -> None:
         super().__init__(should_mask_error=lambda _: True)
@@ -45,6 +57,8 @@ class Masking(MaskErrors):
                 extensions["field"] = refusal.field
             if isinstance(refusal, Limited):
                 extensions["retryAfter"] = refusal.retry_after
+        elif isinstance(error, GraphQLSyntaxError):
+            return with_code(error, "GRAPHQL_PARSE_FAILED")
         else:
-            return error
+            return with_code(error, "BAD_USER_INPUT")  # what is left is of values: variables and arguments
         return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)
