@@ -97,5 +97,4 @@ class LearningStore(OutboxStore[LearningRecord]):
 
     async def unsettled(self, before: datetime, limit: int) -> list[LearningRecord]:
         """Return learnings decided before ``before`` that have not reached the profile: the writer died, or is slow."""
-        cursor = self._learnings.find({"settled": False, "touched_at": {"$lte": before}}).limit(limit)
-        return [LearningRecord.from_bson(document) async for document in cursor]
+        return await self._left({"settled": False}, before, limit)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from db.accounts import refuse_deleted
-from db.driver.client import Database, DuplicateKey
+from db.driver.client import ASC, Database, DuplicateKey
 from db.driver.collections import PersonalCollection
 from db.driver.records import Document
 
@@ -29,6 +29,17 @@ class LeasedRecord(Document):
     updated_at: datetime
     finished_at: datetime | None = None
 
+
+class LeaseState(Document):
+    """The part of a leased record that changes while its owner lives."""
+
+    profile_id: str
+    version: int
+    owner: str | None
+    lease_until: datetime
+
+
+_STATE = dict.fromkeys(("profile_id", "version", "owner", "lease_until"), 1)
 
 LeasedT = TypeVar("LeasedT", bound=LeasedRecord)
 
@@ -94,16 +105,20 @@ class LeasedStore(Generic[LeasedT]):
         return result.matched_count == 1
 
     async def expired(self, at: datetime, limit: int) -> list[LeasedT]:
-        """Return active records whose lease ended before ``at``."""
-        return await self._leased({"$lt": at}, limit)
-
-    async def leased_beyond(self, at: datetime, limit: int) -> list[LeasedT]:
-        """Return active records with a lease that ends after ``at``: by a clock that is wrong, if that is far away."""
-        return await self._leased({"$gt": at}, limit)
-
-    async def _leased(self, until: Mapping[str, datetime], limit: int) -> list[LeasedT]:
-        cursor = self._collection.find({"active": True, "lease_until": until}).limit(limit)
+        """Return active records without an owner whose lease ended before ``at``."""
+        query = {"active": True, "lease_until": {"$lt": at}, "owner": None}
+        cursor = self._collection.find(query).limit(limit)
         return [self._record.from_bson(document) async for document in cursor]
+
+    async def leases(self, limit: int) -> list[LeaseState]:
+        """Return the leases of active records, those that end first at the beginning."""
+        cursor = self._collection.find({"active": True}, _STATE).sort("lease_until", ASC).limit(limit)
+        return [LeaseState.from_bson(document) async for document in cursor]
+
+    async def leases_beyond(self, at: datetime, limit: int) -> list[LeaseState]:
+        """Return the leases of active records that end after ``at``: by a clock that is wrong, if that is far away."""
+        query = {"active": True, "lease_until": {"$gt": at}}
+        return [LeaseState.from_bson(found) async for found in self._collection.find(query, _STATE).limit(limit)]
 
     def _held(self, record: LeasedT) -> dict[str, Any]:
         return {"_id": record.id, "profile_id": record.profile_id, "owner": record.owner, "active": True}

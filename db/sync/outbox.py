@@ -4,13 +4,15 @@ See docs/decisions/0006-sync-protocol.md.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from db.driver.client import Collection
 from db.driver.records import Document, Record
 
 _CHUNK = 100
+_AHEAD = timedelta(seconds=3)
+"""A mark that was made later than this after "before" was made by a clock that is ahead."""
 
 
 class PendingRecord(Record):
@@ -82,8 +84,19 @@ class OutboxStore(Generic[OutboxT]):
 
     async def unannounced(self, before: datetime, limit: int) -> list[OutboxT]:
         """Return what was written before ``before`` and is still marked: its writer died, or is slow."""
-        cursor = self._collection.find({"unannounced": True, "touched_at": {"$lte": before}}).limit(limit)
-        return [self._record.from_bson(document) async for document in cursor]
+        return await self._left({"unannounced": True}, before, limit)
+
+    async def _left(self, marked: dict[str, Any], before: datetime, limit: int) -> list[OutboxT]:
+        """Return what is marked and was touched before ``before``, or so far after it that a clock is wrong.
+
+        What is found too early is numbered twice, which changes nothing.
+        """
+        found: list[OutboxT] = []
+        for touched in ({"$lte": before}, {"$gt": before + _AHEAD}):
+            if len(found) < limit:
+                cursor = self._collection.find({**marked, "touched_at": touched}).limit(limit - len(found))
+                found += [self._record.from_bson(document) async for document in cursor]
+        return found
 
     async def delete_all(self, profile_id: str) -> None:
         """Delete all of the profile's."""

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any, Generic
 
 from db.driver.client import DatabaseError
-from db.sync.leased import NOBODYS, LeasedStore, LeasedT
+from db.sync.leased import NOBODYS, LeasedRecord, LeasedStore, LeasedT, LeaseState
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
 from services.kit.ids import new_id
@@ -23,6 +23,7 @@ from services.kit.retrying import steadily
 ATTEMPTS = 3
 """Owners after whose deaths the work is given up."""
 _AT_ONCE = 100
+_LOOKED_AT = 1_000
 _RETRY_SECONDS = 0.25
 
 Changes = Mapping[str, Any]
@@ -205,28 +206,50 @@ class Leases(Generic[LeasedT]):
                 counts.swept[self._noun] += 1
                 yield written
 
+    async def look(self) -> None:
+        """Note the leases as they are now. Called every few seconds in each process, so that any can sweep."""
+        self._unchanged(await self._states())
+
     async def _over(self) -> Sequence[LeasedT]:
         """Return the active records whose lease is over.
 
-        The one place that judges it. A lease in the past has ended. One that ends later than any lease does was
-        written by a clock that is wrong; whether its owner lives is seen by whether it is extended.
+        The one place that judges it. What is nobody's is over when its lease is in the past; claiming it twice does
+        no harm. Else no clock is asked, neither this process's nor the owner's: an owner lives as long as this
+        process sees it extend its lease.
         """
-        at = clock.now()
-        past = await self._store.expired(at, _AT_ONCE)
-        future = await self._store.leased_beyond(at + 2 * self._length, _AT_ONCE)
-        return [*past, *self._unchanged(future)]
+        nobodys = await self._store.expired(clock.now(), _AT_ONCE)
+        known = {record.id for record in nobodys}
+        silent = [state for state in self._unchanged(await self._states()) if state.id not in known]
+        found = [await self._as_seen(state) for state in silent[:_AT_ONCE]]
+        return [*nobodys, *(record for record in found if record is not None)]
 
-    def _unchanged(self, records: Sequence[LeasedT]) -> Sequence[LeasedT]:
+    async def _states(self) -> Sequence[LeaseState]:
+        states = await self._store.leases(_LOOKED_AT)
+        if len(states) < _LOOKED_AT:
+            return states
+        far = clock.now() + 2 * self._length
+        beyond = await self._store.leases_beyond(far, _AT_ONCE)
+        return list({state.id: state for state in (*states, *beyond)}.values())
+
+    async def _as_seen(self, state: LeaseState) -> LeasedT | None:
+        """Return the record, None if it has changed since."""
+        record = await self._store.get(state.profile_id, state.id)
+        return record if record is not None and record.active and _mark(record) == _mark(state) else None
+
+    def _unchanged(self, states: Sequence[LeaseState]) -> Sequence[LeaseState]:
         """Return those that this process has seen unchanged for the length of a lease, by its own monotonic time."""
         now = self._time()
         seen: dict[str, tuple[object, float]] = {}
-        for record in records:
-            state = (record.version, record.owner, record.lease_until)
-            before = self._seen.get(record.id)
-            seen[record.id] = before if before is not None and before[0] == state else (state, now)
+        for state in states:
+            mark, before = _mark(state), self._seen.get(state.id)
+            seen[state.id] = before if before is not None and before[0] == mark else (mark, now)
         self._seen = seen
         length = self._length.total_seconds()
-        return [record for record in records if now - seen[record.id][1] >= length]
+        return [state for state in states if now - seen[state.id][1] >= length]
+
+
+def _mark(lease: LeaseState | LeasedRecord) -> object:
+    return lease.version, lease.owner, lease.lease_until
 
 
 async def _end(tasks: Sequence[asyncio.Future[None]]) -> None:

@@ -29,5 +29,5 @@ def build(deps: Deps) -> Room:
     return Room(
         services=[chat, replies, messages],
         listeners=[replies.on_announcement, chat.on_announcement],
-        chores={Turn.HEALING: [chat.heal], Turn.TAKING_OVER: [replies.sweep]},
+        chores={Turn.HEALING: [chat.heal, replies.look], Turn.TAKING_OVER: [replies.sweep]},
     )

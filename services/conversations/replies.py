@@ -132,6 +132,10 @@ class Replies:
             if self._running.get(topic) is keeper:
                 del self._running[topic]
 
+    async def look(self) -> None:
+        """Note which owners live."""
+        await self._leases.look()
+
     async def sweep(self) -> None:
         """Go on with the replies whose process died, as a new attempt; end those that outlived too many."""
         async for swept in self._leases.sweep():

@@ -97,7 +97,7 @@ class Rates:
 
 
 class ProcessStorage(Storage):
-    """Counts in this process's memory.
+    """Counts in this process's memory, by its monotonic time: a clock that is set back must not hold a window open.
 
     The library's own looks at every key it has at each count: with 5,000 people that is 0.4 ms.
     """
@@ -115,7 +115,7 @@ class ProcessStorage(Storage):
 
     async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Count, in a window of ``expiry`` seconds that begins with the first."""
-        now = time.time()
+        now = time.monotonic()
         count, end = self._counts.get(key, (0, 0.0))
         if end <= now:
             self._forget(now)
@@ -125,11 +125,12 @@ class ProcessStorage(Storage):
 
     async def get(self, key: str) -> int:
         count, end = self._counts.get(key, (0, 0.0))
-        return count if end > time.time() else 0
+        return count if end > time.monotonic() else 0
 
     async def get_expiry(self, key: str) -> float:
         """Return the end of the window in seconds since the epoch."""
-        return self._counts.get(key, (0, time.time()))[1]
+        now = time.monotonic()
+        return time.time() + self._counts.get(key, (0, now))[1] - now
 
     async def check(self) -> bool:
         return True

@@ -45,5 +45,5 @@ def build(deps: Deps) -> Room:
     return Room(
         services=[runs],
         listeners=[runs.hub.on_announcement],
-        chores={Turn.HEALING: [runs.heal], Turn.TAKING_OVER: [runs.sweep]},
+        chores={Turn.HEALING: [runs.heal, runs.look], Turn.TAKING_OVER: [runs.sweep]},
     )

@@ -156,6 +156,10 @@ class RefreshRuns:
         except LostLease:
             log.warning("refresh.lease_lost", run_id=id_)
 
+    async def look(self) -> None:
+        """Note which owners live."""
+        await self._leases.look()
+
     async def sweep(self) -> None:
         """Go on with the runs whose process died; end those that outlived too many."""
         async for run in self._leases.sweep():

@@ -200,16 +200,54 @@ async def test_a_sweep_frees_what_nobody_extends_once_and_ends_it_after_too_many
     store: RefreshRunStore,
 ) -> None:
     run = await saved(store)
+    time = Time()
+    processes = [leases_of(store, time=time) for _ in range(5)]
     for attempt in range(1, ATTEMPTS + 1):
-        lease = await claimed(leases_of(store), run)
-        assert await swept(leases_of(store)) == []
-        assert await store.extend_lease(lease.record, clock.now() - timedelta(seconds=1))
-        sweeps = await asyncio.gather(*(swept(leases_of(store)) for _ in range(5)))
+        await claimed(leases_of(store), run)
+        for leases in processes:
+            await leases.look()
+        assert await swept(processes[0]) == []
+        time.seconds += LENGTH.total_seconds()
+        sweeps = await asyncio.gather(*(swept(leases) for leases in processes))
         (freed,) = [found for sweep in sweeps for found in sweep]
         assert (freed.attempt, freed.owner) == (attempt, None)
         assert freed.active == (attempt < ATTEMPTS)
-        assert await swept(leases_of(store)) == [], "it is kicked once a lease"
+        assert await swept(processes[0]) == [], "it is kicked once a lease"
     assert freed.finished_at is not None
+
+
+@pytest.mark.parametrize("skew", [-HOURS, -LENGTH * 1.5, LENGTH * 1.5, HOURS])
+async def test_a_process_whose_clock_is_wrong_takes_nothing_from_the_living(
+    store: RefreshRunStore, skew: timedelta
+) -> None:
+    """By the sweeper's clock every lease that others extend ended long ago, or ends far in the future."""
+    time = Time()
+    leases = leases_of(store, time=time)
+    lease = await claimed(leases_of(store), await saved(store))
+    for _ in range(20):
+        assert await store.extend_lease(lease.record, clock.now() + LENGTH - skew)
+        assert await swept(leases) == []
+        time.seconds += LENGTH.total_seconds() / 4
+        await asyncio.sleep(0.002)  # a lease is written to the millisecond
+    time.seconds += LENGTH.total_seconds()
+    (freed,) = await swept(leases)
+    assert freed.id == lease.record.id
+
+
+async def test_a_silent_owner_is_followed_though_more_live_than_are_looked_at(
+    store: RefreshRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.background.leases._LOOKED_AT", 3)
+    time = Time()
+    leases = leases_of(store, time=time)
+    for number in range(5):
+        other = profile_id_of(f"other {number}")
+        assert await store.insert(a_run(other, lease_until=clock.now() + LENGTH * 4))
+    silent = await claimed(leases_of(store), await saved(store))
+    assert await store.extend_lease(silent.record, clock.now() + HOURS)
+    await leases.look()
+    time.seconds += LENGTH.total_seconds()
+    assert silent.record.id in {run.id for run in await swept(leases)}
 
 
 async def test_an_owner_whose_clock_was_hours_ahead_is_followed_within_two_leases(

@@ -42,6 +42,18 @@ async def test_a_turn_that_a_wrong_clock_wrote_is_over(database: Database) -> No
     assert (await Schedule(store, "chore", 2).claim())[0]
 
 
+async def test_a_turn_that_was_seen_for_its_length_is_over_though_the_clock_was_set_back(
+    database: Database,
+) -> None:
+    seconds = 0.0
+    store = ScheduleStore(database)
+    assert await store.claim("chore", None, clock.now() + timedelta(seconds=100))
+    schedule = Schedule(store, "chore", 60, time=lambda: seconds)
+    assert not (await schedule.claim())[0]
+    seconds += 61
+    assert (await schedule.claim())[0]
+
+
 async def test_a_chore_is_done_once_a_turn(database: Database) -> None:
     done = 0
 

@@ -84,8 +84,8 @@ async def present(store: ExchangeStore, exchange: ExchangeRecord) -> ExchangeRec
 
 
 async def expire(store: ExchangeStore, exchange: ExchangeRecord) -> None:
-    """Its owner died a while ago."""
-    assert await store.extend_lease(await present(store, exchange), clock.now() - timedelta(seconds=1))
+    """Take it from its owner, as if that had been silent for long."""
+    assert await store.hand_over(await present(store, exchange))
 
 
 async def followed(

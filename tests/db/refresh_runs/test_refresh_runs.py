@@ -66,7 +66,7 @@ def store(database: Database) -> RefreshRunStore:
 async def expire(store: RefreshRunStore) -> None:
     run = await store.latest(PROFILE)
     assert run is not None
-    assert await store.extend_lease(run, clock.now() - timedelta(seconds=1))
+    assert await store.hand_over(run)
 
 
 async def test_a_run_shows_each_stage_until_both_have_ended(database: Database) -> None:

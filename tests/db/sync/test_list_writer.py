@@ -104,3 +104,16 @@ async def test_a_numbered_change_that_a_dead_process_left_marked_is_not_named_ag
     await CareerActions(sync.store, sync.changelogs).sweep()
     assert not await sync.store.unannounced(clock.now(), 10)
     assert await sync.mutation_ids(at_the_end) == []
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+async def test_what_a_dead_process_with_a_wrong_clock_left_marked_is_announced_at_the_next_sweep(
+    sync: Sync, hours: int
+) -> None:
+    action = an_action(PROFILE)
+    await sync.store.insert([action])
+    before = await sync.cursor()
+    wrong = clock.now() + timedelta(hours=hours)
+    await sync.store.update(action, {"status": ActionStatus.DISMISSED, "touched_at": wrong}, "mine", "w")
+    await CareerActions(sync.store, sync.changelogs).sweep()
+    assert await sync.mutation_ids(before) == ["mine"]
