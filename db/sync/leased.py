@@ -118,7 +118,9 @@ class LeasedStore(Generic[LeasedT]):
     async def leases_beyond(self, at: datetime, limit: int) -> list[LeaseState]:
         """Return the leases of active records that end after ``at``: by a clock that is wrong, if that is far away."""
         query = {"active": True, "lease_until": {"$gt": at}}
-        return [LeaseState.from_bson(found) async for found in self._collection.find(query, _STATE).limit(limit)]
+        return [
+            LeaseState.from_bson(found) async for found in self._collection.find(query, _STATE).limit(limit)
+        ]
 
     def _held(self, record: LeasedT) -> dict[str, Any]:
         return {"_id": record.id, "profile_id": record.profile_id, "owner": record.owner, "active": True}
