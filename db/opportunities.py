@@ -109,18 +109,19 @@ class OpportunityStore:
         status: OpportunityStatus,
         kinds: Sequence[OpportunityKind] = (),
         remote: Sequence[Remote] = (),
-        terms: Sequence[str] = (),
+        terms: Sequence[Sequence[str]] = (),
         limit: int,
         after: tuple[datetime, str] | None = None,
     ) -> list[OpportunityRecord]:
-        """Newest posted first. An empty sequence asks for nothing; all of ``terms`` must be there."""
+        """Newest posted first. An empty sequence asks for nothing; of each of ``terms`` one must be there."""
         wanted: dict[str, Any] = {}
         if kinds:
             wanted["kind"] = {"$in": [kind.value for kind in kinds]}
         if remote:
             wanted["remote"] = {"$in": [level.value for level in remote]}
-        if terms:
-            wanted["terms"] = {"$all": list(terms)}
+        if sure := [one for one, *others in terms if not others]:
+            wanted["terms"] = {"$all": sure}
+        either = [{"terms": {"$in": list(spellings)}} for spellings in terms if len(spellings) > 1]
         start = now if after is None else max(_BEGINNING, min(now, after[0]))
         newest: dict[str, datetime] = {}
         found: list[OpportunityRecord] = []
@@ -128,7 +129,7 @@ class OpportunityStore:
         # its newest moment and not its oldest, as the direction of the index wants it (see ``Keyset``).
         for oldest in (*(start - window for window in _WINDOWS), _BEGINNING):
             window = {"status": status.value, "posted_at": {"$gt": oldest, **newest}}
-            pipeline = _NEWEST_FIRST.page(window, after, limit - len(found), where=[wanted])
+            pipeline = _NEWEST_FIRST.page(window, after, limit - len(found), where=[wanted, *either])
             async for document in self._opportunities.aggregate(pipeline):
                 found.append(OpportunityRecord.from_bson(document))
             if len(found) == limit:

@@ -3,14 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from services.kit.caches import remembered
+from services.kit.scripts import MARKS, characters, is_unspaced, pieces, without_accents
 
-# Vowel signs and accents of scripts whose words the regular expression's \w would cut in two.
-_MARKS = "".join(
-    chr(code) for code in range(0x300, 0x2000) if unicodedata.category(chr(code)) in ("Mn", "Mc")
-)
-_LETTERS = rf"(?:[^\W_]|[{_MARKS}])+"
+_LETTERS = rf"(?:[^\W_]|[{MARKS}])+"
 _WORD = re.compile(
     rf"(?<![\w.])\.NET\b|{_LETTERS}(?:(?:[&'’]|\.(?![A-Z][a-z])){_LETTERS})*(?:\+\+|#(?!\w))?", re.UNICODE
 )
@@ -175,7 +173,14 @@ red teaming: ai safety
 
 @remembered(1 << 16)
 def _plain(word: str) -> str:
-    word = word.casefold().replace("’", "'").removesuffix("'s")
+    word = word.casefold().replace("’", "'")
+    bare = without_accents(word)
+    # "thé" is no "the".
+    return _singular(word if bare in _STOP or bare in _CASED else bare)
+
+
+def _singular(word: str) -> str:
+    word = word.removesuffix("'s")
     if len(word) < 4 or word.endswith(("ss", "us", "is", "js", "'")) or not word.endswith("s"):
         return word
     if word.endswith("ies") and len(word) > 4:
@@ -185,11 +190,22 @@ def _plain(word: str) -> str:
     return word[:-1]
 
 
+def _raw_words(text: str) -> list[str]:
+    found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text))
+    return found
+
+
 def _spelled(text: str, prose: bool) -> Iterator[str]:
-    for raw in _WORD.findall(unicodedata.normalize("NFKC", text)):
-        word = _plain(raw)
-        if len(word) <= _LONGEST_WORD and (not prose or _CASED.get(word, raw) == raw):
-            yield word
+    for raw in _raw_words(text):
+        for piece in (raw,) if raw.isascii() else pieces(raw):
+            word = _plain(piece)
+            if len(word) <= _LONGEST_WORD and (not prose or _CASED.get(word, piece) == piece):
+                yield word
+
+
+def _formerly_spelled(raw: str) -> str:
+    """Return the term of a word in postings that releases until 0.1 stored: with accents, and in one piece."""
+    return _singular(raw.casefold().replace("’", "'"))
 
 
 def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
@@ -229,9 +245,35 @@ def words(text: str, *, prose: bool = True) -> list[str]:
 
 
 def search_words(text: str, *, prose: bool = True) -> list[str]:
-    """All that a text is found by, each once: its ``words``, and the parts of its phrases."""
+    """All that a text is found by, each once: its ``words``, the parts of its phrases, and single letters of scripts
+    that do not separate words.
+    """
     parts = [word for word in _spelled(text, prose) if word not in _STOP]
-    return list(dict.fromkeys([*parts, *words(text, prose=prose)]))
+    letters = [] if text.isascii() else characters(unicodedata.normalize("NFKC", text))
+    return list(dict.fromkeys([*parts, *words(text, prose=prose), *letters]))
+
+
+def limited_terms(terms: Iterable[str], most: int, most_unspaced: int) -> list[str]:
+    """Return the first terms, each once; ``most_unspaced`` is for scripts that do not separate words.
+
+    Those need several terms a word.
+    """
+    each = dict.fromkeys(terms)
+    unspaced = dict.fromkeys(islice(filter(is_unspaced, each), most_unspaced))
+    others = dict.fromkeys(islice((term for term in each if not is_unspaced(term)), most))
+    return [term for term in each if term in others or term in unspaced]
+
+
+def wanted_words(search: str) -> list[tuple[str, ...]]:
+    """Return the ``words`` of a search, each with the term of postings that an earlier release stored if it differs."""
+    former: dict[str, str] = {}
+    for raw in _raw_words(search):
+        before = _formerly_spelled(raw)
+        for word in _spelled(raw, prose=False):
+            if before not in (word, former.get(word)) and len(before) <= _LONGEST_WORD:
+                former.setdefault(word, before)
+    found = dict.fromkeys(words(search, prose=False))
+    return [(word, former[word]) if word in former else (word,) for word in found]
 
 
 def skill_key(skill: str) -> str:
@@ -242,6 +284,13 @@ def skill_key(skill: str) -> str:
 def skill_term(key: str) -> str:
     """Return the form of a skill among the terms that an opportunity is found by."""
     return f"skill:{key}"
+
+
+def wanted_skill(skill: str) -> tuple[str, ...]:
+    """Return the terms that a skill is found by, as ``wanted_words``; none for one without a word."""
+    before = _joined([_formerly_spelled(raw) for raw in _raw_words(skill)])
+    keys = (skill_key(skill), " ".join(word for word in before if word not in _STOP))
+    return tuple(dict.fromkeys(map(skill_term, filter(None, keys)))) if keys[0] else ()
 
 
 _IMPLIED = {

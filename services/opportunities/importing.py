@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -15,7 +15,7 @@ from db.opportunities import KnownPosting, OpportunityRecord, OpportunityStore
 from services.kit import clock
 from services.kit.errors import InvalidInput
 from services.kit.ids import derived_id
-from services.kit.terms import search_words, skill_key, skill_term
+from services.kit.terms import limited_terms, search_words, skill_key, skill_term
 from services.kit.text import clean, encodable
 from services.opportunities.job_schema import NAMES, posting_of_job
 from services.opportunities.postings import Posting
@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 _BATCH = 100
 _MOST_TERMS = 250
+_MOST_UNSPACED = 1000  # for Chinese, Japanese, Thai and the like
 _REASONS = {
     "missing": "This is missing.",
     "extra_forbidden": "This field is not known.",
@@ -232,4 +233,4 @@ def _terms(posting: Posting) -> list[str]:
         search_words(posting.location or ""),
         search_words(posting.description),
     )
-    return list(islice(dict.fromkeys(found), _MOST_TERMS))
+    return limited_terms(found, _MOST_TERMS, _MOST_UNSPACED)

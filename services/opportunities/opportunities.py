@@ -7,7 +7,7 @@ from datetime import datetime
 from db.opportunities import OpportunityKind, OpportunityRecord, OpportunityStatus, OpportunityStore, Remote
 from services.kit import clock
 from services.kit.errors import InvalidInput
-from services.kit.terms import skill_key, skill_term, words
+from services.kit.terms import wanted_skill, wanted_words
 
 _LONGEST_SEARCH = 200
 _LONGEST_SKILL = 100
@@ -51,15 +51,15 @@ class Opportunities:
         return [found.get(one) for one in ids]
 
 
-def _terms(query: OpportunityQuery) -> list[str]:
+def _terms(query: OpportunityQuery) -> list[tuple[str, ...]]:
     if len(query.search) > _LONGEST_SEARCH:
         raise InvalidInput("filter.search", f"Too long: the limit is {_LONGEST_SEARCH} characters.")
     if len(query.skills) > _MOST_SKILLS:
         raise InvalidInput("filter.skills", f"Too many skills: the limit is {_MOST_SKILLS}.")
-    terms = dict.fromkeys(words(query.search, prose=False))
+    terms = wanted_words(query.search)
     for at, skill in enumerate(query.skills):
-        key = skill_key(skill) if len(skill) <= _LONGEST_SKILL else ""
-        if not key:
+        wanted = wanted_skill(skill) if len(skill) <= _LONGEST_SKILL else ()
+        if not wanted:
             raise InvalidInput(f"filter.skills[{at}]", "Not a skill name.")
-        terms[skill_term(key)] = None
-    return list(terms)
+        terms.append(wanted)
+    return list(dict.fromkeys(terms))

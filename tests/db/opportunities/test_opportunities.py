@@ -89,6 +89,41 @@ async def test_pages_hold_each_posting_once_however_many_days_lie_between(
     assert found == sorted(postings, key=lambda one: (one.posted_at, one.id), reverse=True)
 
 
+async def test_text_is_found_in_every_script_and_without_accents(
+    store: OpportunityStore, opportunities: Opportunities
+) -> None:
+    await load(
+        store,
+        an_item(1, title="数据分析师", description="负责数据分析与报表", requiredSkills=["数据分析"]),
+        an_item(2, title="Bäcker in Köln", requiredSkills=["Pâtisserie"]),
+        an_item(3, title="นักวิเคราะห์ข้อมูล", requiredSkills=["การขาย"]),
+    )
+    for search in ("数据", "数据分析", "分析师", "报", "报表"):
+        assert await listed(opportunities, search=search) == ["1"]
+    for search in ("Koln", "köln backer", "KÖLN"):
+        assert await listed(opportunities, search=search) == ["2"]
+    assert await listed(opportunities, search="ข้อมูล") == ["3"]
+    assert await listed(opportunities, search="นักบัญชี") == []
+    assert await listed(opportunities, skills=["patisserie"]) == ["2"]
+    assert await listed(opportunities, skills=["数据分析"]) == ["1"]
+
+
+async def test_terms_of_an_earlier_release_are_found_and_written_anew(
+    store: OpportunityStore, opportunities: Opportunities
+) -> None:
+    item = an_item(1, title="Koch in Köln 数据分析师")
+    await load(store, item)
+    (record,) = await opportunities.page(OpportunityQuery(), 1)
+    former = record.model_copy(update={"terms": ["koch", "köln", "数据分析师", "skill:café"], "digest": "0"})
+    await store.write([], [former])
+    for search in ("Köln", "koch köln", "数据分析师"):
+        assert await listed(opportunities, search=search) == ["1"]
+    assert await listed(opportunities, skills=["Café"]) == ["1"]
+    assert await listed(opportunities, search="Koln") == []
+    assert (await load(store, item)).updated == 1
+    assert await listed(opportunities, search="Koln 数据") == ["1"]
+
+
 async def test_a_changed_posting_is_updated_and_keeps_its_creation(
     store: OpportunityStore, opportunities: Opportunities
 ) -> None:
