@@ -33,8 +33,8 @@ from resolvers.edge.limits import (
     refusal,
     too_often,
 )
-from resolvers.execution.addresses import counted_address
 from resolvers.execution.documents import DocumentPolicy
+from resolvers.execution.permissions.addresses import counted_address
 from resolvers.execution.schema import Schema
 from resolvers.execution.trusted import DocumentId, asked_document
 from schema.shared.context import Context

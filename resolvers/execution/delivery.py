@@ -20,8 +20,8 @@ from graphql import (
 )
 from graphql.execution import ExecutionResult, Executor, execute_subscription_event
 
-from resolvers.execution.access import failed_by
 from resolvers.execution.live import Following
+from resolvers.execution.permissions.access import failed_by
 from schema.shared.context import Context
 from services.kit.caches import remembered
 from services.sync.emissions import Emission

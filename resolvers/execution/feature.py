@@ -8,7 +8,7 @@ from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
 from db.driver.collections import Declared
-from resolvers.execution.audience import Audience
+from resolvers.execution.permissions.audience import Audience
 from resolvers.settings import Settings
 from schema.shared.context import Info
 from schema.shared.relay import Node

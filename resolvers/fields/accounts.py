@@ -4,9 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.execution.access import SignedIn
-from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature
+from resolvers.execution.permissions.access import SignedIn
+from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import First
 from resolvers.settings import Settings
 from schema.accounts import DeleteMyAccountPayload, DeleteMyAccountResult, MyDataExport

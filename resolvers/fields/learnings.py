@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import strawberry
 
 from db.learnings import COLLECTION, LearningRecord
-from resolvers.execution.access import OwnerOf, OwnThing
-from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType, Refusal
 from resolvers.execution.live import follow_list
+from resolvers.execution.permissions.access import OwnerOf, OwnThing
+from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import (
     AfterEdge,
     AfterEvent,

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import strawberry
 
 from db.matches import COLLECTION, MatchRecord, MatchTier
-from resolvers.execution.access import OwnerOf
-from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType
 from resolvers.execution.live import follow_list
+from resolvers.execution.permissions.access import OwnerOf
+from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import AfterEdge, AfterEvent, First, ProfileId
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
 from schema.shared.context import Info

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import strawberry
 
 from db.messages import COLLECTION, ExchangeRecord
-from resolvers.execution.access import OwnerOf, OwnThing
-from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType, Refusal
 from resolvers.execution.live import Following
+from resolvers.execution.permissions.access import OwnerOf, OwnThing
+from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import ActionId, AfterEdge, AfterEvent, First, ProfileId, ReplyId
 from schema.career_actions import TYPE_NAME as CAREER_ACTION
 from schema.messages import (

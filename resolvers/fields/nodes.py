@@ -5,8 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.execution.access import SignedIn
 from resolvers.execution.feature import Feature, NodeType
+from resolvers.execution.permissions.access import SignedIn
 from schema.shared.context import Info
 from schema.shared.relay import Node, parse_global_id
 

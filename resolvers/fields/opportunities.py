@@ -5,9 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.execution.access import SignedIn
-from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType
+from resolvers.execution.permissions.access import SignedIn
+from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import AfterEdge, First
 from schema.opportunities import Opportunity, OpportunityFilter, opportunity_cursor
 from schema.shared.context import Info

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.scalars import JSON
 
-from resolvers.execution.access import OwnerOf, SignedIn
-from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType
+from resolvers.execution.permissions.access import OwnerOf, SignedIn
+from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import ProfileId
 from schema.profile_inputs import UpdateProfileInput
 from schema.profiles import ImportResumeResult, Profile, ProfilePayload, UpdateProfileResult, Viewer

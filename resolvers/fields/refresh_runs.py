@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import strawberry
 
 from db.refresh_runs import COLLECTION, RefreshRunRecord
-from resolvers.execution.access import OwnerOf, OwnThing
-from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType
 from resolvers.execution.live import Following
+from resolvers.execution.permissions.access import OwnerOf, OwnThing
+from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import ProfileId
 from schema.refresh_runs import (
     TYPE_NAME,

@@ -1,7 +1,7 @@
 """Parts that all features share: refusals of any mutation, types of Relay, and the end of subscriptions."""
 
-from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, Refusal
+from resolvers.execution.permissions.audience import Audience
 from schema.shared.errors import ConflictError, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from services.kit.errors import Conflict, InvalidInput, Limited, NotFound

@@ -11,7 +11,7 @@ from resolvers.execution.documents import Parsing, Validation
 from resolvers.execution.errors import Masking
 from resolvers.execution.executor import PlanningExecutor
 from resolvers.execution.feature import Feature
-from resolvers.execution.policy import policies
+from resolvers.execution.permissions.policy import policies
 from resolvers.execution.schema import Schema
 from resolvers.fields.nodes import node_feature
 from resolvers.wiring.features import FEATURES

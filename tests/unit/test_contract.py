@@ -11,7 +11,7 @@ from graphql import GraphQLEnumType, build_schema, is_specified_scalar_type, par
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
-from resolvers.execution.access import Access
+from resolvers.execution.permissions.access import Access
 from resolvers.wiring.schema import schema
 
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ from collections import defaultdict
 from typing import Any
 
 from db.driver.client import Database
-from resolvers.execution.audience import Role
-from resolvers.execution.policy import AccessTable
+from resolvers.execution.permissions.audience import Role
+from resolvers.execution.permissions.policy import AccessTable
 from resolvers.settings import Settings
 from resolvers.wiring.features import FEATURES
 from resolvers.wiring.schema import with_nodes

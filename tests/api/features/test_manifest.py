@@ -8,8 +8,8 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, build_schema
 
 from db.driver.client import Database
 from resolvers.app import create_app
-from resolvers.execution.audience import Role
-from resolvers.execution.policy import AccessTable, policies
+from resolvers.execution.permissions.audience import Role
+from resolvers.execution.permissions.policy import AccessTable, policies
 from resolvers.settings import Settings
 from resolvers.wiring.features import FEATURES
 from resolvers.wiring.schema import schema_of, with_nodes

@@ -5,10 +5,10 @@ from typing import Any
 
 import strawberry
 
-from resolvers.execution.access import OwnerOf
-from resolvers.execution.audience import Audience
 from resolvers.execution.feature import Feature, NodeType, Refusal
 from resolvers.execution.live import follow_list
+from resolvers.execution.permissions.access import OwnerOf
+from resolvers.execution.permissions.audience import Audience
 from schema.shared.context import Info
 from schema.shared.plain import plain
 from services.registry import ExportedList

@@ -7,10 +7,10 @@ import pytest
 import strawberry
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, build_schema
 
-from resolvers.execution.access import OwnerOf, SignedIn
-from resolvers.execution.audience import Audience, Role
 from resolvers.execution.feature import Feature
-from resolvers.execution.policy import AccessTable, Undeclared, policies
+from resolvers.execution.permissions.access import OwnerOf, SignedIn
+from resolvers.execution.permissions.audience import Audience, Role
+from resolvers.execution.permissions.policy import AccessTable, Undeclared, policies
 from resolvers.wiring.features import FEATURES
 from resolvers.wiring.schema import schema_of, with_nodes
 

@@ -8,10 +8,10 @@ from graphql import OperationType
 from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
 
 from db.accounts import AccountDeleted
-from resolvers.execution.addresses import counted_address
-from resolvers.execution.audience import Audience
 from resolvers.execution.errors import words_for
 from resolvers.execution.live import Following, only
+from resolvers.execution.permissions.addresses import counted_address
+from resolvers.execution.permissions.audience import Audience
 from schema.shared.context import Info
 from schema.shared.emissions import SubscriptionFailed
 from schema.shared.relay import local_id

@@ -10,9 +10,9 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
-from resolvers.execution.access import Access
-from resolvers.execution.audience import Audience, Role
 from resolvers.execution.feature import Feature
+from resolvers.execution.permissions.access import Access
+from resolvers.execution.permissions.audience import Audience, Role
 
 _name_of = StrawberryConfig().name_converter.from_field
 
@@ -25,7 +25,9 @@ def access_of(root_field: StrawberryField) -> Access:
     """Return who may call the root field. Raises ``Undeclared``."""
     found = [extension for extension in root_field.extensions if isinstance(extension, Access)]
     if len(found) != 1:
-        raise Undeclared(f"{root_field.python_name} needs exactly one of resolvers/execution/access.py")
+        raise Undeclared(
+            f"{root_field.python_name} needs exactly one of resolvers/execution/permissions/access.py"
+        )
     return found[0]
 
 
