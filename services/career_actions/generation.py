@@ -10,11 +10,11 @@ from typing import Any
 
 from db.career_actions import ActionType
 from services.career_actions.grounding import Grounds, repeats
+from services.career_actions.prompts import generation_request
 from services.kit.offloading import offloaded
 from services.kit.text import clean
 from services.kit.usage import Usage
 from services.llm.port import GenerationSubject, Model, ModelReplyInvalid
-from services.matching.prompts import generation_request
 from services.safety.links import holds_link
 
 FEWEST = 3

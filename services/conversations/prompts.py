@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from db.career_actions import CareerActionRecord
 from services.conversations.summary_signal import MARKER, without_marker
 from services.llm.port import ConversationSubject, TextRequest, Turn
-from services.profiles.prompt_text import neutralise, one_line, profile_text
+from services.llm.prompt_text import neutralise, one_line, tagged
+from services.profiles.prompt_text import profile_text
 
 LONGEST_REPLY = 500  # tokens
 LAST_EXCHANGE = 4
@@ -46,7 +47,7 @@ def estimated_tokens(text: str) -> int:
 def _rendered(turn: Turn) -> Turn:
     if turn.role == "assistant":
         return Turn("assistant", without_marker(turn.text).strip(), turn.id)
-    return Turn("user", _tagged("message", _MARKER.sub("(SUMMARY)", neutralise(turn.text))), turn.id)
+    return Turn("user", tagged("message", _MARKER.sub("(SUMMARY)", neutralise(turn.text))), turn.id)
 
 
 def _trimmed(turns: Sequence[Turn], budget: int) -> Sequence[Turn]:
@@ -68,9 +69,9 @@ def _size(turns: Sequence[Turn]) -> int:
 
 
 def _background(subject: ConversationSubject) -> str:
-    parts = [_tagged("profile", profile_text(subject.profile))]
+    parts = [tagged("profile", profile_text(subject.profile))]
     if subject.action is not None:
-        parts.append(_tagged("done_action", "\n".join(_action(subject.action))))
+        parts.append(tagged("done_action", "\n".join(_action(subject.action))))
     return "\n\n".join(parts)
 
 
@@ -83,10 +84,6 @@ def _action(action: CareerActionRecord) -> Iterator[str]:
         yield f"Started: {action.started_at.date().isoformat()}"
     if action.completed_at:
         yield f"Done: {action.completed_at.date().isoformat()}"
-
-
-def _tagged(tag: str, text: str) -> str:
-    return f"<{tag}>\n{text}\n</{tag}>"
 
 
 def _system(subject: ConversationSubject) -> str:

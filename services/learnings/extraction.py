@@ -26,8 +26,9 @@ from services.learnings.proposals import (
     value_of,
 )
 from services.llm.port import ExtractionSubject, ModelReplyInvalid, ToolRequest, ToolSpec, Turn
+from services.llm.prompt_text import neutralise, one_line, tagged
 from services.profiles.checking import read_fields
-from services.profiles.prompt_text import neutralise, one_line, profile_text
+from services.profiles.prompt_text import profile_text
 from services.profiles.sections import GOALS
 from services.safety.distress import distress_in
 
@@ -65,13 +66,13 @@ class _Unusable(Exception):
 def extraction_request(subject: ExtractionSubject, max_tokens: int = 4096) -> ToolRequest:
     """Asks for learnings."""
     parts = ["Hand over what this conversation says about the person that their profile lacks."]
-    parts.append(_tagged("profile", profile_text(subject.profile)))
+    parts.append(tagged("profile", profile_text(subject.profile)))
     if subject.action is not None:
         parts += [
             "They talk about something they have done:",
-            _tagged("done_action", _action(subject.action)),
+            tagged("done_action", _action(subject.action)),
         ]
-    parts.append(_tagged("conversation", _conversation(subject.turns)))
+    parts.append(tagged("conversation", _conversation(subject.turns)))
     return ToolRequest(
         system=_SYSTEM,
         prompt="\n\n".join(parts),
@@ -249,10 +250,6 @@ def _covers(kind: LearningKind, entry: Part, proposed: Part) -> bool:
     return len(wanted & there) >= _ENOUGH * len(wanted)
 
 
-def _tagged(tag: str, text: str) -> str:
-    return f"<{tag}>\n{text}\n</{tag}>"
-
-
 def _action(action: CareerActionRecord) -> str:
     return f"{one_line(action.title)}\n{one_line(action.description)}"
 
@@ -262,7 +259,7 @@ def _conversation(turns: Sequence[Turn]) -> str:
     kept: list[str] = []
     room = _LONGEST_CONVERSATION
     for turn in reversed(turns):
-        text = _tagged("person" if turn.role == "user" else "coach", neutralise(turn.text))
+        text = tagged("person" if turn.role == "user" else "coach", neutralise(turn.text))
         room -= len(text)
         if room < 0:
             kept.append("(Earlier messages are left out.)")

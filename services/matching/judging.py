@@ -13,7 +13,8 @@ from services.kit.offloading import offloaded
 from services.kit.usage import Usage
 from services.llm.port import MatchSubject, Model, ModelReplyInvalid
 from services.llm.retrying import Backoff, retry_busy
-from services.matching.prompts import matching_request, profile_text
+from services.matching.prompts import matching_request
+from services.profiles.prompt_text import profile_text
 from services.safety.links import Known, known_in, presentable
 
 _LONGEST_EXPLANATION = 1_000

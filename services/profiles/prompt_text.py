@@ -1,40 +1,13 @@
-"""The text of a profile that every prompt shares, and how any text is made harmless before it enters one."""
+"""The text of a profile that every prompt shares."""
 
-import html
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from db.driver.records import Record
 from db.profiles import ProfileRecord, RemotePreference
-from services.kit.text import clean, without_hidden, without_invisible
+from services.llm.prompt_text import bullets, listed
 from services.profiles.fields import ITEM
 from services.profiles.sections import SECTIONS, Field, Section
-
-_LONGEST_SECTION = 2_500
-_LONGEST_ENTRY = 1_200
-_OPENING = re.compile("[<＜﹤]")
-# With or without its semicolon, also of an ampersand that is itself a reference.
-_REFERENCE = re.compile(r"&(?:amp;?|#0*38;?|#x0*26;?)*(#x[0-9a-f]+;?|#\d+;?|[a-z]\w*;?)", re.IGNORECASE)
-_MOST_PASSES = 5
-
-
-def neutralise(text: str) -> str:
-    """Data for a prompt: nothing invisible, and no character or reference left that could begin a tag."""
-    text = without_invisible(clean(text))
-    for _ in range(_MOST_PASSES):
-        plain = without_invisible(clean(_REFERENCE.sub(_harmless, text)))
-        if plain == text:
-            return _OPENING.sub("‹", text)
-        text = plain
-    return _OPENING.sub("‹", text.replace("&", "＆"))
-
-
-def _harmless(found: re.Match[str]) -> str:
-    """A reference as it stands, but one to the beginning of a tag or to something invisible as what it means."""
-    meant = html.unescape(f"&{found[1]}")
-    shown = _OPENING.sub("‹", without_hidden(without_invisible(meant)))
-    return found.group() if shown == meant else shown
 
 
 def profile_text(profile: ProfileRecord) -> str:
@@ -69,29 +42,8 @@ def profile_text(profile: ProfileRecord) -> str:
     return "\n".join(_section(name, entries) for name, entries in sections)
 
 
-def one_line(text: object) -> str:
-    """Return the text as one line, so that nothing in it can pass for the beginning of another section."""
-    return " ".join(neutralise(str(text)).split())
-
-
-def cut(text: str, longest: int) -> str:
-    """At most ``longest`` characters, saying so when it is not all."""
-    return text if len(text) <= longest else text[: longest - 14].rstrip() + " … (shortened)"
-
-
-def bullets(entries: Iterable[str], longest: int = _LONGEST_SECTION) -> str:
-    """Return one line per entry, empty ones left out, harmless and bounded."""
-    lines = (cut(one_line(entry), _LONGEST_ENTRY) for entry in entries)
-    return cut("\n".join(f"- {line}" for line in lines if line), longest)
-
-
 def _section(name: str, entries: Sequence[str]) -> str:
     return f"{name}:\n{bullets(entries) or 'The person has not said anything about this yet.'}"
-
-
-def listed(parts: Iterable[str | None]) -> str:
-    """Return the given texts separated by commas."""
-    return ", ".join(part for part in parts if part)
 
 
 def _sentences(parts: Iterable[str | None]) -> str:

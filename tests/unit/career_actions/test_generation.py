@@ -7,10 +7,10 @@ import pytest
 from db.career_actions import ActionStatus, ActionType
 from db.profiles import SkillRecord, WorkRecord
 from services.career_actions.generation import check_actions, generate
+from services.career_actions.prompts import generation_request
 from services.kit.usage import Usage
 from services.llm.port import GenerationSubject, ModelBusy, ModelReplyInvalid, ToolReply
 from services.llm.scripted import ScriptedModel
-from services.matching.prompts import generation_request
 from tests.support.factories import a_profile, an_action
 
 TYPES = ("TEACH_WRITE", "BUILD_TOOLS", "DEVELOP_SKILLS", "VOLUNTEER", "COLLABORATE", "REPLICATE")

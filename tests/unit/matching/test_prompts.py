@@ -5,8 +5,11 @@ import re
 import pytest
 
 from db.profiles import ConstraintsRecord, InterestRecord, RemotePreference, SkillRecord, WorkRecord
+from services.career_actions.prompts import generation_request
 from services.llm.port import GenerationSubject, MatchSubject
-from services.matching.prompts import generation_request, matching_request, neutralise, profile_text
+from services.llm.prompt_text import neutralise
+from services.matching.prompts import matching_request
+from services.profiles.prompt_text import profile_text
 from tests.support.factories import a_profile, an_action, an_opportunity
 
 ATTACKS = [

@@ -122,7 +122,7 @@ async def test_dismissed_actions_never_come_back_and_others_are_found(profile: P
 
 
 async def generate_raw(profile: ProfileRecord, dismissed: list[CareerActionRecord]) -> dict[str, Any]:
-    from services.matching.prompts import generation_request
+    from services.career_actions.prompts import generation_request
 
     return dict((await COACH.call_tool(generation_request(about(profile, dismissed=dismissed)))).input)
 

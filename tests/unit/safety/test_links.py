@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.provisional import domains, urls
 
 from services.kit.text import clean
+from services.llm.prompt_text import neutralise
 from services.matching.judging import check_judgements
-from services.profiles.prompt_text import neutralise
 from services.safety.links import holds_link, known_in, presentable
 from tests.support.factories import an_opportunity
 
