@@ -4,11 +4,13 @@ A note of the deletion is written first and stands for a while. Whatever makes a
 it afterwards, so that a writer who was under way takes its document out again.
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Coroutine, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+from uuid import uuid4
 
-from db.driver.client import ASC, Database, DuplicateKey
+from db.driver.client import ASC, CODEC, DESC, Database, DuplicateKey
 from db.driver.collections import Declared, Index, KeptCollection, PersonalCollection, personal
 from db.driver.records import Document
 
@@ -28,10 +30,40 @@ class AccountDeleted(Exception):
 
 
 class DeletionRecord(Document):
-    """Record of a deleted account, by profile id. ``done``: its documents went; it goes itself at ``until``."""
+    """Note that the account with this profile id was deleted.
+
+    ``done``: its documents went. The note itself goes at ``until``. ``generation`` names the account that ended, and
+    stays when the deletion is asked for again: a deletion that is late must not touch the account after it.
+    """
 
     done: bool = False
     until: datetime
+    generation: str | None = None
+
+
+_CHUNK = 100
+_T = TypeVar("_T")
+_making: set[asyncio.Task[Any]] = set()
+
+
+async def made(
+    write: Coroutine[Any, Any, _T], database: Database, collection: PersonalCollection[Any], *profile_ids: str
+) -> _T:
+    """Await ``write``, which makes documents of these people in the collection, then look for notes of deletions.
+
+    Both are done also when the caller is cancelled: a write under way is not taken back by that. Raises
+    ``AccountDeleted``.
+    """
+
+    async def both() -> _T:
+        result = await write
+        await refuse_deleted(database, collection, *profile_ids)
+        return result
+
+    task = asyncio.create_task(both())
+    _making.add(task)
+    task.add_done_callback(_making.discard)
+    return await asyncio.shield(task)
 
 
 async def refuse_deleted(database: Database, collection: PersonalCollection[Any], *profile_ids: str) -> None:
@@ -40,10 +72,36 @@ async def refuse_deleted(database: Database, collection: PersonalCollection[Any]
     To be called after a document was made in it. What is in other collections, its own writer takes out.
     """
     for profile_id in dict.fromkeys(profile_ids):
-        note = await database[COLLECTION.name].find_one({"_id": profile_id}, {"until": 1})
-        if note is not None:
-            await database[collection.name].delete_many({collection.owner: profile_id})
-            raise AccountDeleted(note["until"])
+        found = await database[COLLECTION.name].find_one({"_id": profile_id})
+        if found is not None:
+            note = DeletionRecord.from_bson(found)
+            await _empty(database, collection, profile_id, note)
+            raise AccountDeleted(note.until)
+
+
+async def _empty(
+    database: Database, collection: PersonalCollection[Any], profile_id: str, note: DeletionRecord | None
+) -> int:
+    """Delete what the collection holds of the person, and return how much that was.
+
+    Documents are deleted as they were found while the note stood. Should the process be held up before it deletes,
+    what was made since is another account's, and stays.
+    """
+    documents, notes = database[collection.name], database[COLLECTION.name]
+    owned, identity, deleted = {collection.owner: profile_id}, collection.identity, 0
+    while found := await documents.find(owned, {identity: 1}).limit(_CHUNK).to_list(None):
+        stands = {} if note is None else await notes.find_one({"_id": profile_id}, {"generation": 1})
+        if note is not None and (stands is None or stands.get("generation") != note.generation):
+            break
+        as_found = {
+            "_id": {"$in": [each["_id"] for each in found]},
+            identity: {"$in": list({each.get(identity) for each in found})},
+        }
+        count = (await documents.delete_many({**owned, **as_found})).deleted_count
+        if not count:
+            break  # somebody else did
+        deleted += count
+    return deleted
 
 
 class AccountStore:
@@ -55,9 +113,14 @@ class AccountStore:
         self._personal = personal(collections)
         self._notes = database[COLLECTION.name]
 
+    async def time(self) -> datetime | None:
+        """Return the time by the database's clock, which all processes share; None if it does not tell."""
+        told = (await self._database.command("hello", codec_options=CODEC)).get("localTime")
+        return told if isinstance(told, datetime) else None
+
     async def note(self, profile_id: str, until: datetime) -> DeletionRecord:
         """Write down that the account is deleted, at least until then. From here on nothing new of it lasts."""
-        deletion = DeletionRecord(id=profile_id, until=until)
+        deletion = DeletionRecord(id=profile_id, until=until, generation=uuid4().hex)
         while True:
             try:
                 await self._notes.insert_one(deletion.to_bson())
@@ -65,33 +128,51 @@ class AccountStore:
                 found = await self._notes.find_one({"_id": profile_id})
                 if found is None:
                     continue
-                written = {"until": until, "done": False}
-                present = {"_id": profile_id, "until": found["until"]}
-                if not (await self._notes.update_one(present, {"$set": written})).matched_count:
+                again = await self.prolong(DeletionRecord.from_bson(found), until)
+                if again is None:
                     continue  # asked for twice at once, or the sweep was just taking it away
+                return again
             return deletion
 
-    async def delete_everything(self, profile_id: str) -> None:
-        """Delete all documents of the person. May be repeated."""
-        for collection in self._personal:
-            await self._database[collection.name].delete_many({collection.owner: profile_id})
+    async def prolong(self, deletion: DeletionRecord, until: datetime) -> DeletionRecord | None:
+        """Let a note stand until then, as not done; None if it has gone or was changed meanwhile."""
+        written = {"until": until, "done": False}
+        if not (await self._notes.update_one(_as_read(deletion), {"$set": written})).matched_count:
+            return None
+        return deletion.model_copy(update=written)
+
+    async def delete_everything(self, profile_id: str, deletion: DeletionRecord | None = None) -> int:
+        """Delete all documents of the person, and return how many there were. May be repeated.
+
+        With ``deletion`` only those from before it ended, however late this is.
+        """
+        counts = [await _empty(self._database, each, profile_id, deletion) for each in self._personal]
+        return sum(counts)
 
     async def mark_done(self, deletion: DeletionRecord) -> None:
         """Say that the documents went, if nobody asked again meanwhile."""
-        await self._notes.update_one({"_id": deletion.id, "until": deletion.until}, {"$set": {"done": True}})
+        await self._notes.update_one(_as_read(deletion), {"$set": {"done": True}})
 
     async def forget(self, deletion: DeletionRecord) -> None:
         """Remove the note, if nobody asked again meanwhile."""
-        await self._notes.delete_one({"_id": deletion.id, "until": deletion.until})
+        await self._notes.delete_one(_as_read(deletion))
 
     async def undone(self, until: datetime, limit: int) -> list[DeletionRecord]:
-        """Return the deletions whose documents may still exist, and that end at ``until`` at the latest."""
-        return await self._ending(False, until, limit)
+        """Return those whose documents may still be there, and that end at ``until`` at the latest."""
+        return await self._ending({"done": False, "until": {"$lte": until}}, ASC, limit)
 
     async def ended(self, until: datetime, limit: int) -> list[DeletionRecord]:
-        """Return the deletions that are done, and end at ``until`` at the latest."""
-        return await self._ending(True, until, limit)
+        """Return those that are done, and end at ``until`` at the latest."""
+        return await self._ending({"done": True, "until": {"$lte": until}}, ASC, limit)
 
-    async def _ending(self, done: bool, until: datetime, limit: int) -> list[DeletionRecord]:
-        cursor = self._notes.find({"done": done, "until": {"$lte": until}}).sort("until", ASC).limit(limit)
+    async def newest(self, *, done: bool, limit: int) -> list[DeletionRecord]:
+        """Return those that end last."""
+        return await self._ending({"done": done}, DESC, limit)
+
+    async def _ending(self, query: dict[str, Any], order: int, limit: int) -> list[DeletionRecord]:
+        cursor = self._notes.find(query).sort("until", order).limit(limit)
         return [DeletionRecord.from_bson(found) async for found in cursor]
+
+
+def _as_read(deletion: DeletionRecord) -> dict[str, Any]:
+    return {"_id": deletion.id, "until": deletion.until, "generation": deletion.generation}

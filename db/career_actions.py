@@ -1,11 +1,12 @@
 """Career actions: one document each, changed only by compare-and-set on ``version``."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from db.accounts import refuse_deleted
+from db.accounts import made
 from db.driver.client import ASC, DESC, Database, DuplicateKey, PlainDatabase, in_one_go
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.keyset import Keyset
@@ -115,12 +116,13 @@ class CareerActionStore(OutboxStore[CareerActionRecord]):
 
         Raises ``AccountDeleted``.
         """
+        people = [action.profile_id for action in actions]
+        await made(self._insert(actions), self._database, COLLECTION, *people)
+
+    async def _insert(self, actions: Sequence[CareerActionRecord]) -> None:
         for action in actions:
-            try:
+            with suppress(DuplicateKey):  # ids are derived from batch and place: it is this very action
                 await self._actions.insert_one(action.to_bson())
-            except DuplicateKey:
-                continue  # ids are derived from batch and place: it is this very action
-        await refuse_deleted(self._database, COLLECTION, *(action.profile_id for action in actions))
 
     async def delete(self, action: CareerActionRecord) -> None:
         """Remove an action if it is still as it was read."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from db.accounts import refuse_deleted
+from db.accounts import made
 from db.driver.client import ASC, DESC, Database, DuplicateKey
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.keyset import Keyset
@@ -76,6 +76,10 @@ class LearningStore(OutboxStore[LearningRecord]):
 
         Raises ``AccountDeleted``.
         """
+        people = [learning.profile_id for learning in learnings]
+        return await made(self._insert(learnings), self._database, COLLECTION, *people)
+
+    async def _insert(self, learnings: Sequence[LearningRecord]) -> list[LearningRecord]:
         inserted: list[LearningRecord] = []
         for learning in learnings:
             try:
@@ -85,7 +89,6 @@ class LearningStore(OutboxStore[LearningRecord]):
                 if present is None or present.last_write != learning.last_write:
                     continue  # not an earlier try of this very insert
             inserted.append(learning)
-        await refuse_deleted(self._database, COLLECTION, *(learning.profile_id for learning in inserted))
         return inserted
 
     async def mark_settled(self, learning: LearningRecord) -> None:

@@ -1,10 +1,11 @@
 """Matches: replaced as a whole, run by run. Which run's are shown is said by the profile's stream document."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 
-from db.accounts import refuse_deleted
+from db.accounts import made
 from db.driver.client import ASC, DESC, Database, DuplicateKey
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.keyset import Keyset
@@ -93,12 +94,13 @@ class MatchStore:
 
         Raises ``AccountDeleted``.
         """
+        people = [match.profile_id for match in matches]
+        await made(self._insert(matches), self._database, COLLECTION, *people)
+
+    async def _insert(self, matches: Sequence[MatchRecord]) -> None:
         for match in matches:
-            try:
+            with suppress(DuplicateKey):  # ids are derived from batch and opportunity: it is this very match
                 await self._matches.insert_one(match.to_bson())
-            except DuplicateKey:
-                continue  # ids are derived from batch and opportunity: it is this very match
-        await refuse_deleted(self._database, COLLECTION, *(match.profile_id for match in matches))
 
     async def delete_batches(self, profile_id: str, *, before: int, keep: Sequence[str]) -> None:
         """Remove the batches of runs before that number, but ``keep``: nobody reads them any more."""

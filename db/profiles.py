@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from db.accounts import refuse_deleted
+from db.accounts import made, refuse_deleted
 from db.driver.client import Database, DuplicateKey
 from db.driver.collections import PersonalCollection
 from db.driver.records import Document, Record
@@ -219,11 +219,13 @@ class ProfileStore:
         """False when the person has a profile already. Raises ``AccountDeleted``."""
         # Before as well: what was begun while the deletion stands would go with the last of it.
         await refuse_deleted(self._database, COLLECTION, profile.id)
+        return await made(self._insert(profile), self._database, COLLECTION, profile.id)
+
+    async def _insert(self, profile: ProfileRecord) -> bool:
         try:
             await self._profiles.insert_one(profile.to_bson())
         except DuplicateKey:
             return False
-        await refuse_deleted(self._database, COLLECTION, profile.id)
         return True
 
     async def replace(self, profile: ProfileRecord, version: int) -> bool:

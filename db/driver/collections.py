@@ -53,6 +53,7 @@ class PersonalCollection(Generic[DocumentT]):
 
     ``owner`` is the field with the profile's id. ``export`` is its section of the export, or where else in the
     export its documents are. ``deleted_last``: after all others, so that a deletion that was cut still finds it.
+    ``identity`` is the field that tells a document from one made later under the same id.
     """
 
     name: str
@@ -60,6 +61,7 @@ class PersonalCollection(Generic[DocumentT]):
     owner: str = "profile_id"
     indexes: Sequence[Index] = ()
     deleted_last: bool = False
+    identity: str = "created_at"
 
     @property
     def section(self) -> Section[DocumentT]:

@@ -104,6 +104,7 @@ COLLECTION: PersonalCollection[ChangelogRecord] = PersonalCollection(
     name="streams",
     owner="_id",
     export="on the first page, as `stream`",
+    identity="epoch",
 )
 
 

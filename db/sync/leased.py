@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from db.accounts import refuse_deleted
+from db.accounts import made
 from db.driver.client import ASC, Database, DuplicateKey
 from db.driver.collections import PersonalCollection
 from db.driver.records import Document
@@ -67,11 +67,13 @@ class LeasedStore(Generic[LeasedT]):
 
     async def insert(self, record: LeasedT) -> bool:
         """Insert a record. False when its number is taken already. Raises ``AccountDeleted``."""
+        return await made(self._insert(record), self._database, self._declared, record.profile_id)
+
+    async def _insert(self, record: LeasedT) -> bool:
         try:
             await self._collection.insert_one(record.to_bson())
         except DuplicateKey:
             return False
-        await refuse_deleted(self._database, self._declared, record.profile_id)
         return True
 
     async def update(self, record: LeasedT, changes: Mapping[str, Any]) -> LeasedT | None:

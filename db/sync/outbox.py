@@ -98,9 +98,9 @@ class OutboxStore(Generic[OutboxT]):
                 found += [self._record.from_bson(document) async for document in cursor]
         return found
 
-    async def delete_all(self, profile_id: str) -> None:
-        """Delete all of the profile's."""
-        await self._collection.delete_many({"profile_id": profile_id})
+    async def delete_read(self, record: OutboxT) -> None:
+        """Delete the record if nothing was written to it since it was read."""
+        await self._collection.delete_one({**self._as_read(record), "last_write": record.last_write})
 
     def _as_read(self, record: OutboxT) -> dict[str, Any]:
         return {"_id": record.id, "profile_id": record.profile_id, "version": record.version}

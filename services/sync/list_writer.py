@@ -86,7 +86,8 @@ class ListWriter(Generic[OutboxT]):
                 await self.announce(*records)
             except AccountDeleted:
                 # Nobody is left to be told, and what stays marked would be found first again and again.
-                await self.store.delete_all(profile_id)
+                for record in records:
+                    await self.store.delete_read(record)
                 continue
             counts.swept["announcement"] += len(records)
             log.info("outbox.swept", kind=self._kind, profile_id=profile_id, count=len(records))

@@ -1,12 +1,14 @@
 """While a deletion stands nothing of the person can be made, and nobody else is held up by it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from db.accounts import COLLECTION as NOTES
-from db.accounts import AccountDeleted, AccountStore
+from db.accounts import AccountDeleted, AccountStore, DeletionRecord
 from db.career_actions import CareerActionStore
 from db.collections import all_collections
 from db.driver.client import Database
@@ -28,6 +30,7 @@ from services.refresh_runs.refresh_runs import RefreshRuns, RunKeeper
 from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
 from tests.support.factories import a_learning, a_profile, a_run, an_action
+from tests.support.patience import within
 from tests.support.policy_world import PERSONAL, filled
 
 ADA, EVE = profile_id_of("ada"), profile_id_of("eve")
@@ -131,10 +134,10 @@ async def test_another_process_forgets_when_it_hears_of_a_deletion(database: Dat
     assert heard == ["a deletion"]
 
 
-def accounts_of(database: Database, wakeups: Wakeups) -> Accounts:
+def accounts_of(database: Database, wakeups: Wakeups, store: AccountStore | None = None) -> Accounts:
     revocations = Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1))
     return Accounts(
-        AccountStore(database, all_collections()),
+        store or AccountStore(database, all_collections()),
         wakeups,
         revocations,
         profile_of=ProfileStore(database).get,
@@ -181,3 +184,125 @@ async def test_what_the_deleted_left_unannounced_holds_nobody_up(
         await CareerActions(actions, changelogs).sweep()
         assert (await changelogs.read(EVE)).seq == 1
     assert not await actions.unannounced(clock.now(), 10)
+
+
+class HeldUp(AccountStore):
+    """Store whose next deletion is held up before it begins, or before its last step: ``meanwhile`` happens then."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def delete_everything(self, profile_id: str, deletion: DeletionRecord | None = None) -> int:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        return await super().delete_everything(profile_id, deletion)
+
+
+@pytest.mark.parametrize("done", [True, False])
+async def test_a_sweeper_that_was_held_up_does_not_touch_the_account_made_anew(
+    database: Database, store: AccountStore, done: bool
+) -> None:
+    note = await store.note(ADA, clock.now() - STANDING)
+    if done:
+        await store.mark_done(note)
+
+    async def begun_anew() -> None:
+        async with Wakeups() as elsewhere:
+            for _ in range(2):
+                await database[NOTES.name].update_one({"_id": ADA}, {"$set": {"until": note.until}})
+                await accounts_of(database, elsewhere).sweep()
+        assert not await database[NOTES.name].find_one({"_id": ADA})
+        for make in MAKERS.values():
+            await make(database)
+
+    held_up = HeldUp(database, all_collections())
+    held_up.meanwhile = begun_anew
+    async with Wakeups() as wakeups:
+        await accounts_of(database, wakeups, held_up).sweep()
+    assert set(await left(database)) == set(PERSONAL)
+
+
+async def test_what_was_found_before_an_account_was_made_anew_is_not_deleted_from_it(
+    database: Database, store: AccountStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Held up between the last look at the note and the deletion itself."""
+    await ProfileStore(database).insert(a_profile(created_at=clock.now() - SLOW))
+    note = await store.note(ADA, clock.now())
+    delete = type(database["profiles"]).delete_many
+
+    async def late(collection: Any, query: Any) -> Any:
+        monkeypatch.undo()
+        await store.delete_everything(ADA, note)
+        await store.forget(note)
+        await ProfileStore(database).insert(a_profile())
+        return await delete(collection, query)
+
+    monkeypatch.setattr(type(database["profiles"]), "delete_many", late)
+    await store.delete_everything(ADA, note)
+    assert await left(database) == {"profiles": 1}
+
+
+@pytest.mark.parametrize("name", sorted(set(MAKERS) - {"streams"}))
+async def test_a_writer_that_is_cancelled_between_its_write_and_its_check_leaves_nothing(
+    database: Database, store: AccountStore, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    written, go_on = asyncio.Event(), asyncio.Event()
+    insert = type(database[name]).insert_one
+
+    async def slow(collection: Any, document: Any) -> Any:
+        result = await insert(collection, document)
+        if collection.name == name:
+            written.set()
+            await go_on.wait()
+        return result
+
+    monkeypatch.setattr(type(database[name]), "insert_one", slow)
+    making = asyncio.ensure_future(MAKERS[name](database))
+    await written.wait()
+    await store.note(ADA, clock.now() + STANDING)
+    making.cancel()
+    await asyncio.gather(making, return_exceptions=True)
+    go_on.set()
+    async with within(5):
+        while await left(database):
+            await asyncio.sleep(0.01)
+
+
+async def test_what_a_writer_leaves_after_a_deletion_goes_while_the_note_still_stands(
+    database: Database, store: AccountStore
+) -> None:
+    note = await store.note(ADA, clock.now() + STANDING)
+    await store.mark_done(note)
+    await database["career_actions"].insert_one(an_action(ADA).to_bson())
+    async with Wakeups() as wakeups:
+        await accounts_of(database, wakeups).sweep()
+    assert not await left(database)
+    assert await database[NOTES.name].find_one({"_id": ADA}), "it goes at its time"
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+async def test_a_process_whose_clock_is_wrong_ends_no_note_early_and_makes_none_that_stays(
+    database: Database, store: AccountStore, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    right = clock.now
+    async with Wakeups() as wakeups:
+        with monkeypatch.context() as wrong:
+            wrong.setattr(clock, "now", lambda: right() + timedelta(hours=hours))
+            accounts = accounts_of(database, wakeups)
+            await accounts.delete("ada")
+            await accounts.sweep()
+    (note,) = await store.newest(done=True, limit=10)
+    assert abs(note.until - right() - STANDING) < timedelta(seconds=10)
+
+
+async def test_the_token_ends_before_anything_else(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(_store: AccountStore, _profile_id: str, _until: datetime) -> DeletionRecord:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(AccountStore, "note", killed)
+    async with Wakeups() as wakeups:
+        with pytest.raises(asyncio.CancelledError):
+            await accounts_of(database, wakeups).delete("ada")
+    assert len(await database["revocations"].find().to_list(None)) == 1
