@@ -11,7 +11,7 @@ from services.conversations.replies import Replies
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
 from services.kit.errors import FootholdError, InvalidInput, NotFound
-from services.kit.ids import derived_id, new_id
+from services.kit.ids import new_id
 from services.kit.text import clean, encodable
 
 LONGEST_TEXT = 2_000
@@ -112,7 +112,7 @@ class Messages:
 
     async def _insert(self, profile_id: str, text: str, action_id: str | None) -> ExchangeRecord:
         conversation = conversation_of(action_id)
-        sending = new_id()
+        id_, sending = new_id(), new_id()  # no id that who knows the person could guess
         attempts = Attempts("conversation")
         while True:
             await attempts.next()
@@ -125,7 +125,7 @@ class Messages:
                 number = 1 if latest is None else latest.number + 1
                 at = clock.now()
                 exchange = ExchangeRecord(
-                    id=derived_id("exchange", profile_id, conversation, str(number)),
+                    id=id_,
                     profile_id=profile_id,
                     action_id=action_id,
                     conversation=conversation,

@@ -21,7 +21,7 @@ from db.sync.changelog import ChangelogRecord, HeadRecord
 from schema.shared.relay import global_id
 from services.conversations.exchanges import conversation_of
 from services.kit import clock
-from services.kit.ids import derived_id, new_id, profile_id_of
+from services.kit.ids import new_id, profile_id_of
 from services.llm.port import ModelBusy
 from services.llm.scripted import Gate, ScriptedModel
 
@@ -155,7 +155,7 @@ class World:
         exchange: ExchangeRecord = self._add(
             "exchanges",
             filled(
-                ExchangeRecord, id=derived_id("exchange", ADA, conversation, "1"), profile_id=ADA, number=1,
+                ExchangeRecord, id=new_id(), profile_id=ADA, number=1,
                 action_id=action_id, conversation=conversation, status=status, active=active, attempt=1,
                 stop_requested=False, reply_text=text, frame_ends=[len(text)],
                 lease_until=clock.now() + timedelta(hours=1),
@@ -225,8 +225,7 @@ class World:
         done, busy = ({"actionId": self._action(ActionStatus.DONE, at)} for at in (2, 1))
         said = {"text": "Hello."}
         yield Case("Mutation", "sendMessage", {**profile, **said}, "SendMessagePayload")
-        next_one = derived_id("exchange", ADA, conversation_of(None), "2")
-        running = {"messageId": global_id("Message", f"{next_one}-r")}
+        running = {"messageId": reply_id(self.replies[MessageStatus.PENDING])}
         yield Case("Mutation", "stopReply", running, "StopReplyPayload")
         yield Case("Mutation", "sendCompletionMessage", {**busy, **said}, "ReplyRunningError")
         yield Case("Mutation", "sendCompletionMessage", {**done, **said}, "SendMessagePayload")

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from db.career_actions import CareerActionStore
-from db.driver.client import Database
+from db.driver.client import Database, DatabaseUnreachable
 from db.messages import ExchangeRecord, ExchangeStore, MessageRole, MessageStatus
 from db.profiles import ProfileRecord
 from db.sync.changelog import ChangelogStore
@@ -22,7 +22,7 @@ from services.conversations.messages import Messages, ReplyRunning
 from services.conversations.replies import Replies, ReplyLimits
 from services.conversations.reply_writer import LEASE
 from services.kit import clock
-from services.kit.ids import profile_id_of
+from services.kit.ids import derived_id, profile_id_of
 from services.llm.port import Model
 from services.llm.scripted import Gate, ScriptedModel
 from services.sync.changelog import Changelogs
@@ -151,6 +151,44 @@ async def test_of_many_messages_at_once_one_is_taken_and_the_others_name_its_rep
         gate.release.set()
         await followed(process, taken)
         assert (await process.messages.page(PROFILE, None, 100, None))[-1].exchange.reply_text == "Hello."
+
+
+async def test_no_message_has_an_id_that_can_be_guessed_and_one_from_before_stays_readable(
+    database: Database, store: ExchangeStore
+) -> None:
+    guessed = derived_id("exchange", PROFILE, "profile", "1")
+    async with a_process(database, ScriptedModel(texts=[["One."], ["Two."]])) as process:
+        first = await process.messages.send(PROFILE, "Hello")
+        await followed(process, first)
+        assert first.id != guessed
+    written = await present(store, first)
+    old = written.model_copy(update={"id": guessed, "profile_id": profile_id_of("eve")})
+    assert await store.insert(old)
+    async with a_process(database, ScriptedModel()) as process:
+        found = await process.messages.get(old.profile_id, f"{guessed}-r")
+        assert found.exchange.reply_text == "One."
+
+
+class AnswersLost(ExchangeStore):
+    """Store that makes the next exchange, and loses the answer."""
+
+    losing = True
+
+    async def insert(self, record: ExchangeRecord) -> bool:
+        inserted = await super().insert(record)
+        if self.losing:
+            self.losing = False
+            raise DatabaseUnreachable
+        return inserted
+
+
+async def test_a_message_whose_answer_was_lost_is_sent_once(database: Database) -> None:
+    async with a_process(database, ScriptedModel(texts=[["One."]])) as process:
+        process.messages._store = AnswersLost(database)
+        sent = await process.messages.send(PROFILE, "Hello")
+        page = await process.messages.page(PROFILE, None, 10, None)
+        assert [message.exchange.id for message in page] == [sent.id, sent.id]
+        await followed(process, sent)
 
 
 async def test_a_reply_whose_process_died_is_interrupted_and_begun_anew(
