@@ -13,6 +13,7 @@ from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, KeptCollection
 from db.driver.keyset import Keyset
 from db.driver.records import Document, Record
+from db.numbers import Numbers
 
 _CHUNK = 100
 _DUPLICATE = 11000
@@ -91,7 +92,7 @@ COLLECTION = KeptCollection(
     not_personal="Postings: the same for everybody.",
     indexes=[
         Index([("status", ASC), ("posted_at", DESC), ("_id", DESC)]),
-        Index([("status", ASC), ("updated_at", ASC)]),
+        Index([("status", ASC), ("number", ASC)]),
     ],
 )
 
@@ -101,6 +102,7 @@ class OpportunityStore:
 
     def __init__(self, database: Database) -> None:
         self._opportunities = database[COLLECTION.name]
+        self._numbers = Numbers(database, COLLECTION.name)
 
     async def page(
         self,
@@ -142,11 +144,20 @@ class OpportunityStore:
         return [OpportunityRecord.from_bson(found) async for found in self._by_ids(ids)]
 
     async def changed_since(
-        self, status: OpportunityStatus, since: datetime
-    ) -> AsyncIterator[OpportunityRecord]:
-        """All with the status that were written at ``since`` or later."""
-        async for found in self._opportunities.find({"status": status.value, "updated_at": {"$gte": since}}):
-            yield OpportunityRecord.from_bson(found)
+        self, status: OpportunityStatus, number: int | None
+    ) -> AsyncIterator[tuple[OpportunityRecord, int]]:
+        """Return all with the status that were written under a number after ``number``, with theirs; with None all."""
+        later = {} if number is None else {"number": {"$gt": number}}
+        async for found in self._opportunities.find({"status": status.value, **later}):
+            yield OpportunityRecord.from_bson(found), found.get("number", 0)
+
+    async def digests(self, status: OpportunityStatus) -> dict[str, tuple[str, int]]:
+        """Return digest and number of all with the status, by id."""
+        fields = {"digest": 1, "number": 1}
+        return {
+            found["_id"]: (found["digest"], found.get("number", 0))
+            async for found in self._opportunities.find({"status": status.value}, fields)
+        }
 
     async def known(self, ids: Sequence[str]) -> dict[str, KnownPosting]:
         """Of those that exist, what a loader compares."""
@@ -158,7 +169,10 @@ class OpportunityStore:
 
     async def write(self, new: Sequence[OpportunityRecord], changed: Sequence[OpportunityRecord]) -> None:
         """Insert and overwrite, all of them together at most 100."""
-        writes = [InsertOne(record.to_bson()) for record in new] + [_overwrite(record) for record in changed]
+        number = await self._numbers.next()
+        writes = [InsertOne(_numbered(record, number)) for record in new] + [
+            _overwrite(record, number) for record in changed
+        ]
         try:
             await self._opportunities.bulk_write(writes, ordered=False)
         except BulkWriteError as error:
@@ -167,7 +181,7 @@ class OpportunityStore:
                 raise
             # Another loader inserted them in the same moment.
             await self._opportunities.bulk_write(
-                [_overwrite(new[each["index"]]) for each in errors], ordered=False
+                [_overwrite(new[each["index"]], number) for each in errors], ordered=False
             )
 
     async def _by_ids(
@@ -179,5 +193,9 @@ class OpportunityStore:
                 yield found
 
 
-def _overwrite(record: OpportunityRecord) -> ReplaceOne[dict[str, Any]]:
-    return ReplaceOne({"_id": record.id}, record.to_bson())
+def _overwrite(record: OpportunityRecord, number: int) -> ReplaceOne[dict[str, Any]]:
+    return ReplaceOne({"_id": record.id}, _numbered(record, number))
+
+
+def _numbered(record: OpportunityRecord, number: int) -> dict[str, Any]:
+    return {**record.to_bson(), "number": number}

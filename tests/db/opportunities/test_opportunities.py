@@ -256,6 +256,39 @@ async def test_the_best_follow_what_is_loaded_changed_and_closed(store: Opportun
     assert [record.external_id for record in await shortlist.best_for(profile, 5)] == ["2"]
 
 
+@pytest.mark.parametrize("minutes", [-300, -10, 300])
+async def test_the_best_follow_what_a_process_with_another_clock_loads(
+    store: OpportunityStore, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    shortlist, right = Shortlist(store), clock.now
+    profile = a_profile(skills=[SkillRecord(name="Virology")], headline=None, summary=None)
+    await load(store, an_item(1, requiredSkills=["Virology"]))
+    assert len(await shortlist.best_for(profile, 5)) == 1
+    with monkeypatch.context() as wrong:
+        wrong.setattr(clock, "now", lambda: right() + timedelta(minutes=minutes))
+        await load(store, an_item(2, requiredSkills=["Virology"]))
+        await load(store, an_item(1, requiredSkills=["Virology"], status="CLOSED"))
+    assert [record.external_id for record in await shortlist.best_for(profile, 5)] == ["2"]
+
+
+async def test_the_best_follow_what_is_written_late_and_what_has_no_number(
+    store: OpportunityStore, database: Database
+) -> None:
+    shortlist, seconds = Shortlist(store), 0.0
+    shortlist._catalogue._water._time = lambda: seconds
+    profile = a_profile(skills=[SkillRecord(name="Virology")], headline=None, summary=None)
+    late, before = (an_opportunity(n, required_skills=["Virology"]) for n in (1, 2))
+    for number in range(3, 30):
+        await store.write([an_opportunity(number)], [])
+    await shortlist.best_for(profile, 5)
+    await database["opportunities"].insert_one({**late.to_bson(), "number": 20})
+    assert [record.id for record in await shortlist.best_for(profile, 5)] == [late.id]
+    await database["opportunities"].insert_one(before.to_bson())
+    await database["opportunities"].delete_one({"_id": late.id})
+    seconds += 601
+    assert [record.id for record in await shortlist.best_for(profile, 5)] == [before.id]
+
+
 async def test_samples_are_loaded_once_and_leave_edited_profiles_alone(
     database: Database, store: OpportunityStore
 ) -> None:
