@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from db.driver.client import ASC, CODEC, DESC, Database, DuplicateKey
+from db.driver.client import ASC, DESC, Database, DuplicateKey, time_of
 from db.driver.collections import Declared, Index, KeptCollection, PersonalCollection, personal
 from db.driver.records import Document
 
@@ -114,9 +114,8 @@ class AccountStore:
         self._notes = database[COLLECTION.name]
 
     async def time(self) -> datetime | None:
-        """Return the time by the database's clock, which all processes share; None if it does not tell."""
-        told = (await self._database.command("hello", codec_options=CODEC)).get("localTime")
-        return told if isinstance(told, datetime) else None
+        """Return the time by the database's clock; None if it does not tell."""
+        return await time_of(self._database)
 
     async def note(self, profile_id: str, until: datetime) -> DeletionRecord:
         """Write down that the account is deleted, at least until then. From here on nothing new of it lasts."""

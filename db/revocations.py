@@ -6,7 +6,7 @@ Nobody's id is in it, only what is derived from ids (services/identity/revocatio
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from db.driver.client import ASC, Database, DuplicateKey
+from db.driver.client import ASC, Database, DuplicateKey, time_of
 from db.driver.collections import Index, KeptCollection
 from db.driver.records import Document
 
@@ -38,6 +38,7 @@ class RevocationStore:
     """Revocations. The shard key is ``_id``."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._revocations = database[COLLECTION.name]
 
     async def get(self, id_: str) -> RevocationRecord | None:
@@ -61,6 +62,10 @@ class RevocationStore:
         """All that were written at ``since`` or later."""
         async for found in self._revocations.find({"standing": True, "written_at": {"$gte": since}}):
             yield RevocationRecord.from_bson(found)
+
+    async def time(self) -> datetime | None:
+        """Return the time by the database's clock; None if it does not tell."""
+        return await time_of(self._database)
 
     async def delete_ended(self, now: datetime) -> None:
         """Remove those that mean no token any more."""

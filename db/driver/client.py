@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
@@ -96,6 +96,12 @@ def database_of(client: Client, name: str | None = None) -> Database:
     if name is not None:
         return client.get_database(name, **options)
     return client.get_default_database(DEFAULT_DATABASE, **options)
+
+
+async def time_of(database: Database) -> datetime | None:
+    """Return the time by the database's clock, which all processes share; None if it does not tell."""
+    told = (await database.command("hello", codec_options=CODEC)).get("localTime")
+    return told if isinstance(told, datetime) else None
 
 
 async def in_one_go(database: Database, read: Callable[[PlainDatabase], T]) -> T:

@@ -7,6 +7,7 @@ writes is announced, and read every few seconds in case the announcement was los
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import structlog
 
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 
 TOPIC = "revoked"
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_WHOLE = 300.0
 _OVERLAP = timedelta(minutes=1)  # by how much the clocks of processes may differ
 
 
@@ -55,6 +57,7 @@ class Revocations:
         longest: timedelta,
         skew: timedelta = timedelta(),
         on_person: Callable[[], None] = lambda: None,
+        time: Callable[[], float] = monotonic,
     ) -> None:
         self._store = store
         self._wakeups = wakeups
@@ -63,7 +66,9 @@ class Revocations:
         self._on_person = on_person
         self._standing: dict[str, RevocationRecord] = {}
         self._watches: dict[str, list[Watch]] = {}
-        self._read_from = _BEGINNING
+        self._time = time
+        self._read_at = (_BEGINNING, 0.0)
+        self._whole_at = -_WHOLE
 
     async def revoke_person(self, user_id: str) -> None:
         """End all tokens issued to the person until now. Later ones are good."""
@@ -104,16 +109,32 @@ class Revocations:
             self._take([RevocationRecord.model_validate_json(payload)])
 
     async def heal(self) -> None:
-        """Read what was written since the last time, and forget what means no token any more."""
-        now = clock.now()
-        self._take([revocation async for revocation in self._store.written_since(self._read_from)])
-        self._read_from = now - _OVERLAP
-        for key in [key for key, revocation in self._standing.items() if revocation.until < now]:
-            del self._standing[key]
+        """Read what was written since the last time, and forget what means no token any more.
+
+        Everything is read when this process's clock has jumped since, and now and then, for others' may be wrong.
+        """
+        now, steady = clock.now(), self._time()
+        elapsed = timedelta(seconds=steady - self._read_at[1])
+        jumped = abs(now - self._read_at[0] - elapsed) > _OVERLAP / 2
+        if jumped or steady - self._whole_at >= _WHOLE:
+            await self._read_whole()
+            self._whole_at = steady
+        else:
+            since = now - elapsed - _OVERLAP
+            self._take([revocation async for revocation in self._store.written_since(since)])
+        self._read_at = now, steady
+
+    async def _read_whole(self) -> None:
+        known = set(self._standing)
+        present = [revocation async for revocation in self._store.written_since(_BEGINNING)]
+        self._take(present)
+        for key in known.difference(revocation.id for revocation in present):
+            self._standing.pop(key, None)
 
     async def sweep(self) -> None:
-        """Delete what means no token any more."""
-        await self._store.delete_ended(clock.now())
+        """Delete what means no token any more, by the database's clock as well as by this process's."""
+        now = clock.now()
+        await self._store.delete_ended(min(now, await self._store.time() or now))
 
     async def _revoke(self, key: str, person: str) -> None:
         now = clock.now()

@@ -18,7 +18,8 @@ from resolvers.commands.revoke import revoke
 from resolvers.edge.close_codes import CloseCode
 from resolvers.edge.graphql_ws import WebSocketAdapter
 from resolvers.settings import Settings
-from services.identity.revocations import Revocations
+from services.identity.callers import Caller
+from services.identity.revocations import Revocations, RevokedToken
 from services.kit import clock
 from services.kit.errors import InvalidInput
 from services.offline_coach.coach import OfflineCoach
@@ -194,3 +195,46 @@ async def test_revocations_are_forgotten_when_no_token_can_live(database: Databa
         await revocations.heal()
         assert await database["revocations"].find().to_list(None) == []
         assert not revocations._standing
+
+
+class Deaf(Wakeups):
+    """Wakeups whose announcements are lost."""
+
+    async def announce(self, topic: str, payload: str = "") -> None:
+        """Lose it."""
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+async def test_what_was_revoked_while_a_clock_was_wrong_is_revoked_afterwards(
+    database: Database, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    right = clock.now
+    ada = Caller("ada", right() + timedelta(hours=1), issued_at=right() - timedelta(seconds=1))
+    async with Deaf() as wakeups:
+        here, elsewhere = (
+            Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1)) for _ in range(2)
+        )
+        await here.heal()
+        with monkeypatch.context() as wrong:
+            wrong.setattr(clock, "now", lambda: right() + timedelta(hours=hours))
+            await here.heal()
+        await elsewhere.revoke_person("ada")
+        with monkeypatch.context() as wrong:
+            wrong.setattr(clock, "now", lambda: right() + timedelta(hours=hours))
+            await here.heal()
+        await here.heal()
+        with pytest.raises(RevokedToken):
+            here.check(ada)
+
+
+async def test_a_clock_that_is_ahead_deletes_no_revocation_that_still_stands(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = clock.now
+    async with Wakeups() as wakeups:
+        revocations = Revocations(RevocationStore(database), wakeups, longest=timedelta(hours=1))
+        await revocations.revoke_person("ada")
+        monkeypatch.setattr(clock, "now", lambda: right() + timedelta(hours=5))
+        await revocations.sweep()
+        await revocations.heal()
+        assert revocations._standing
