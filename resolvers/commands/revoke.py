@@ -6,7 +6,7 @@ from db.profiles import ProfileStore
 from resolvers.settings import Settings
 from resolvers.wiring.database import description_of, open_database, redis_namespace
 from resolvers.wiring.identity import make_revocations
-from services.identity.callers import usable_user_id
+from services.identity.callers import person_of
 from services.kit.errors import InvalidInput
 from services.kit.ids import profile_id_of
 from services.sync.wakeups import Wakeups
@@ -17,7 +17,8 @@ async def revoke(settings: Settings, user_id: str, *, unknown_too: bool = False)
 
     Raises ``InvalidInput``, also for a person without a profile unless ``unknown_too``, and ``NoDatabase``.
     """
-    if not usable_user_id(user_id):
+    person = person_of(user_id)
+    if person is None:
         raise InvalidInput("user", "A user id has 1 to 255 printable characters.")
     redis_url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
     async with open_database(settings, join=True, create=False) as database:
@@ -30,5 +31,5 @@ async def revoke(settings: Settings, user_id: str, *, unknown_too: bool = False)
             )
         namespace = await redis_namespace(database)
         async with Wakeups(redis_url, namespace=namespace) as wakeups:
-            await make_revocations(settings, database, wakeups).revoke_person(user_id)
+            await make_revocations(settings, database, wakeups).revoke_person(person)
     click.echo(f"Revoked all tokens of {user_id} in {place}. Tokens issued from now on are valid.")

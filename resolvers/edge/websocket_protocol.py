@@ -142,7 +142,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= MAX_FRAGMENTS:  # empty ones are of no size, and so never too large
-            self._fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+            self._fail(CloseCode.MESSAGE_TOO_BIG, f"message exceeds limit of {MAX_FRAGMENTS} fragments")
             return
         super().handle_cont(event)
 

@@ -21,7 +21,9 @@ from services.kit.errors import InvalidInput
 
 AfterPage = Annotated[
     str | None,
-    strawberry.argument(description="`nextCursor` of the page before. Omit for the first page."),
+    strawberry.argument(
+        description="`nextCursor` of the page before. Omit, or leave empty, for the first page."
+    ),
 ]
 Confirmation = Annotated[strawberry.ID, strawberry.argument(description="Id of the caller's `viewer`.")]
 

@@ -13,13 +13,15 @@ First = Annotated[int, strawberry.argument(description="Page size, 1 to 100.")]
 AfterEdge = Annotated[
     str | None,
     strawberry.argument(
-        description="Cursor of the last object held, from `pageInfo.endCursor`. Omit for the first page."
+        description="Cursor of the last object held, from `pageInfo.endCursor`. Omit, or leave "
+        "empty, for the first page."
     ),
 ]
 AfterEvent = Annotated[
     str | None,
     strawberry.argument(
-        description="Last `cursor` received: the subscription continues from there. Omit to start with everything."
+        description="Last `cursor` received: the subscription continues from there. Omit, or leave "
+        "empty, to start with everything."
     ),
 ]
 MutationId = Annotated[

@@ -35,7 +35,9 @@ from services.profiles.sections import (
 Resume = Annotated[
     JSON,
     strawberry.argument(
-        description="JSON Resume v1 document as a JSON object of at most 512 KiB and 20 levels."
+        description="JSON Resume v1 document as a JSON object of at most 512 KiB and 20 levels. Send one of more "
+        "than 50 KiB by HTTP POST: a websocket message is at most 64 KiB, and a longer one closes the connection with "
+        "1009."
     ),
 ]
 DryRun = Annotated[

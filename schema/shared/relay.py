@@ -66,8 +66,8 @@ def page_size(first: int) -> int:
 
 
 def after_cursor(cursor: str | None, key: type[PartT]) -> tuple[PartT, str] | None:
-    """The place that ``after`` names in a list sorted by ``key`` and id. Raises ``InvalidInput``."""
-    return None if cursor is None else decode_cursor(cursor, key)
+    """The place that ``after`` names in a list sorted by ``key`` and id, None without one. Raises ``InvalidInput``."""
+    return decode_cursor(cursor, key) if cursor else None
 
 
 def connection(
@@ -83,7 +83,7 @@ def connection(
         edges=edges,
         page_info=PageInfo(
             has_next_page=len(records) > first,
-            has_previous_page=after is not None,
+            has_previous_page=bool(after),
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
         ),

@@ -62,13 +62,13 @@ class Exports:
 
     async def page(self, profile_id: str, limit: int, after: str | None) -> Export:
         """At most ``limit`` documents after the cursor. Raises ``InvalidInput`` for one that is not of this export."""
-        mark = Mark(0) if after is None else Mark.parse(after, self._lists)
+        mark = Mark.parse(after, self._lists) if after else Mark(0)
         at = clock.now()
         profile = stream = None
-        if after is None:
+        if not after:
             profile, stream = await self._profile_of(profile_id), await self._stream_of(profile_id)
         lists, rest = await self._items(profile_id, limit, mark)
-        return Export(at, lists, rest, after is None, profile, stream)
+        return Export(at, lists, rest, not after, profile, stream)
 
     async def _items(
         self, profile_id: str, room: int, mark: Mark

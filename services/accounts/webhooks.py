@@ -15,7 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from db.profiles import ProfileRecord
 from db.webhooks import HeardRecord, WebhookStore
-from services.identity.callers import usable_user_id
+from services.identity.callers import person_of
 from services.identity.revocations import Revocations
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
@@ -174,8 +174,8 @@ def _key(user_id: str) -> str:
 
 
 def _user_id(data: Mapping[str, Any], name: str) -> str:
-    user_id = data.get(name)
-    if not isinstance(user_id, str) or not usable_user_id(user_id):
+    user_id = person_of(data.get(name))
+    if user_id is None:
         raise InvalidInput(f"data.{name}", "Must be a user id.")
     return user_id
 

@@ -173,7 +173,7 @@ class Chat:
         self, profile_id: str, message_id: str, after: str | None
     ) -> AsyncGenerator[Delta | Reset | Ended, None]:
         """Follow a reply from ``after`` or its start. Raises ``NotFound``, ``InvalidInput``, ``Unavailable``."""
-        held = None if after is None else ChatCursor.parse(after)
+        held = ChatCursor.parse(after) if after else None
         exchange_id, role = parse_message_id(message_id)
         read = partial(self._store.get, profile_id, exchange_id)
         with self.hub.holding(exchange_id) as watch:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from services.kit.errors import Unauthenticated
-from services.kit.ids import profile_id_of
+from services.kit.ids import one_spelling, profile_id_of
 
 MAX_TOKEN = 8192
 MAX_USER_ID = 255
@@ -70,14 +70,25 @@ def bearer_token(header: str | None) -> str | None:
     return match[1]
 
 
-def usable_user_id(user_id: object) -> bool:
-    """Return True for a usable user id: 1 to 255 printable characters."""
-    return isinstance(user_id, str) and 0 < len(user_id) <= MAX_USER_ID and user_id.isprintable()
+def usable_user_id(user_id: object) -> TypeGuard[str]:
+    """Return True for a usable user id: 1 to 255 printable characters, not only blanks."""
+    return (
+        isinstance(user_id, str)
+        and len(user_id) <= MAX_USER_ID
+        and user_id.isprintable()
+        and 0 < len(one_spelling(user_id)) <= MAX_USER_ID
+    )
+
+
+def person_of(user_id: object) -> str | None:
+    """Return the person's id in one spelling (``one_spelling``); None if it is not usable."""
+    return one_spelling(user_id) if usable_user_id(user_id) else None
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:
     """The person that verified claims speak of. Raises ``InvalidToken``."""
-    if not usable_user_id(claims.get("sub")):
+    user_id = person_of(claims.get("sub"))
+    if user_id is None:
         raise InvalidToken
     try:
         expires_at = datetime.fromtimestamp(int(claims["exp"]), UTC)
@@ -85,7 +96,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
         raise InvalidToken from None
     return Caller(
-        user_id=claims["sub"],
+        user_id=user_id,
         expires_at=expires_at,
         issued_at=issued_at,
         session=_text(claims, "sid"),

@@ -18,7 +18,7 @@ from services.identity.callers import (
     ExpiredToken,
     InvalidToken,
     caller_of,
-    usable_user_id,
+    person_of,
 )
 from services.kit import clock
 from services.kit.ids import new_id
@@ -47,11 +47,12 @@ class LocalIdentity:
 
     def issue(self, user_id: str, lifetime: timedelta = LIFETIME) -> str:
         """A token for the person. Raises ``ValueError`` when the id could be nobody's."""
-        if not usable_user_id(user_id):
+        person = person_of(user_id)
+        if person is None:
             raise ValueError("A user id has 1 to 255 printable characters.")
         moment = clock.now()
         claims = {
-            "sub": user_id,
+            "sub": person,
             "iss": _NAME,
             "aud": _NAME,
             # With its fraction, so that it can be told whether something was revoked before or after.

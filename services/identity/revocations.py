@@ -16,7 +16,7 @@ from services.identity.callers import Caller, Identity, InvalidToken
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
 from services.kit.errors import Unauthenticated
-from services.kit.ids import derived_id
+from services.kit.ids import derived_id, one_spelling
 from services.sync.wakeups import Wakeups
 
 log = structlog.get_logger()
@@ -199,7 +199,7 @@ class GuardedIdentity:
         self._identity = identity
         self._revocations = revocations
         self._longest = longest
-        self._administrators = frozenset(administrators)
+        self._administrators = frozenset(map(one_spelling, administrators))
 
     async def authenticate(self, token: str) -> Caller:
         """Raises ``Unauthenticated``."""
@@ -215,7 +215,7 @@ class GuardedIdentity:
 
 
 def _person(user_id: str) -> str:
-    return derived_id("revoked", "person", user_id)
+    return derived_id("revoked", "person", one_spelling(user_id))
 
 
 def _keys(caller: Caller) -> Iterator[str]:

@@ -126,7 +126,7 @@ class Subscription(Generic[EntityT]):
         self._subscriptions = subscriptions
         self._profile_id = profile_id
         self._live_list = live_list
-        self._held = Cursor.parse(after) if after is not None else None
+        self._held = Cursor.parse(after) if after else None
         self._profile: FollowedProfile | None = None
         self._channel: Channel[EntityT] | None = None
 

@@ -122,9 +122,7 @@ async def test_a_reply_is_the_same_while_it_streams_and_long_after(settings: Set
         assert again.kinds == ["ChatCompleted"], "nothing was missed"
 
 
-@pytest.mark.parametrize(
-    "cursor", ["", "1", "1:", ":1", "1:2:3", "-1:0", "a:b", "1:1e3", "٣:١", "9" * 40 + ":1"]
-)
+@pytest.mark.parametrize("cursor", ["1", "1:", ":1", "1:2:3", "-1:0", "a:b", "1:1e3", "٣:١", "9" * 40 + ":1"])
 async def test_what_is_no_cursor_is_refused_by_the_terminal_member(settings: Settings, cursor: str) -> None:
     async with a_person(settings, ScriptedModel(texts=[["Hello."]])) as api, api.socket() as socket:
         tab = Tab(await said(api, "Hello"))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
@@ -211,6 +212,7 @@ async def test_a_message_over_the_limit_closes_with_1009(api: Api) -> None:
             with suppress(ConnectionClosed):  # as soon as it is told so
                 await connection.send(message)
             assert await close_code(connection) == CloseCode.MESSAGE_TOO_BIG
+            assert re.search(r"limit of (65536 bytes|1000 fragments)", connection.close_reason or "")
     async with raw(api) as connection:
         await acknowledged(connection)
         largest = json.dumps(subscribe(query="{ __typename } #"))

@@ -2,20 +2,25 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from graphql import build_schema
 
+from schema.shared.relay import global_id
 from tests.support.client import Api, document, profile_of
 
 BAD_IDS = ["", "x", "=", "\x00", "\ud800", "é", "Q2FyZWVyQWN0aW9uOg==", "Q2FyZWVyQWN0aW9uOgA=", "1" * 60_000]
 BAD_CURSORS = [
-    "", "x", "\ud800", "é", "W10", "WzFd", "e30", "bnVsbA", "1" * 60_000,
+    "x", "\ud800", "é", "W10", "WzFd", "e30", "bnVsbA", "1" * 60_000,
     "WzEsIlx1ZDgwMCJd",  # [1,"\ud800"]
     "WzFlNDAwLCJhIl0",  # [1e400,"a"]
     "W05hTiwiYSJd",  # [NaN,"a"]
     "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5OTksImEiXQ",  # [9999999999999999999999,"a"]
     "W3RydWUsImEiXQ",  # [true,"a"]
 ]  # fmt: skip
+
+SDL = Path(__file__).parents[3] / "graphql" / "schema.graphql"
 
 
 @pytest.fixture(autouse=True)
@@ -73,9 +78,38 @@ async def test_five_thousand_statuses_are_five(api: Api) -> None:
 
 async def test_a_bad_cursor_ends_a_subscription_by_its_terminal_member(api: Api) -> None:
     async with api.socket() as socket:
-        for bad in ("", "x", "\ud800", "a:" + "9" * 100):
+        for bad in ("x", "\ud800", "a:" + "9" * 100):
             refused = await socket.subscribe(
                 document("CareerActionsLive"), profileId=profile_of("ada"), after=bad
             )
             assert (await refused.next())["code"] == "INVALID_INPUT"
             assert (await refused.message())["type"] == "complete"
+
+
+async def test_an_empty_cursor_is_none(api: Api) -> None:
+    """On every root field that has a cursor, found in the schema."""
+    schema = build_schema(SDL.read_text())
+    await api.execute('mutation { updateProfile(input: {name: "Ada"}) { __typename } }')
+    ids = {
+        "profileId": profile_of("ada"),
+        "messageId": global_id("Message", "0" * 32),
+        "actionId": global_id("CareerAction", "0" * 32),
+    }
+    asked = set()
+    for root in filter(None, (schema.query_type, schema.subscription_type)):
+        for name, field in root.fields.items():
+            if "after" not in field.args:
+                continue
+            given = "".join(f', {each}: "{ids[each]}"' for each in field.args if each in ids)
+            selected = f'{name}(after: ""{given}) {{ __typename }}'
+            asked.add(name)
+            if root is schema.query_type:
+                errors = (await api.execute(f"{{ {selected} }}")).get("errors", [])
+                assert [error["extensions"]["code"] for error in errors] in ([], ["NOT_FOUND"]), name
+                continue
+            async with api.socket() as socket:
+                code = "... on SubscriptionFailed { code }"
+                query = f"subscription {{ {selected.replace('__typename', '__typename ' + code)} }}"
+                first = await (await socket.subscribe(query)).next()
+            assert first.get("code") == ("NOT_FOUND" if name == "chat" else None), name
+    assert {"careerActions", "exportMyData", "opportunities", "chat"} <= asked

@@ -212,7 +212,7 @@ async def test_a_foreign_cursor_brings_a_new_snapshot(sync: Sync, cursor: str, w
         assert (await first(emissions)).resync_reason is why
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "abc:", "abc:-1", "abc:1e3", ":1", "é:1", "a:" + "9" * 16])
+@pytest.mark.parametrize("cursor", ["x", "abc:", "abc:-1", "abc:1e3", ":1", "é:1", "a:" + "9" * 16])
 async def test_a_malformed_cursor_is_refused(sync: Sync, cursor: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         await first(sync.subscribe(cursor))
