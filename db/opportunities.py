@@ -85,6 +85,8 @@ class KnownPosting:
     digest: str
     posted_at: datetime
     created_at: datetime
+    url: str | None
+    location: str | None
 
 
 COLLECTION = KeptCollection(
@@ -161,9 +163,11 @@ class OpportunityStore:
 
     async def known(self, ids: Sequence[str]) -> dict[str, KnownPosting]:
         """Of those that exist, what a loader compares."""
-        found = self._by_ids(ids, {"digest": 1, "posted_at": 1, "created_at": 1})
+        found = self._by_ids(ids, dict.fromkeys(("digest", "posted_at", "created_at", "url", "location"), 1))
         return {
-            each["_id"]: KnownPosting(each["digest"], each["posted_at"], each["created_at"])
+            each["_id"]: KnownPosting(
+                each["digest"], each["posted_at"], each["created_at"], each.get("url"), each.get("location")
+            )
             async for each in found
         }
 

@@ -1,7 +1,7 @@
 """``foothold load``: files into the database, beside a server that runs or without one."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from db.profiles import ProfileStore
 from resolvers.observe import logs
 from resolvers.settings import Settings
 from resolvers.wiring.database import open_database
-from services.identity.callers import Caller, usable_user_id
+from services.identity.callers import Caller, person_of
 from services.identity.local_tokens import LIFETIME
 from services.kit import clock
 from services.kit.errors import InvalidInput
-from services.opportunities.importing import LoadReport, OpportunityLoader, parse_postings
+from services.opportunities.importing import LoadReport, OpportunityLoader, Refusal, parse_postings
 from services.profiles.profiles import Profiles
 from services.profiles.resume_report import ResumeReport
 from services.profiles.resumes import parse_resume_text
@@ -55,12 +55,19 @@ def _print(report: LoadReport) -> None:
         f"{report.inserted} new, {report.updated} changed, {report.unchanged} as before, "
         f"{len(report.refused)} refused"
     )
-    for refusal in report.refused[:_MOST_REFUSALS_SHOWN]:
+    _print_refusals(report.refused)
+    if report.unread:
+        click.echo(f"Of those that were loaded, {len(report.unread)} values were left out:")
+        _print_refusals(report.unread)
+
+
+def _print_refusals(refusals: Sequence[Refusal]) -> None:
+    for refusal in refusals[:_MOST_REFUSALS_SHOWN]:
         name = f" ({refusal.external_id})" if refusal.external_id else ""
         field = f" {refusal.field}:" if refusal.field else ""
         click.echo(f"  item {refusal.index}{name}:{field} {refusal.reason}")
-    if len(report.refused) > _MOST_REFUSALS_SHOWN:
-        click.echo(f"  and {len(report.refused) - _MOST_REFUSALS_SHOWN} more")
+    if len(refusals) > _MOST_REFUSALS_SHOWN:
+        click.echo(f"  and {len(refusals) - _MOST_REFUSALS_SHOWN} more")
 
 
 async def load_resume(
@@ -70,12 +77,13 @@ async def load_resume(
 
     ``dry_run``: print what would change instead.
     """
-    if not usable_user_id(user_id):
+    person = person_of(user_id)
+    if person is None:
         raise InvalidInput("user", "A user id has 1 to 255 printable characters.")
     _refuse_other_kinds(file)
     parsed = parse_resume_text(_text(file))
     async with _database(settings) as database:
-        caller, profiles = Caller(user_id, clock.now() + LIFETIME), Profiles(ProfileStore(database))
+        caller, profiles = Caller(person, clock.now() + LIFETIME), Profiles(ProfileStore(database))
         if dry_run:
             preview = await profiles.preview(caller, parsed)
             _print_changes(preview)

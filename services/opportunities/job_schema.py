@@ -5,12 +5,25 @@ what is wrong afterwards is refused like everything else.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from services.kit.text import clean
+from services.opportunities.job_fields import (
+    LONGEST_LINE,
+    Skills,
+    Unread,
+    line_of,
+    lines_of,
+    pay_of,
+    place_of,
+    remote_of,
+    skills_of,
+)
 
 NAMES = {
     "externalId": "id",
@@ -19,51 +32,78 @@ NAMES = {
     "requiredSkills": "skills",
     "desiredSkills": "skills",
     "postedAt": "date",
+    "deadlineAt": "validThrough",
 }
 """The job schema's names of what our shape calls otherwise."""
 
 _LONGEST_NAME = 120
-_LONGEST_TITLE = 200
 _LONGEST_DESCRIPTION = 20_000
-_LONGEST_SKILL = 100
-_MOST_SKILLS = 60
 _KINDS = (
     ("VOLUNTEER", "volunteer"),
     ("FELLOWSHIP", "fellow"),
     ("GRANT", "grant"),
     ("TRAINING", "intern", "trainee", "traineeship", "apprentice", "training", "course", "bootcamp"),
 )
-_REMOTE = {"full": "FULL", "hybrid": "HYBRID", "none": "NONE"}
 
 
-def posting_of_job(job: Mapping[str, Any]) -> dict[str, Any]:
-    """The job under our names, with our enums; ``None`` for what it does not say."""
+@dataclass(frozen=True, slots=True)
+class ReadJob:
+    """A job under our names, and what of it was not understood.
+
+    ``former_id`` is the external id that releases until 0.1 gave a job without an id: a digest of title and company.
+    """
+
+    posting: dict[str, Any]
+    former_id: str | None
+    unread: list[Unread]
+
+
+def read_job(job: Mapping[str, Any]) -> ReadJob:
+    """Return the job under our names, with our enums; ``None`` for what it does not say."""
     company = _text(job.get("company"))
-    skills = [skill for skill in _items(job.get("skills")) if isinstance(skill, Mapping)]
-    names = [_text(skill.get("name")) for skill in skills]
-    keywords = [_text(word) for skill in skills for word in _items(skill.get("keywords"))]
-    meta = _object(job.get("meta"))
-    salary = job.get("salary") or job.get("salary_usd")
-    if isinstance(salary, int | float) and not isinstance(salary, bool):
-        salary = f"{salary} USD" if not job.get("salary") else str(salary)
-    return {
-        "externalId": job.get("id") or meta.get("canonical") or _digest(job.get("title"), company),
-        "title": _short(_text(job["title"]), _LONGEST_TITLE)
+    skills = skills_of(job.get("skills"))
+    url = _text(job.get("url"))
+    canonical = _text(_object(job.get("meta")).get("canonical"))
+    pay = job.get("salary") or job.get("salary_usd")
+    salary = pay_of(pay)
+    if salary and isinstance(pay, int | float) and not job.get("salary"):
+        salary = f"{salary} USD"
+    place = place_of(job.get("location"))
+    remote = remote_of(job.get("remote"))
+    id_ = job.get("id") or canonical
+    posting = {
+        "externalId": id_ or _digest(job.get("title"), company, url, _place_key(job.get("location"))),
+        "title": _short(_text(job["title"]), LONGEST_LINE)
         if isinstance(job.get("title"), str)
         else job.get("title"),
         "organization": _name(company) if company else job.get("company"),
-        "kind": _kind(_text(job.get("type"))),
+        "kind": _kind(" ".join(lines_of(job.get("type")) or [])),
         "description": _short(_description(job, company), _LONGEST_DESCRIPTION),
-        "requiredSkills": _skills(names),
-        "desiredSkills": _skills(keywords),
-        "location": _location(job.get("location")),
-        "remote": _REMOTE.get(_text(job.get("remote")).lower()),
-        "salary": _short(" ".join(_text(salary).split()), _LONGEST_TITLE) or None,
-        "url": next(
-            (url for url in (_text(job.get("url")), _text(meta.get("canonical"))) if _is_web(url)), None
-        ),
+        "requiredSkills": skills.required,
+        "desiredSkills": skills.desired,
+        "location": _short(place, LONGEST_LINE) if place else None,
+        "remote": remote,
+        "salary": _short(salary, LONGEST_LINE) if salary else None,
+        "url": next(filter(_is_web, (url, canonical)), None),
         "postedAt": job.get("posted_at") or job.get("date") or None,
+        "deadlineAt": job.get("validThrough") or None,
     }
+    unread = _unread(job, posting, skills)
+    return ReadJob(posting, None if id_ else _digest(job.get("title"), company), unread)
+
+
+def _unread(job: Mapping[str, Any], posting: Mapping[str, Any], skills: Skills) -> list[Unread]:
+    """Return the fields that say something and were not taken."""
+    found = list(skills.unread)
+    for name in ("location", "remote", "url"):
+        if job.get(name) not in (None, "", [], {}) and posting[name] is None:
+            found.append(Unread(name))
+    for name in ("salary", "salary_usd"):
+        if job.get(name) not in (None, "", [], {}, 0) and posting["salary"] is None:
+            found.append(Unread(name))
+    texts = ("description", "experience", "responsibilities", "qualifications", "type")
+    found += [Unread(name) for name in texts if lines_of(job.get(name)) is None]
+    return found
 
 
 def _text(value: object) -> str:
@@ -72,10 +112,6 @@ def _text(value: object) -> str:
 
 def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _items(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _short(text: str, limit: int) -> str:
@@ -93,24 +129,16 @@ def _name(company: str) -> str:
 
 def _description(job: Mapping[str, Any], company: str) -> str:
     parts = [company] if len(company) > _LONGEST_NAME else []
-    parts.append(_text(job.get("description")))
-    if experience := _text(job.get("experience")):
+    parts += lines_of(job.get("description")) or []
+    if experience := " ".join(lines_of(job.get("experience")) or []):
         parts.append(f"Experience: {experience}")
     for name in ("responsibilities", "qualifications"):
-        lines = [f"- {text}" for item in _items(job.get(name)) if (text := _text(item))]
-        if lines:
-            parts.append("\n".join([f"{name.title()}:", *lines]))
+        lines = lines_of(job.get(name)) or []
+        if isinstance(job.get(name), str):
+            parts += [f"{name.title()}: {text}" for text in lines]
+        elif lines:
+            parts.append("\n".join([f"{name.title()}:", *(f"- {text}" for text in lines)]))
     return "\n\n".join(part for part in parts if part)
-
-
-def _skills(names: list[str]) -> list[str]:
-    """Each once; "C/C++" stays one, a sentence is no skill."""
-    kept: dict[str, str] = {}
-    for name in names:
-        line = " ".join(name.split())
-        if 0 < len(line) <= _LONGEST_SKILL:
-            kept.setdefault(line.casefold(), line)
-    return list(kept.values())[:_MOST_SKILLS]
 
 
 def _kind(type_: str) -> str:
@@ -121,13 +149,6 @@ def _kind(type_: str) -> str:
     return "JOB"
 
 
-def _location(value: object) -> str | None:
-    if isinstance(value, Mapping):
-        parts = [_text(value.get(key)) for key in ("city", "region", "countryCode")]
-        return ", ".join(dict.fromkeys(part for part in parts if part)) or None
-    return _short(" ".join(_text(value).split()), _LONGEST_TITLE) or None
-
-
 def _is_web(url: str) -> bool:
     try:
         return urlsplit(url).scheme in ("http", "https")
@@ -135,5 +156,13 @@ def _is_web(url: str) -> bool:
         return False
 
 
-def _digest(title: object, company: str) -> str:
-    return hashlib.sha256(f"{_text(title)}\x1f{company}".encode(errors="replace")).hexdigest()[:32]
+def _place_key(value: object) -> str:
+    """Return a place with all that it says, in one spelling: two addresses in a city differ."""
+    if isinstance(value, Mapping | list):
+        return json.dumps(value, sort_keys=True)
+    return line_of(value)
+
+
+def _digest(title: object, company: str, *where: str) -> str:
+    parts = [_text(title), company, *where]
+    return hashlib.sha256("\x1f".join(parts).encode(errors="replace")).hexdigest()[:32]

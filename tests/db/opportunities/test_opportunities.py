@@ -1,5 +1,6 @@
 """Loading and listing opportunities on a real database."""
 
+import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from db.profiles import ProfileStore, SkillRecord
 from services.identity.callers import Caller
 from services.kit import clock
 from services.kit.errors import InvalidInput
-from services.kit.ids import profile_id_of
+from services.kit.ids import derived_id, profile_id_of
 from services.matching.shortlist import Shortlist
 from services.opportunities.importing import LoadReport, OpportunityLoader, parse_postings
 from services.opportunities.opportunities import Opportunities, OpportunityQuery
@@ -122,6 +123,48 @@ async def test_terms_of_an_earlier_release_are_found_and_written_anew(
     assert await listed(opportunities, search="Koln") == []
     assert (await load(store, item)).updated == 1
     assert await listed(opportunities, search="Koln 数据") == ["1"]
+
+
+def an_opening(city: str, number: int, **changes: Any) -> dict[str, Any]:
+    url = f"https://example.org/{number}"
+    return {"title": "Nurse", "company": "Inn", "location": {"city": city}, "url": url, **changes}
+
+
+async def loaded_jobs(store: OpportunityStore, *jobs: dict[str, Any]) -> LoadReport:
+    return await OpportunityLoader(store).load(parse_postings(json.dumps(jobs), default_source="test"))
+
+
+async def test_openings_without_an_id_replace_each_other_in_no_file_and_no_order(
+    store: OpportunityStore, opportunities: Opportunities
+) -> None:
+    bern, basel = an_opening("Bern", 0), an_opening("Basel", 1)
+    assert (await loaded_jobs(store, bern)).inserted == 1
+    assert (await loaded_jobs(store, basel, bern)).inserted == 1
+    assert (await loaded_jobs(store, bern, basel)).unchanged == 2
+    assert {each.location for each in await opportunities.page(OpportunityQuery(), 9)} == {"Bern", "Basel"}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_a_posting_of_an_earlier_release_keeps_its_identity(
+    store: OpportunityStore, opportunities: Opportunities, database: Database, first: int
+) -> None:
+    bern, basel = an_opening("Bern", 0), an_opening("Basel", 1)
+    await loaded_jobs(store, bern)
+    (record,) = await opportunities.page(OpportunityQuery(), 1)
+    parsed = parse_postings(json.dumps([bern]), default_source="test")
+    former = parsed.former_ids[record.external_id]
+    assert former == hashlib.sha256(b"Nurse\x1fInn").hexdigest()[:32]
+    kept = record.model_copy(update={"id": derived_id("opportunity", "test", former), "external_id": former})
+    await store.write([kept], [])
+    await database["opportunities"].delete_one({"_id": record.id})
+    order = [bern, basel] if first == 0 else [basel, bern]
+    report = await loaded_jobs(store, *order)
+    assert (report.inserted, report.updated, report.unchanged) == (1, 1, 0)
+    report = await loaded_jobs(store, *reversed(order))
+    assert report.unchanged == 2
+    places = {each.location: each.id for each in await opportunities.page(OpportunityQuery(), 9)}
+    assert places["Bern"] == kept.id
+    assert places.keys() == {"Bern", "Basel"}
 
 
 async def test_a_changed_posting_is_updated_and_keeps_its_creation(

@@ -215,7 +215,7 @@ def test_a_job_of_json_resume_is_read_whole() -> None:
     assert posting.description == (
         "Build pages.\n\nExperience: Senior\n\nResponsibilities:\n- Build\n\nQualifications:\n- Three years"
     )
-    assert posting.required_skills == ["Web", "C/C++"]
+    assert posting.required_skills == ["Web", "C/C++", "odd"]
     assert posting.desired_skills == ["HTML", "CSS"]
     assert posting.location == "Berlin, DE"
     assert posting.remote is Remote.NONE
