@@ -57,6 +57,7 @@ class FollowedProfile(Signal):
 
         If another's wake-up comes first, the writer's own is read for, and nothing is missed.
         """
+        self._forget_other_histories(stream)
         self._stream = (self.ticks + 1, stream)
         for change in changes:
             if change.entity is not None:
@@ -73,7 +74,17 @@ class FollowedProfile(Signal):
 
     async def read(self) -> ChangelogRecord:
         """The stream as it is now."""
-        return await self._changelogs.read(self.key)
+        stream = await self._changelogs.read(self.key)
+        self._forget_other_histories(stream)
+        return stream
+
+    def _forget_other_histories(self, stream: ChangelogRecord) -> None:
+        """Drop the entities at hand if ``stream`` does not go on from the one last known.
+
+        After a restored copy they may have later versions than those there are, and would be shown in their place.
+        """
+        if self.latest is not None and _unusable(stream, Cursor.of(self.latest)) is not None:
+            self._entities.clear()
 
     async def stream(self, ticks: int) -> ChangelogRecord:
         """The stream, read no earlier than the wake-up that made the signal's count ``ticks``."""

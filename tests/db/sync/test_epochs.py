@@ -81,6 +81,30 @@ async def test_a_restored_copy_is_recognised_without_a_new_epoch(
         assert client.held == {one.id: one for one in await sync.store.page(PROFILE, batch=None)}
 
 
+async def test_what_a_restored_copy_took_back_is_not_shown_again(database: Database) -> None:
+    """Another process changes it anew, to an earlier version than this one had written."""
+    async with a_sync(database) as sync, a_sync(database) as elsewhere:
+        action = await sync.given()
+        client = Client()
+        async with aclosing(sync.subscribe()) as watched:
+            client.apply(await first(watched))
+            backup = await database["streams"].find_one({"_id": PROFILE})
+            kept = await database["career_actions"].find_one({"_id": action.id})
+            assert backup is not None
+            assert kept is not None
+            for transition in (Transition.START, Transition.CANCEL, Transition.START):
+                await sync.actions.transition(PROFILE, action.id, transition)
+                client.apply(await first(watched))
+            await database["streams"].replace_one({"_id": PROFILE}, backup)
+            await database["career_actions"].replace_one({"_id": action.id}, kept)
+            await sync.subscriptions.heal()
+            client.apply(await first(watched))
+            await elsewhere.actions.transition(PROFILE, action.id, Transition.START)
+            await sync.subscriptions.heal()
+            client.apply(await first(watched))
+        assert client.held == {one.id: one for one in await sync.store.page(PROFILE, batch=None)}
+
+
 async def test_a_cursor_from_before_there_were_tags_is_resumed_from(database: Database) -> None:
     async with a_sync(database) as sync:
         action = await sync.given()
