@@ -30,6 +30,8 @@ class Follower:
         self.reasons: list[str] = []
         self.mutation_ids: list[str] = []
         self._moved = asyncio.Event()
+        self._present = asyncio.Event()
+        self._present.set()
 
     async def __aenter__(self) -> Self:
         """Follow; what is there already has come."""
@@ -60,6 +62,7 @@ class Follower:
 
     async def _follow(self) -> None:
         while True:
+            await self._present.wait()
             try:
                 async with connect(self._url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
                     self._socket = socket
@@ -67,6 +70,14 @@ class Follower:
             except (OSError, WebSocketException, TimeoutError):
                 pass
             await asyncio.sleep(RETRY)
+
+    def leave(self) -> None:
+        """Lose the connection, and stay away until ``come_back``."""
+        self._present.clear()
+        self.cut()
+
+    def come_back(self) -> None:
+        self._present.set()
 
     def cut(self) -> None:
         """Lose the connection without a word."""

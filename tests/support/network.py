@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 
 
 class Network:
-    """Between clients and one server on the loopback."""
+    """Between clients and one server on the loopback. ``listen``: the port for clients; a free one by default."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, listen: int = 0) -> None:
         self._server_port = port
+        self._listen = listen
         self._passing = asyncio.Event()
         self._passing.set()
         self._pipes: set[asyncio.Task[None]] = set()
@@ -34,15 +35,18 @@ class Network:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         passing = self._passing
-        await passing.wait()
-        with suppress(OSError):
+        # A connection that is silent when the loop ends is cancelled, which streams of Python 3.11 log as an error.
+        with suppress(OSError, asyncio.CancelledError), closing(writer):
+            await passing.wait()
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
             there = asyncio.create_task(self._pipe(passing, reader, far_writer))
             back = asyncio.create_task(self._pipe(passing, far_reader, writer))
             self._pipes |= {there, back}
-            await asyncio.wait([there, back], return_when=asyncio.FIRST_COMPLETED)
-            for end in (writer, far_writer):
-                end.close()
+            with closing(far_writer):
+                await asyncio.wait([there, back], return_when=asyncio.FIRST_COMPLETED)
+            self._pipes -= {there, back}
+            for pipe in (there, back):
+                pipe.cancel()
 
     async def _pipe(
         self, passing: asyncio.Event, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -54,7 +58,7 @@ class Network:
                 await writer.drain()
 
     async def start(self) -> None:
-        self._proxy = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._proxy = await asyncio.start_server(self._serve, "127.0.0.1", self._listen)
 
     async def stop(self) -> None:
         assert self._proxy is not None

@@ -7,6 +7,7 @@ import secrets
 import signal
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -16,11 +17,11 @@ from tests.proofs.faults.outcomes import Fault, Limits, Outcome
 from tests.proofs.faults.trial import Trial
 
 
-def rotation(chance: random.Random, number: int) -> list[Fault]:
+def rotation(chance: random.Random, number: int, kinds: Sequence[Fault]) -> list[Fault]:
     """Every fault as often as every other, in an order of chance's."""
     faults: list[Fault] = []
     while len(faults) < number:
-        faults += chance.sample(list(Fault), len(Fault))
+        faults += chance.sample(kinds, len(kinds))
     return faults[:number]
 
 
@@ -47,14 +48,15 @@ def table(outcomes: list[Outcome], trial: Trial) -> str:
     return "\n".join(lines)
 
 
-async def main(seed: int, number: int, changes: int, seconds: float, directory: Path) -> bool:
-    """Return True if all was well."""
+async def main(
+    chance: random.Random, faults: Sequence[Fault], changes: int, seconds: float, directory: Path
+) -> bool:
+    """Have these faults happen. Return True if all was well."""
     began = monotonic()
     outcomes: list[Outcome] = []
     wrong: list[str] = []
-    chance = random.Random(seed)  # noqa: S311 - it must be the same again
     async with Trial(directory, chance, writers=4, pause=0.02, stopped=3.0, limits=Limits()) as trial:
-        for place, fault in enumerate(rotation(chance, number), start=1):
+        for place, fault in enumerate(faults, start=1):
             if monotonic() - began > seconds:
                 wrong.append(f"only {place - 1} faults in {seconds:.0f} s")
                 break
@@ -62,11 +64,14 @@ async def main(seed: int, number: int, changes: int, seconds: float, directory: 
             outcomes.append(outcome)
             wrong += [f"{place}, {fault.value}: {what}" for what in outcome.wrong]
             click.echo(
-                f"{monotonic() - began:6.1f} s  {place:3}/{number}  {fault.value:42}"
+                f"{monotonic() - began:6.1f} s  {place:3}/{len(faults)}  {fault.value:42}"
                 f"healed in {outcome.healed:5.2f} s, {len(trial.ledger.acknowledged)} acknowledged"
                 + "".join(f"\n    WRONG: {what}" for what in outcome.wrong)
             )
-            while len(trial.ledger.acknowledged) < changes * place / number and monotonic() - began < seconds:
+            while (
+                len(trial.ledger.acknowledged) < changes * place / len(faults)
+                and monotonic() - began < seconds
+            ):
                 await asyncio.sleep(0.05)
             await trial.settled()
         if len(trial.ledger.acknowledged) < changes:
@@ -82,18 +87,24 @@ def _run() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.faults", description=__doc__)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--faults", type=int, default=100)
+    parser.add_argument(
+        "--only", nargs="+", choices=[fault.name for fault in Fault], metavar="NAME", default=None
+    )
     parser.add_argument("--changes", type=int, default=None, help="acknowledged at least; 100 for each fault")
     parser.add_argument("--seconds", type=float, default=None, help="for all; by default 8 for each fault")
     parser.add_argument("--keep", type=Path, default=None, help="where logs stay")
     given = parser.parse_args()
     changes = given.faults * 100 if given.changes is None else given.changes
     seconds = given.faults * 8.0 + 30 if given.seconds is None else given.seconds
+    kinds = [fault for fault in Fault if given.only is None or fault.name in given.only]
+    chance = random.Random(given.seed)  # noqa: S311 - it must be the same again
+    faults = rotation(chance, given.faults, kinds)
     click.echo(f"seed {given.seed}, {given.faults} faults, at least {changes} changes")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started must end with us
     with tempfile.TemporaryDirectory(prefix="foothold-faults-") as temporary:
         directory = given.keep or Path(temporary)
         directory.mkdir(parents=True, exist_ok=True)
-        return 0 if asyncio.run(main(given.seed, given.faults, changes, seconds, directory)) else 1
+        return 0 if asyncio.run(main(chance, faults, changes, seconds, directory)) else 1
 
 
 if __name__ == "__main__":

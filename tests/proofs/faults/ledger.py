@@ -13,11 +13,15 @@ from tests.support.follower import RETRY, Follower, NoAnswerError, Person
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An action came to ``version``, which its writer was told at ``at`` (monotonic seconds)."""
+    """An action came to ``version``, which its writer was told at ``at`` (monotonic seconds).
+
+    ``history`` counts the times that the database had been replaced by an older copy.
+    """
 
     action_id: str
     version: int
     at: float
+    history: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,25 @@ class Ledger:
     disordered: list[str] = field(default_factory=list)
     excuses: list[tuple[float, float]] = field(default_factory=list)
     """Periods in which the subscriber could not have heard of anything."""
+    history: int = 0
+    lost: set[str] = field(default_factory=set)
+    """Acknowledged, but not in the copy that replaced the database: nobody need see them."""
+    shown: dict[str, float] = field(default_factory=dict)
+    """Shown by a snapshot of an earlier history, when."""
+
+    def replaced(self, held: int) -> None:
+        """Begin another history: the database is replaced by a copy that has the first ``held`` changes."""
+        for number, mutation_id in enumerate(self.acknowledged):
+            if number >= held and self.acknowledged[mutation_id].history == self.history:
+                self.lost.add(mutation_id)
+            elif (at := self.seen_at(mutation_id)) is not None:
+                self.shown[mutation_id] = at
+        self.snapshots.clear()
+        self.history += 1
 
     def seen_at(self, mutation_id: str) -> float | None:
         """When it came, by its id or in a snapshot; None if it has not."""
-        if (at := self.seen.get(mutation_id)) is not None:
+        if (at := self.seen.get(mutation_id, self.shown.get(mutation_id))) is not None:
             return at
         change = self.acknowledged[mutation_id]
         return next((snapshot.at for snapshot in self.snapshots if snapshot.shows(change)), None)
@@ -58,12 +77,15 @@ class Ledger:
 
     def missed_of(self, mutation_ids: Iterable[str]) -> list[str]:
         """Return those of the changes that have not been seen."""
-        return [mutation_id for mutation_id in mutation_ids if self.seen_at(mutation_id) is None]
+        counting = (mutation_id for mutation_id in mutation_ids if mutation_id not in self.lost)
+        return [mutation_id for mutation_id in counting if self.seen_at(mutation_id) is None]
 
     def lag(self, mutation_ids: Iterable[str]) -> float:
         """The longest time from an acknowledgement, or the end of what excuses, to the sight of it; in seconds."""
         longest = 0.0
         for mutation_id in mutation_ids:
+            if mutation_id in self.lost:
+                continue
             due = self.acknowledged[mutation_id].at
             due = max([due, *(end for begin, end in self.excuses if begin <= due < end)])
             seen = self.seen_at(mutation_id)
@@ -72,15 +94,16 @@ class Ledger:
 
     def order_of_ids(self) -> list[str]:
         """Actions whose changes were not named in the order of their versions."""
-        last: dict[str, int] = {}
+        last: dict[str, tuple[int, int]] = {}
         wrong = []
         for mutation_id in self.seen:
             change = self.acknowledged.get(mutation_id)
             if change is None:
                 continue
-            if change.version < last.get(change.action_id, 0):
+            version = (change.history, change.version)
+            if version < last.get(change.action_id, version):
                 wrong.append(f"{mutation_id}: version {change.version} came late")
-            last[change.action_id] = change.version
+            last[change.action_id] = version
         return wrong
 
 
@@ -91,13 +114,20 @@ class Witness(Follower):
         super().__init__(address, token, profile_id)
         self._ledger = ledger
         self._versions: dict[str, int] = {}
+        self._history = ledger.history
 
     def _apply(self, change: dict[str, Any]) -> None:
         if "cursor" not in change:
             self.cut()  # the database was away for too long: subscribe again
             return
         at, ledger = monotonic(), self._ledger
-        self._look_at_cursor(change["cursor"])
+        if change["reason"] == "RESYNC" and self._history != ledger.history:
+            self._history = ledger.history
+            self._versions.clear()
+        else:
+            self._look_at_cursor(change["cursor"])
+            if change["resyncReason"] not in (None, "CURSOR_TOO_OLD"):
+                ledger.disordered.append(f"RESYNC, {change['resyncReason']}: the database forgot")
         for mutation_id in change["mutationIds"]:
             if mutation_id in ledger.seen:
                 ledger.doubled.append(mutation_id)
@@ -112,8 +142,6 @@ class Witness(Follower):
         if change["reason"] in ("INITIAL", "RESYNC"):
             versions = {action["id"]: action["version"] for action in change["upserts"]}
             ledger.snapshots.append(Snapshot(at, versions))
-            if change["resyncReason"] not in (None, "CURSOR_TOO_OLD"):
-                ledger.disordered.append(f"RESYNC, {change['resyncReason']}: the database forgot")
         super()._apply({**change, "upserts": upserts})
 
     def _look_at_cursor(self, cursor: str) -> None:
@@ -144,7 +172,8 @@ class Writer(Person):
             mutation_id, result = await self._answered(name, action_id)
             if result["__typename"] == "CareerActionPayload":
                 version = result["careerAction"]["version"]
-                self._ledger.acknowledged[mutation_id] = Change(action_id, version, monotonic())
+                change = Change(action_id, version, monotonic(), self._ledger.history)
+                self._ledger.acknowledged[mutation_id] = change
                 self.acknowledged.add(mutation_id)
                 return mutation_id
         return None

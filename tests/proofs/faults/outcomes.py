@@ -19,14 +19,29 @@ class Fault(Enum):
     REDIS = "Redis killed"
     REDIS_STOPPED = "Redis stopped"
     DATABASE = "database killed"
+    SILENT_DATABASE = "packets to the database swallowed"
+    SILENT_REDIS = "packets to Redis swallowed"
+    CLOCK = "clock of a process jumps by 5 h and back"
+    CLOCK_WRITTEN = "writer's server killed, its clock 5 h off"
+    CLOCK_WORKER = "worker killed in a run, its clock 5 h off"
+    RESTORED = "older copy restored under all processes"
+    INSTALLATIONS = "second installation on the same Redis"
+    DELETED = "account deleted amid its work"
+    DELETED_HALF = "account deleted, server killed meanwhile"
+
+
+_TAKEN_OVER = (Fault.WORKER, Fault.CLOCK_WRITTEN, Fault.CLOCK_WORKER, Fault.DELETED_HALF)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds within which a fault must have healed."""
+    """Seconds within which a fault must have healed; ``worker`` where the work of a dead process is taken over."""
 
     heal: float = 5.0
     worker: float = 15.0
+
+    def of(self, fault: Fault) -> float:
+        return self.worker if fault in _TAKEN_OVER else self.heal
 
 
 @dataclass(frozen=True, slots=True)

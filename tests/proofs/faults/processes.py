@@ -5,6 +5,7 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from db.embedded.server import LAUNCHER, find_command
 from resolvers import app
 from resolvers.commands import cli
 from resolvers.server import running, worker
-from tests.proofs.faults.switches import Point, Switch, install
+from tests.proofs.faults.switches import Offset, Point, Switch, install, set_clock_by
 
 START_SECONDS = 45.0
 _LOADED = (
@@ -46,6 +47,7 @@ def _become(command: str, directory: Path, log: Path, environment: dict[str, str
             del os.environ[name]
     os.environ.update(environment)
     install(Switch(log.with_suffix(".switch")))
+    set_clock_by(Offset(log.with_suffix(".clock")))
     cli.main([command])
 
 
@@ -59,6 +61,7 @@ class Command:
         self.address = f"127.0.0.1:{port}"
         self._serves = port is not None
         self._switch = Switch(self.log.with_suffix(".switch"))
+        self.clock = Offset(self.log.with_suffix(".clock"))
         self._arguments = (command, directory, self.log, environment)
         self._process: ForkServerProcess | None = None
 
@@ -103,14 +106,20 @@ class DatabaseServer:
     """SecantusDB as `foothold serve` starts it, but started again only when it is told to, on the same files."""
 
     def __init__(self, directory: Path, port: int) -> None:
-        (directory / "storage").mkdir(parents=True)
+        self.port = port
+        self._storage, self._copy = directory / "storage", directory / "copy"
+        self._storage.mkdir(parents=True)
         (directory / "empty.toml").write_text("")
-        self.uri = f"mongodb://127.0.0.1:{port}/foothold?directConnection=true&w=majority&journal=true"
+        self.uri = self.uri_by(port)
         self._directory = directory
         self._arguments = ["--host", "127.0.0.1", "--port", str(port), "--sync-on-commit"]
-        self._arguments += ["--storage-path", str(directory / "storage"), "--cache-size", "64M"]
+        self._arguments += ["--storage-path", str(self._storage), "--cache-size", "64M"]
         self._arguments += ["--config", str(directory / "empty.toml"), "--log-level", "WARNING"]
         self._process: subprocess.Popen[bytes] | None = None
+
+    def uri_by(self, port: int, name: str = "foothold") -> str:
+        """Return the URI that leads through ``port`` to the database called ``name``."""
+        return f"mongodb://127.0.0.1:{port}/{name}?directConnection=true&w=majority&journal=true"
 
     async def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -141,3 +150,20 @@ class DatabaseServer:
             process.wait()
             assert process.stdin is not None
             process.stdin.close()
+
+    def copy(self) -> None:
+        """Copy all files as they are at one moment, as a snapshot of the volume does."""
+        assert self._process is not None
+        shutil.rmtree(self._copy, ignore_errors=True)
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            shutil.copytree(self._storage, self._copy)
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
+    async def restore(self) -> None:
+        """Replace the database by its last copy, while its clients wait."""
+        self.kill()
+        shutil.rmtree(self._storage)
+        shutil.copytree(self._copy, self._storage)
+        await self.start()

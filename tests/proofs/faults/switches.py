@@ -7,14 +7,17 @@ import os
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from db.accounts import AccountStore
 from db.career_actions import CareerActionRecord, CareerActionStore
 from db.sync.outbox import OutboxRecord
 from services.career_actions.career_actions import CareerActions
+from services.kit import clock
 from services.refresh_runs.refresh_runs import RefreshRuns
 from services.sync.list_writer import ListWriter
 from services.sync.wakeups import Wakeups
@@ -31,6 +34,7 @@ class Point(StrEnum):
     DIE_CLAIMED = "dies when it has claimed a run"
     DIE_INSERTED = "dies when a run's actions are written but not shown"
     DIE_PUBLISHED = "dies when a run's actions are shown"
+    DIE_DELETING = "dies when it has noted a deletion"
 
 
 RUN_POINTS = (Point.DIE_CLAIMED, Point.DIE_INSERTED, Point.DIE_PUBLISHED)
@@ -62,6 +66,30 @@ class Switch:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+class Offset:
+    """A file that holds by how many seconds the clock of a process is wrong."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def set(self, seconds: float) -> None:
+        part = self._path.with_suffix(".part")
+        part.write_text(str(seconds))
+        part.rename(self._path)
+
+    def get(self) -> timedelta:
+        try:
+            return timedelta(seconds=float(self._path.read_text()))
+        except FileNotFoundError:
+            return timedelta()
+
+
+def set_clock_by(offset: Offset) -> None:
+    """Have the clock of this process be wrong by the offset, from now on and whenever that changes."""
+    true = clock.now
+    patch.object(clock, "now", lambda: true() + offset.get()).start()
+
+
 class _LeftOutError(Exception):
     """Stops the rest of an announcement."""
 
@@ -69,6 +97,7 @@ class _LeftOutError(Exception):
 def install(switch: Switch) -> None:
     """Put the points into this process, for good."""
     announce, tell = ListWriter.announce, Wakeups.announce
+    delete = AccountStore.delete_everything
     work, insert, publish = RefreshRuns._work, CareerActionStore.insert, CareerActions.publish
 
     async def announcing(self: ListWriter[OutboxRecord], *records: OutboxRecord) -> None:
@@ -100,6 +129,11 @@ def install(switch: Switch) -> None:
         await publish(self, *arguments)
         switch.die(Point.DIE_PUBLISHED)
 
+    async def deleting(self: AccountStore, *arguments: Any) -> None:
+        switch.die(Point.DIE_DELETING)
+        await delete(self, *arguments)
+
+    patch.object(AccountStore, "delete_everything", deleting).start()
     patch.object(ListWriter, "announce", announcing).start()
     patch.object(Wakeups, "announce", telling).start()
     patch.object(RefreshRuns, "_work", working).start()
