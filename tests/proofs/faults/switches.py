@@ -129,9 +129,9 @@ def install(switch: Switch) -> None:
         await publish(self, *arguments)
         switch.die(Point.DIE_PUBLISHED)
 
-    async def deleting(self: AccountStore, *arguments: Any) -> None:
+    async def deleting(self: AccountStore, *arguments: Any) -> int:
         switch.die(Point.DIE_DELETING)
-        await delete(self, *arguments)
+        return await delete(self, *arguments)
 
     patch.object(AccountStore, "delete_everything", deleting).start()
     patch.object(ListWriter, "announce", announcing).start()
