@@ -7,11 +7,13 @@ it afterwards, so that a writer who was under way takes its document out again.
 import asyncio
 from collections.abc import Coroutine, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from db.driver.client import ASC, DESC, Database, DuplicateKey, time_of
+from db.driver.client import ASC, DESC, Database, time_of
 from db.driver.collections import Declared, Index, KeptCollection, PersonalCollection, personal
+from db.driver.durable import insert_once, repeated
 from db.driver.records import Document
 
 COLLECTION = KeptCollection(
@@ -72,7 +74,7 @@ async def refuse_deleted(database: Database, collection: PersonalCollection[Any]
     To be called after a document was made in it. What is in other collections, its own writer takes out.
     """
     for profile_id in dict.fromkeys(profile_ids):
-        found = await database[COLLECTION.name].find_one({"_id": profile_id})
+        found = await repeated(partial(database[COLLECTION.name].find_one, {"_id": profile_id}))
         if found is not None:
             note = DeletionRecord.from_bson(found)
             await _empty(database, collection, profile_id, note)
@@ -89,18 +91,25 @@ async def _empty(
     """
     documents, notes = database[collection.name], database[COLLECTION.name]
     owned, identity, deleted = {collection.owner: profile_id}, collection.identity, 0
-    while found := await documents.find(owned, {identity: 1}).limit(_CHUNK).to_list(None):
-        stands = {} if note is None else await notes.find_one({"_id": profile_id}, {"generation": 1})
+    missed = False
+
+    async def some() -> list[dict[str, Any]]:
+        return await documents.find(owned, {identity: 1}).limit(_CHUNK).to_list(None)
+
+    look = partial(notes.find_one, {"_id": profile_id}, {"generation": 1})
+    while found := await repeated(some):
+        stands = {} if note is None else await repeated(look)
         if note is not None and (stands is None or stands.get("generation") != note.generation):
             break
         as_found = {
             "_id": {"$in": [each["_id"] for each in found]},
             identity: {"$in": list({each.get(identity) for each in found})},
         }
-        count = (await documents.delete_many({**owned, **as_found})).deleted_count
-        if not count:
+        count = (await repeated(partial(documents.delete_many, {**owned, **as_found}))).deleted_count
+        if not count and missed:
             break  # somebody else did
-        deleted += count
+        missed = not count  # once it may be the answer that was lost
+        deleted += len(found)
     return deleted
 
 
@@ -121,24 +130,25 @@ class AccountStore:
         """Write down that the account is deleted, at least until then. From here on nothing new of it lasts."""
         deletion = DeletionRecord(id=profile_id, until=until, generation=uuid4().hex)
         while True:
-            try:
-                await self._notes.insert_one(deletion.to_bson())
-            except DuplicateKey:
-                found = await self._notes.find_one({"_id": profile_id})
-                if found is None:
-                    continue
-                again = await self.prolong(DeletionRecord.from_bson(found), until)
-                if again is None:
-                    continue  # asked for twice at once, or the sweep was just taking it away
+            if await insert_once(self._notes, deletion.to_bson(), identity=["generation"]):
+                return deletion
+            found = await repeated(partial(self._notes.find_one, {"_id": profile_id}))
+            if found is None:
+                continue
+            again = await self.prolong(DeletionRecord.from_bson(found), until)
+            if again is not None:  # else asked for twice at once, or the sweep was just taking it away
                 return again
-            return deletion
 
     async def prolong(self, deletion: DeletionRecord, until: datetime) -> DeletionRecord | None:
         """Let a note stand until then, as not done; None if it has gone or was changed meanwhile."""
         written = {"until": until, "done": False}
-        if not (await self._notes.update_one(_as_read(deletion), {"$set": written})).matched_count:
-            return None
-        return deletion.model_copy(update=written)
+        prolonged = deletion.model_copy(update=written)
+        prolong = partial(self._notes.update_one, _as_read(deletion), {"$set": written})
+        if (await repeated(prolong)).matched_count:
+            return prolonged
+        # Or it was prolonged, and the answer lost.
+        present = await repeated(partial(self._notes.find_one, {**_as_read(prolonged), "done": False}))
+        return None if present is None else prolonged
 
     async def delete_everything(self, profile_id: str, deletion: DeletionRecord | None = None) -> int:
         """Delete all documents of the person, and return how many there were. May be repeated.
@@ -150,11 +160,11 @@ class AccountStore:
 
     async def mark_done(self, deletion: DeletionRecord) -> None:
         """Say that the documents went, if nobody asked again meanwhile."""
-        await self._notes.update_one(_as_read(deletion), {"$set": {"done": True}})
+        await repeated(partial(self._notes.update_one, _as_read(deletion), {"$set": {"done": True}}))
 
     async def forget(self, deletion: DeletionRecord) -> None:
         """Remove the note, if nobody asked again meanwhile."""
-        await self._notes.delete_one(_as_read(deletion))
+        await repeated(partial(self._notes.delete_one, _as_read(deletion)))
 
     async def undone(self, until: datetime, limit: int) -> list[DeletionRecord]:
         """Return those whose documents may still be there, and that end at ``until`` at the latest."""

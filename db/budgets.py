@@ -6,9 +6,11 @@ that is deleted and made anew on the same day, which would otherwise be a way to
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
-from db.driver.client import ASC, Database, DuplicateKey
+from db.driver.client import ASC, Database
 from db.driver.collections import Index, KeptCollection
+from db.driver.durable import compare_and_set, insert_once, next_version, repeated
 from db.driver.records import Document, Record
 
 
@@ -54,11 +56,7 @@ class BudgetStore:
 
     async def insert(self, budget: BudgetRecord) -> bool:
         """False when there is one already."""
-        try:
-            await self._budgets.insert_one(budget.to_bson())
-        except DuplicateKey:
-            return False
-        return True
+        return await insert_once(self._budgets, budget.to_bson(), identity=["reservations"])
 
     async def update(
         self, budget: BudgetRecord, *, spent: int, reservations: Sequence[ReservationRecord]
@@ -70,9 +68,9 @@ class BudgetStore:
             "version": budget.version + 1,
         }
         as_read = {"_id": budget.id, "version": budget.version}
-        result = await self._budgets.update_one(as_read, {"$set": changes})
-        return result.modified_count == 1
+        verdict = next_version(budget.version, changes)
+        return await compare_and_set(self._budgets, as_read, {"$set": changes}, verdict)
 
     async def delete_before(self, day: str) -> None:
         """Remove those of earlier days."""
-        await self._budgets.delete_many({"kept": True, "day": {"$lt": day}})
+        await repeated(partial(self._budgets.delete_many, {"kept": True, "day": {"$lt": day}}))

@@ -1,14 +1,15 @@
 """Career actions: one document each, changed only by compare-and-set on ``version``."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from db.accounts import made
-from db.driver.client import ASC, DESC, Database, DuplicateKey, PlainDatabase, in_one_go
+from db.driver.client import ASC, DESC, Database, PlainDatabase, in_one_go
 from db.driver.collections import Index, PersonalCollection, Section
+from db.driver.durable import insert_once, repeated
 from db.driver.keyset import Keyset
 from db.sync.changelog import shown_batch
 from db.sync.outbox import OutboxRecord, OutboxStore
@@ -121,14 +122,12 @@ class CareerActionStore(OutboxStore[CareerActionRecord]):
 
     async def _insert(self, actions: Sequence[CareerActionRecord]) -> None:
         for action in actions:
-            with suppress(DuplicateKey):  # ids are derived from batch and place: it is this very action
-                await self._actions.insert_one(action.to_bson())
+            # Ids are derived from batch and place: one that is there already is this very action.
+            await insert_once(self._actions, action.to_bson(), identity=[])
 
     async def delete(self, action: CareerActionRecord) -> None:
         """Remove an action if it is still as it was read."""
-        await self._actions.delete_one(
-            {"_id": action.id, "profile_id": action.profile_id, "version": action.version}
-        )
+        await repeated(partial(self._actions.delete_one, self._as_read(action)))
 
 
 def _page(

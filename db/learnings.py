@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from db.accounts import made
-from db.driver.client import ASC, DESC, Database, DuplicateKey
+from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, PersonalCollection, Section
+from db.driver.durable import insert_once, repeated
 from db.driver.keyset import Keyset
 from db.profiles import LearningKind, ProfilePartRecord
 from db.sync.outbox import OutboxRecord, OutboxStore
@@ -82,21 +84,14 @@ class LearningStore(OutboxStore[LearningRecord]):
     async def _insert(self, learnings: Sequence[LearningRecord]) -> list[LearningRecord]:
         inserted: list[LearningRecord] = []
         for learning in learnings:
-            try:
-                await self._learnings.insert_one(learning.to_bson())
-            except DuplicateKey:
-                present = await self.get(learning.profile_id, learning.id)
-                if present is None or present.last_write != learning.last_write:
-                    continue  # not an earlier try of this very insert
-            inserted.append(learning)
+            if await insert_once(self._learnings, learning.to_bson(), identity=["last_write"]):
+                inserted.append(learning)
         return inserted
 
     async def mark_settled(self, learning: LearningRecord) -> None:
         """Say that the profile shows the learning's status, if that is still the one it had."""
-        await self._learnings.update_one(
-            {"_id": learning.id, "profile_id": learning.profile_id, "version": learning.version},
-            {"$set": {"settled": True}},
-        )
+        settle = partial(self._learnings.update_one, self._as_read(learning), {"$set": {"settled": True}})
+        await repeated(settle)
 
     async def unsettled(self, before: datetime, limit: int) -> list[LearningRecord]:
         """Return learnings decided before ``before`` that have not reached the profile: the writer died, or is slow."""

@@ -1,13 +1,14 @@
 """Matches: replaced as a whole, run by run. Which run's are shown is said by the profile's stream document."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from db.accounts import made
-from db.driver.client import ASC, DESC, Database, DuplicateKey
+from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, PersonalCollection, Section
+from db.driver.durable import insert_once, repeated
 from db.driver.keyset import Keyset
 from db.driver.records import Document
 
@@ -99,10 +100,10 @@ class MatchStore:
 
     async def _insert(self, matches: Sequence[MatchRecord]) -> None:
         for match in matches:
-            with suppress(DuplicateKey):  # ids are derived from batch and opportunity: it is this very match
-                await self._matches.insert_one(match.to_bson())
+            # Ids are derived from batch and opportunity: one that is there already is this very match.
+            await insert_once(self._matches, match.to_bson(), identity=[])
 
     async def delete_batches(self, profile_id: str, *, before: int, keep: Sequence[str]) -> None:
         """Remove the batches of runs before that number, but ``keep``: nobody reads them any more."""
         older = {"profile_id": profile_id, "version": {"$lt": before}, "batch": {"$nin": list(keep)}}
-        await self._matches.delete_many(older)
+        await repeated(partial(self._matches.delete_many, older))

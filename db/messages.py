@@ -71,6 +71,7 @@ class ExchangeStore(LeasedStore[ExchangeRecord]):
     """Exchanges, by profile and conversation."""
 
     extendable: ClassVar[Mapping[str, Any]] = {"stop_requested": False}
+    identity: ClassVar[Sequence[str]] = ("sending",)
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, COLLECTION, ExchangeRecord)

@@ -1,7 +1,9 @@
 """Numbers of writes, by which readers find what is new without comparing clocks."""
 
-from db.driver.client import Database, DuplicateKey
+from db.driver.client import Database
 from db.driver.collections import KeptCollection
+from db.driver.durable import repeated
+from db.driver.errors import DuplicateKey
 
 COLLECTION = KeptCollection(name="numbers", not_personal="Counts of writes.")
 
@@ -14,7 +16,10 @@ class Numbers:
         self._name = name
 
     async def next(self) -> int:
-        """Take the next number, to be written with documents a moment later."""
+        """Take the next number, to be written with documents a moment later. Some are never given to anybody."""
+        return await repeated(self._next)
+
+    async def _next(self) -> int:
         while True:
             present = await self._numbers.find_one({"_id": self._name})
             if present is None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from pymongo import InsertOne, ReplaceOne
@@ -11,6 +12,7 @@ from pymongo.errors import BulkWriteError
 
 from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, KeptCollection
+from db.driver.durable import repeated
 from db.driver.keyset import Keyset
 from db.driver.records import Document, Record
 from db.numbers import Numbers
@@ -174,6 +176,11 @@ class OpportunityStore:
     async def write(self, new: Sequence[OpportunityRecord], changed: Sequence[OpportunityRecord]) -> None:
         """Insert and overwrite, all of them together at most 100."""
         number = await self._numbers.next()
+        await repeated(partial(self._write, new, changed, number))
+
+    async def _write(
+        self, new: Sequence[OpportunityRecord], changed: Sequence[OpportunityRecord], number: int
+    ) -> None:
         writes = [InsertOne(_numbered(record, number)) for record in new] + [
             _overwrite(record, number) for record in changed
         ]
@@ -183,7 +190,7 @@ class OpportunityStore:
             errors = (error.details or {}).get("writeErrors", [])
             if not errors or any(each["code"] != _DUPLICATE for each in errors):
                 raise
-            # Another loader inserted them in the same moment.
+            # Another loader inserted them in the same moment, or an earlier try did.
             await self._opportunities.bulk_write(
                 [_overwrite(new[each["index"]], number) for each in errors], ordered=False
             )

@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from db.accounts import made, refuse_deleted
-from db.driver.client import Database, DuplicateKey
+from db.driver.client import Database
 from db.driver.collections import PersonalCollection
+from db.driver.durable import compare_and_set, insert_once, next_version
 from db.driver.records import Document, Record
 
 
@@ -222,15 +223,13 @@ class ProfileStore:
         return await made(self._insert(profile), self._database, COLLECTION, profile.id)
 
     async def _insert(self, profile: ProfileRecord) -> bool:
-        try:
-            await self._profiles.insert_one(profile.to_bson())
-        except DuplicateKey:
-            return False
-        return True
+        document = profile.to_bson()
+        return await insert_once(self._profiles, document, identity=list(document))
 
     async def replace(self, profile: ProfileRecord, version: int) -> bool:
         """Write the whole profile over the given version; False when that is not the present one."""
         document = profile.to_bson()
         query = {"_id": document.pop("_id"), "version": version}
-        result = await self._profiles.update_one(query, {"$set": document})
-        return result.modified_count == 1
+        return await compare_and_set(
+            self._profiles, query, {"$set": document}, next_version(version, document)
+        )

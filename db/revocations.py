@@ -5,9 +5,11 @@ Nobody's id is in it, only what is derived from ids (services/identity/revocatio
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 
-from db.driver.client import ASC, Database, DuplicateKey, time_of
+from db.driver.client import ASC, Database, time_of
 from db.driver.collections import Index, KeptCollection
+from db.driver.durable import Found, compare_and_set, insert_once, repeated
 from db.driver.records import Document
 
 
@@ -49,14 +51,16 @@ class RevocationStore:
     async def write(self, revocation: RevocationRecord, before: RevocationRecord | None) -> bool:
         """Write it over ``before``, None being nothing. False when that is not what stands there any more."""
         if before is None:
-            try:
-                await self._revocations.insert_one(revocation.to_bson())
-            except DuplicateKey:
-                return False
-            return True
+            return await insert_once(
+                self._revocations, revocation.to_bson(), identity=["moment", "written_at"]
+            )
         moved = {name: getattr(revocation, name) for name in ("moment", "written_at", "until")}
         as_read = {"_id": before.id, "moment": before.moment}
-        return (await self._revocations.update_one(as_read, {"$set": moved})).matched_count == 1
+
+        def is_it(found: Found) -> bool:
+            return all(found.get(name) == value for name, value in moved.items())
+
+        return await compare_and_set(self._revocations, as_read, {"$set": moved}, is_it)
 
     async def written_since(self, since: datetime) -> AsyncIterator[RevocationRecord]:
         """All that were written at ``since`` or later."""
@@ -69,4 +73,4 @@ class RevocationStore:
 
     async def delete_ended(self, now: datetime) -> None:
         """Remove those that mean no token any more."""
-        await self._revocations.delete_many({"standing": True, "until": {"$lt": now}})
+        await repeated(partial(self._revocations.delete_many, {"standing": True, "until": {"$lt": now}}))

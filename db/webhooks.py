@@ -1,9 +1,11 @@
 """Progress of the issuer's webhooks by user: the latest event applied, without its content."""
 
 from datetime import datetime
+from functools import partial
 
-from db.driver.client import ASC, Database, DuplicateKey
+from db.driver.client import ASC, Database
 from db.driver.collections import Index, KeptCollection
+from db.driver.durable import compare_and_set, insert_once, next_version, repeated
 from db.driver.records import Document
 
 
@@ -44,15 +46,12 @@ class WebhookStore:
     async def write(self, heard: HeardRecord, before: HeardRecord | None) -> bool:
         """Write it if what is there is still as it was read."""
         if before is None:
-            try:
-                await self._users.insert_one(heard.to_bson())
-            except DuplicateKey:
-                return False
-            return True
+            return await insert_once(self._users, heard.to_bson(), identity=["moment", "until"])
         document = heard.to_bson()
         query = {"_id": document.pop("_id"), "version": before.version}
-        return bool((await self._users.update_one(query, {"$set": document})).modified_count)
+        verdict = next_version(before.version, document)
+        return await compare_and_set(self._users, query, {"$set": document}, verdict)
 
     async def delete_ended(self, now: datetime) -> None:
         """Remove those that nobody was told about for long."""
-        await self._users.delete_many({"standing": True, "until": {"$lt": now}})
+        await repeated(partial(self._users.delete_many, {"standing": True, "until": {"$lt": now}}))

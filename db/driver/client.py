@@ -1,4 +1,4 @@
-"""The single home of the driver: connecting, indexes, and the names of its errors."""
+"""The single home of the driver: connecting, and indexes."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -11,7 +11,6 @@ from motor.frameworks.asyncio import run_on_executor
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReadPreference
 from pymongo.database import Database as PymongoDatabase
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.monitoring import (
     CommandFailedEvent,
     CommandListener,
@@ -30,9 +29,6 @@ Database: TypeAlias = AsyncIOMotorDatabase[dict[str, Any]]
 Collection: TypeAlias = AsyncIOMotorCollection[dict[str, Any]]
 CODEC: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
-DatabaseError = PyMongoError
-DatabaseUnreachable = ConnectionFailure
-DuplicateKey = DuplicateKeyError
 ASC = ASCENDING
 DESC = DESCENDING
 

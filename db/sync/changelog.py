@@ -5,12 +5,13 @@ and a list replaced as a whole changes its batch in the same update that numbers
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from functools import partial
 from typing import Any, Self
 
 from db.accounts import refuse_deleted
-from db.driver.client import Database, DuplicateKey, PlainDatabase
+from db.driver.client import Database, PlainDatabase
 from db.driver.collections import PersonalCollection
+from db.driver.durable import Found, compare_and_set, insert_once, repeated
 from db.driver.keyset import Keyset
 from db.driver.records import Document, Record
 
@@ -125,9 +126,10 @@ class ChangelogStore:
         if log is not None:
             return log
         await refuse_deleted(self._database, COLLECTION, profile_id)
-        with suppress(DuplicateKey):  # another process made it first, or an earlier try of this very insert
-            await self._changelogs.insert_one(ChangelogRecord(id=profile_id, epoch=epoch, seq=0).to_bson())
-        log = await self.get(profile_id)
+        new = ChangelogRecord(id=profile_id, epoch=epoch, seq=0)
+        # False when another process made it first.
+        await insert_once(self._changelogs, new.to_bson(), identity=["epoch"])
+        log = await repeated(partial(self.get, profile_id))
         await refuse_deleted(self._database, COLLECTION, profile_id)
         if log is None:
             raise LookupError(f"changelog {profile_id} vanished while it was made")
@@ -155,16 +157,21 @@ class ChangelogStore:
             "trimmed": [*log.trimmed, *trimmed][-TRIMMED_LENGTH:],
         }
         written = {"heads": {kind: head.model_dump() for kind, head in shown.items()}} if heads else {}
-        result = await self._changelogs.update_one(
+        plain = [entry.model_dump() for entry in entries]
+        push = {"$push": {"entries": {"$each": plain, "$slice": -LOG_LENGTH}}}
+
+        def holds_them(found: Found) -> bool | None:
+            if found["seq"] > log.seq + 1 and found["floor"] > log.seq:
+                return None
+            there = [entry for entry in found["entries"] if entry["seq"] == log.seq + 1]
+            return bool(there == plain[-LOG_LENGTH:])
+
+        if not await compare_and_set(
+            self._changelogs,
             {"_id": log.id, "epoch": log.epoch, "seq": log.seq, **({"tag": log.tag} if log.tag else {})},
-            {
-                "$set": {**moved, **written},
-                "$push": {
-                    "entries": {"$each": [entry.model_dump() for entry in entries], "$slice": -LOG_LENGTH}
-                },
-            },
-        )
-        if result.modified_count != 1:
+            {"$set": {**moved, **written}, **push},
+            holds_them,
+        ):
             return None
         entries = [*log.entries, *entries][-LOG_LENGTH:]
         return log.model_copy(update={**moved, "heads": shown, "entries": entries})
@@ -176,10 +183,11 @@ class ChangelogStore:
 
     async def renew(self, position: PositionRecord, epoch: str) -> bool:
         """Name the changelog's history anew, if it is still as it was read."""
-        result = await self._changelogs.update_one(
-            {"_id": position.id, "epoch": position.epoch, "seq": position.seq}, {"$set": {"epoch": epoch}}
+        as_read = {"_id": position.id, "epoch": position.epoch, "seq": position.seq}
+        renamed = {"$set": {"epoch": epoch}}
+        return await compare_and_set(
+            self._changelogs, as_read, renamed, lambda found: found["epoch"] == epoch
         )
-        return result.modified_count == 1
 
     async def positions(self, profile_ids: Sequence[str]) -> list[PositionRecord]:
         """Return where the changelogs of many profiles stand, one query for each hundred."""

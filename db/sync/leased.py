@@ -3,14 +3,18 @@
 Each step is one ``update_one`` that is a compare-and-set. See docs/decisions/0012-tasks.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from db.accounts import made
-from db.driver.client import ASC, Database, DuplicateKey
+from db.driver.client import ASC, Database
 from db.driver.collections import PersonalCollection
+from db.driver.durable import Found, compare_and_set, insert_once, next_version, repeated
 from db.driver.records import Document
+
+_EXTENDING = 1.0
 
 NOBODYS = {"owner": None, "lease_until": datetime(1970, 1, 1, tzinfo=UTC)}
 """The fields of a record that was handed over: its lease is over by any clock, and whoever comes first claims it."""
@@ -47,10 +51,12 @@ LeasedT = TypeVar("LeasedT", bound=LeasedRecord)
 class LeasedStore(Generic[LeasedT]):
     """Base of stores of leased documents. Every filter of one document names the profile, which is the shard key.
 
-    ``extendable`` is what must hold of a record besides its owner for its lease to be extended.
+    ``extendable`` is what must hold of a record besides its owner for its lease to be extended. ``identity`` names
+    the fields by which one who inserts knows the own record.
     """
 
     extendable: ClassVar[Mapping[str, Any]] = {}
+    identity: ClassVar[Sequence[str]] = ("created_at",)
 
     def __init__(
         self, database: Database, collection: PersonalCollection[LeasedT], record: type[LeasedT]
@@ -70,11 +76,7 @@ class LeasedStore(Generic[LeasedT]):
         return await made(self._insert(record), self._database, self._declared, record.profile_id)
 
     async def _insert(self, record: LeasedT) -> bool:
-        try:
-            await self._collection.insert_one(record.to_bson())
-        except DuplicateKey:
-            return False
-        return True
+        return await insert_once(self._collection, record.to_bson(), self.identity)
 
     async def update(self, record: LeasedT, changes: Mapping[str, Any]) -> LeasedT | None:
         """Apply ``changes`` if the record is still as it was read; else return None."""
@@ -83,10 +85,13 @@ class LeasedStore(Generic[LeasedT]):
         written = {name: document[name] for name in (*changes, "version")}
         # Whoever begins anew after a deletion comes to the same ids and versions, but not at the same moment.
         as_read = {"_id": record.id, "version": record.version, "created_at": record.created_at}
-        result = await self._collection.update_one(
-            {**as_read, "profile_id": record.profile_id}, {"$set": written}
+        done = await compare_and_set(
+            self._collection,
+            {**as_read, "profile_id": record.profile_id},
+            {"$set": written},
+            next_version(record.version, written),
         )
-        return changed if result.modified_count == 1 else None
+        return changed if done else None
 
     async def claim(
         self, record: LeasedT, owner: str, until: datetime, changes: Mapping[str, Any]
@@ -98,13 +103,17 @@ class LeasedStore(Generic[LeasedT]):
     async def extend_lease(self, record: LeasedT, until: datetime) -> bool:
         """Stay alive. False when another owner took it, or it has ended. No version: nobody is shown a lease."""
         held = {**self._held(record), **self.extendable}
-        result = await self._collection.update_one(held, {"$set": {"lease_until": until}})
-        return result.matched_count == 1
+        extend = partial(self._collection.update_one, held, {"$set": {"lease_until": until}})
+        # Not for long: until then another moment is to be written.
+        return (await repeated(extend, seconds=_EXTENDING)).matched_count == 1
 
     async def hand_over(self, record: LeasedT) -> bool:
         """Give the record back, for another process to claim at once. False when it was not ours any more."""
-        result = await self._collection.update_one(self._held(record), {"$set": NOBODYS})
-        return result.matched_count == 1
+
+        def is_nobodys(found: Found) -> bool:
+            return all(found.get(name) == value for name, value in NOBODYS.items())
+
+        return await compare_and_set(self._collection, self._held(record), {"$set": NOBODYS}, is_nobodys)
 
     async def expired(self, at: datetime, limit: int) -> list[LeasedT]:
         """Return active records without an owner whose lease ended before ``at``."""

@@ -5,9 +5,11 @@ See docs/decisions/0006-sync-protocol.md.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from db.driver.client import Collection
+from db.driver.durable import compare_and_set, next_version, repeated
 from db.driver.records import Document, Record
 
 _CHUNK = 100
@@ -69,18 +71,18 @@ class OutboxStore(Generic[OutboxT]):
             name: value.model_dump() if isinstance(value, Record) else value
             for name, value in written.items()
         }
-        result = await self._collection.update_one(
-            self._as_read(record), {"$set": plain, "$push": {"pending": mark.model_dump()}}
-        )
-        if result.modified_count != 1:
+        marked = {"$set": plain, "$push": {"pending": mark.model_dump()}}
+        named = {"last_write": write}
+        if not await compare_and_set(
+            self._collection, self._as_read(record), marked, next_version(record.version, named)
+        ):
             return None
         return record.model_copy(update={**written, "pending": [*record.pending, mark]})
 
     async def mark_announced(self, record: OutboxT) -> None:
         """Unmark, if its version is still the one that was numbered."""
-        await self._collection.update_one(
-            self._as_read(record), {"$set": {"unannounced": False, "pending": []}}
-        )
+        unmarked = {"$set": {"unannounced": False, "pending": []}}
+        await repeated(partial(self._collection.update_one, self._as_read(record), unmarked))
 
     async def unannounced(self, before: datetime, limit: int) -> list[OutboxT]:
         """Return what was written before ``before`` and is still marked: its writer died, or is slow."""
@@ -100,7 +102,8 @@ class OutboxStore(Generic[OutboxT]):
 
     async def delete_read(self, record: OutboxT) -> None:
         """Delete the record if nothing was written to it since it was read."""
-        await self._collection.delete_one({**self._as_read(record), "last_write": record.last_write})
+        as_read = {**self._as_read(record), "last_write": record.last_write}
+        await repeated(partial(self._collection.delete_one, as_read))
 
     def _as_read(self, record: OutboxT) -> dict[str, Any]:
         return {"_id": record.id, "profile_id": record.profile_id, "version": record.version}

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import click
 
-from db.driver.client import DatabaseError
+from db.driver.errors import DatabaseError
 from db.embedded.server import uri_in_use
 from db.profiles import ProfileStore
 from resolvers.settings import Settings

@@ -5,7 +5,8 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from db.driver.client import Database, DatabaseError
+from db.driver.client import Database
+from db.driver.errors import DatabaseError
 from resolvers.draining import Draining
 from services.sync.wakeups import Wakeups
 

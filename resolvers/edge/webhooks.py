@@ -4,7 +4,7 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from db.driver.client import DatabaseError
+from db.driver.errors import DatabaseError
 from resolvers.edge.limits import refusal
 from services.accounts.webhooks import Forged, UserWebhooks
 from services.kit.errors import FootholdError, InvalidInput

@@ -6,7 +6,7 @@ import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.extensions import MaskErrors
 
-from db.driver.client import DatabaseError
+from db.driver.errors import DatabaseError
 from resolvers.observe.logs import present_id
 from services.kit.errors import FootholdError, InvalidInput, Limited
 

@@ -18,7 +18,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from db.driver.client import DatabaseError, DatabaseUnreachable
+from db.driver.errors import DatabaseError, DatabaseUnreachable
 from db.embedded.server import EmbeddedDatabaseError
 from db.private_files import NotPrivate
 from resolvers.server.presence import Presence, hidden_at_the_end, local_address

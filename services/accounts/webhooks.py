@@ -8,6 +8,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -119,7 +120,7 @@ class UserWebhooks:
         attempts = Attempts("user")
         while True:
             await attempts.next()
-            before = await self._store.get(_key(user_id))
+            before = await attempts.patiently(partial(self._store.get, _key(user_id)))
             if before is not None and _is_old(event, before):
                 log.info("webhook.outdated_ignored", type=event.type)
                 return

@@ -12,7 +12,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, Generic
 
-from db.driver.client import DatabaseError
+from db.driver.errors import DatabaseError
 from db.sync.leased import NOBODYS, LeasedRecord, LeasedStore, LeasedT, LeaseState
 from services.kit import clock
 from services.kit.compare_and_set import Attempts

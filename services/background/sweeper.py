@@ -6,7 +6,7 @@ from random import SystemRandom
 
 import structlog
 
-from db.driver.client import DatabaseError
+from db.driver.errors import DatabaseError
 from services.background.turns import Schedule
 from services.kit.errors import Conflict
 from services.kit.metrics import counts

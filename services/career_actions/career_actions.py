@@ -7,7 +7,11 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
+import structlog
+
 from db.career_actions import KIND, ActionStatus, CareerActionRecord, CareerActionStore
+from db.driver.durable import repeated
+from db.driver.errors import DatabaseError
 from db.refresh_runs import RefreshRunRecord
 from db.sync.changelog import ChangelogRecord, HeadRecord
 from services.career_actions.generation import ActionDraft
@@ -17,6 +21,8 @@ from services.kit.ids import derived_id
 from services.sync.changelog import Changelogs
 from services.sync.emissions import LiveList
 from services.sync.list_writer import ListWriter, changes_of
+
+logger = structlog.get_logger()
 
 _DONE_BY = {
     ActionStatus.SAVED: "saved",
@@ -147,14 +153,21 @@ class CareerActions:
         async with self._changelogs.turn(run.profile_id):
             async for log in replacement:
                 # Whoever changes one of these meanwhile moves the log, and it is given again.
-                changed = [*actions, *await self._suggested(log)]
+                changed = [*actions, *await repeated(partial(self._suggested, log))]
                 await replacement.write([change for action in changed for change in changes_of(action)])
         if replacement.done:
-            before = None if replacement.before is None else replacement.before.batch
-            for action in await self._store.suggested(run.profile_id):
-                # Whoever is reading the last one may finish; what is not announced yet must be first.
-                if action.batch not in (batch, before) and not action.unannounced:
-                    await self._store.delete(action)
+            # Whoever is reading the last one may finish.
+            keep = [batch, *([] if replacement.before is None else [replacement.before.batch])]
+            try:
+                await self._delete_suggested(run.profile_id, keep)
+            except DatabaseError as error:  # they do not show: the next run deletes them
+                logger.warning("career_actions.cleanup_postponed", run_id=run.id, error=type(error).__name__)
+
+    async def _delete_suggested(self, profile_id: str, keep: Sequence[str]) -> None:
+        """Delete the suggestions of other batches. What is not announced yet must be first."""
+        for action in await repeated(partial(self._store.suggested, profile_id)):
+            if action.batch not in keep and not action.unannounced:
+                await self._store.delete(action)
 
     async def _suggested(self, log: ChangelogRecord) -> list[CareerActionRecord]:
         return await self._store.page(log.id, batch=_batch(log), statuses=[ActionStatus.SUGGESTED])

@@ -1,8 +1,10 @@
 """Conversations: what a person says is saved with an empty reply, which is then written in the background."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
-from db.driver.client import DatabaseUnreachable
+from db.driver.durable import repeated
+from db.driver.errors import DatabaseError
 from db.messages import ExchangeRecord, ExchangeStore, MessageRole, MessageStatus
 from db.profiles import ProfileRecord
 from services.career_actions.career_actions import CareerActions
@@ -72,7 +74,7 @@ class Messages:
         ``ReplyRunning``.
         """
         text = checked_text(text)
-        if await self._profile_of(profile_id) is None:
+        if await repeated(partial(self._profile_of, profile_id)) is None:
             raise NotFound("profile")
         if action_id is not None:
             await self._career_actions.mark_completion_started(profile_id, action_id)
@@ -139,5 +141,5 @@ class Messages:
                 )
                 if await self._store.insert(exchange):
                     return exchange
-            except DatabaseUnreachable as error:
+            except DatabaseError as error:
                 await attempts.unanswered(error)

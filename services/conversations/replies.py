@@ -160,7 +160,7 @@ class Replies:
         attempts = Attempts("reply")
         while True:
             await attempts.next()
-            present = await self._present(exchange)
+            present = await attempts.patiently(partial(self._present, exchange))
             if not present.active:
                 return None
             if present.stop_requested:

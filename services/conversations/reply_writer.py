@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from db.driver.client import DatabaseError
+from db.driver.errors import DatabaseError
 from db.messages import ExchangeRecord, MessageStatus
 from services.background.leases import Lease
 from services.kit import clock

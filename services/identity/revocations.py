@@ -7,6 +7,7 @@ writes is announced, and read every few seconds in case the announcement was los
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -152,7 +153,7 @@ class Revocations:
         attempts = Attempts("revocation")
         while True:
             await attempts.next()
-            present = await self._store.get(revocation.id)
+            present = await attempts.patiently(partial(self._store.get, revocation.id))
             if present is not None and present.moment >= revocation.moment:
                 return
             if await self._store.write(revocation, present):

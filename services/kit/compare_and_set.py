@@ -3,18 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from random import SystemRandom
-from time import monotonic
 from typing import TypeVar
 
-from db.driver.client import DatabaseUnreachable
+from db.driver.durable import Patience
+from db.driver.errors import DatabaseError
 from services.kit.errors import Conflict
 
 TRIES = 100
 """Lost races after which a change is given up. Each lost race is a change of somebody else's that was made."""
-PATIENCE = 10.0
-"""Seconds for which a change waits for a database that does not answer."""
 _LONGEST_PAUSE = 0.01
-_DATABASE_PAUSE = 0.1
 _random = SystemRandom()
 
 T = TypeVar("T")
@@ -36,7 +33,7 @@ class Attempts:
         """``noun`` names the record to a person: "profile", "career action"."""
         self._noun = noun
         self._tried = 0
-        self._deadline = monotonic() + PATIENCE
+        self._patience = Patience()
 
     async def next(self) -> None:
         """Let the next attempt begin, after a short pause unless it is the first. Raises ``Conflict``."""
@@ -47,23 +44,20 @@ class Attempts:
             await asyncio.sleep(_random.uniform(0, _LONGEST_PAUSE))
         self._tried += 1
 
-    async def unanswered(self, error: DatabaseUnreachable) -> None:
-        """Pause after an attempt that the database did not answer; raise ``error`` when ``PATIENCE`` has passed.
+    async def unanswered(self, error: DatabaseError) -> None:
+        """Pause after an attempt that the database did not answer.
+
+        Raises ``error`` if it is permanent, or the change has waited for ``db.driver.durable.PATIENCE``.
 
         Such an attempt counts as none. It may have been written all the same, which the next one must find out.
         """
-        await self._pause(error)
+        await self._patience.after(error)
         self._tried -= 1
 
     async def patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask the database until it answers or ``PATIENCE`` has passed. ``ask`` may be repeated."""
+        """Ask the database until it answers, for as long as a change waits. ``ask`` may be repeated."""
         while True:
             try:
                 return await ask()
-            except DatabaseUnreachable as error:
-                await self._pause(error)
-
-    async def _pause(self, error: DatabaseUnreachable) -> None:
-        if monotonic() > self._deadline:
-            raise error
-        await asyncio.sleep(_DATABASE_PAUSE)
+            except DatabaseError as error:
+                await self._patience.after(error)

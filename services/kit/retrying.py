@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import structlog
 
-from db.driver.client import DatabaseError
+from db.driver.errors import DatabaseError, is_passing
 from services.kit.metrics import counts
 
 log = structlog.get_logger()
@@ -17,12 +17,14 @@ T = TypeVar("T")
 
 
 async def steadily(read: Callable[[], Awaitable[T]]) -> T:
-    """Read until the database answers, with pauses that grow to 2 s. Ends only by its answer or by being cancelled."""
+    """Read until the database answers, with pauses that grow to 2 s. Raises its error if trying again cannot help."""
     pause = 0.05
     while True:
         try:
             return await read()
         except DatabaseError as error:
+            if not is_passing(error):
+                raise
             counts.database_waits += 1
             log.warning("database.read_retried", error=type(error).__name__, pause=pause)
             await asyncio.sleep(pause)

@@ -14,7 +14,8 @@ from typing import Any
 import structlog
 
 from db.accounts import AccountDeleted
-from db.driver.client import DatabaseError
+from db.driver.durable import repeated
+from db.driver.errors import DatabaseError
 from db.learnings import KIND, LearningRecord, LearningStatus, LearningStore
 from db.profiles import LearningKind, ProfilePartRecord, ProfileRecord
 from db.sync.changelog import ChangelogRecord
@@ -123,11 +124,11 @@ class Learnings:
         Nothing is learned from messages of distress. One attempt. Raises ``NotFound``, ``InvalidInput`` for an empty
         conversation, and ``ModelFailed``.
         """
-        profile = await self._profile_of(profile_id)
+        profile = await repeated(partial(self._profile_of, profile_id))
         if profile is None:
             raise NotFound("profile")
         action = None if action_id is None else await self._career_actions.get(profile_id, action_id)
-        turns = await self._turns_of(profile_id, action_id)
+        turns = await repeated(partial(self._turns_of, profile_id, action_id))
         if not turns:
             field = "profileId" if action_id is None else "actionId"
             raise InvalidInput(field, "This conversation has no messages yet. Send one first.")
@@ -140,8 +141,8 @@ class Learnings:
                 await offloaded(extraction_request, subject, self._max_tokens)
             )
             # Looked up after the call: what was added to the profile or proposed meanwhile is a repeat too.
-            present = await self._profile_of(profile_id) or profile
-            known = await self._store.page(profile_id)
+            present = await repeated(partial(self._profile_of, profile_id)) or profile
+            known = await repeated(partial(self._store.page, profile_id))
             found = await offloaded(check_learnings, reply.input, replace(subject, profile=present), known)
         except ModelError as error:
             log.warning("extraction.failed", profile_id=profile_id, code=error.code, reason=error.reason)

@@ -1,7 +1,12 @@
 """Matches: read as one batch, replaced as one batch."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
+import structlog
+
+from db.driver.durable import repeated
+from db.driver.errors import DatabaseError
 from db.matches import KIND, MatchRecord, MatchStore, MatchTier
 from db.refresh_runs import RefreshRunRecord
 from db.sync.changelog import ChangelogRecord, HeadRecord
@@ -10,6 +15,8 @@ from services.kit.ids import derived_id
 from services.matching.judging import Judgement
 from services.sync.changelog import Change, Changelogs
 from services.sync.emissions import LiveList
+
+logger = structlog.get_logger()
 
 _GROWTH_AREAS = 20
 
@@ -75,12 +82,16 @@ class Matches:
         replacement = self._changelogs.replacement(run.profile_id, KIND, head)
         async with self._changelogs.turn(run.profile_id):
             async for log in replacement:
-                ids = [match.match_id for match in (*matches, *await self._all(log))]
+                shown = await repeated(partial(self._all, log))
+                ids = [match.match_id for match in (*matches, *shown)]
                 await replacement.write([Change(id_, run.number) for id_ in dict.fromkeys(ids)])
         if replacement.done:
             # Whoever is reading the last batch may finish.
             keep = [batch, *([] if replacement.before is None else [replacement.before.batch])]
-            await self._store.delete_batches(run.profile_id, before=run.number, keep=keep)
+            try:
+                await self._store.delete_batches(run.profile_id, before=run.number, keep=keep)
+            except DatabaseError as error:  # they do not show: the next run deletes them
+                logger.warning("matches.cleanup_postponed", run_id=run.id, error=type(error).__name__)
 
     async def _all(self, log: ChangelogRecord) -> list[MatchRecord]:
         head = log.heads.get(KIND)

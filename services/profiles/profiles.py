@@ -151,7 +151,7 @@ class Profiles:
         attempts = Attempts("profile")
         while True:
             await attempts.next()
-            found = await self._store.get(profile_id)
+            found = await attempts.patiently(partial(self._store.get, profile_id))
             version = 0 if found is None else found.version
             make = partial(_changed, change, found, version + 1)
             kept = 0 if found is None else len(found.resume or "")

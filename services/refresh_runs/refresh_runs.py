@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from db.accounts import AccountDeleted
-from db.driver.client import DatabaseError
+from db.driver.errors import DatabaseError
 from db.profiles import ProfileRecord
 from db.refresh_runs import RefreshRunRecord, RefreshRunStore, StageRecord, StageStatus, run_id
 from services.background.leases import Lease, Leases, LostLease
@@ -107,12 +107,12 @@ class RefreshRuns:
 
     async def start(self, profile_id: str) -> RefreshRunRecord:
         """The run that is active, or a new one. Raises ``NotFound`` where there is no profile."""
-        if await self._profile_of(profile_id) is None:
-            raise NotFound("profile")
         attempts = Attempts("run")
+        if await attempts.patiently(partial(self._profile_of, profile_id)) is None:
+            raise NotFound("profile")
         while True:
             await attempts.next()
-            latest = await self._store.latest(profile_id)
+            latest = await attempts.patiently(partial(self._store.latest, profile_id))
             if latest is not None and latest.active:
                 return latest
             number = 1 if latest is None else latest.number + 1

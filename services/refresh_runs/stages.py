@@ -1,12 +1,14 @@
 """The two stages of a refresh, each repeatable, each publishing once, at its end."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from db.profiles import ProfileRecord
 from services.career_actions.career_actions import CareerActions
 from services.career_actions.generation import generate
 from services.career_actions.grounding import repeats
 from services.kit.errors import NotFound
+from services.kit.retrying import steadily
 from services.llm.port import GenerationSubject, Model, ModelReplyInvalid
 from services.matching.judging import Progress, judge
 from services.matching.matches import Matches
@@ -19,7 +21,10 @@ _NOTHING_TO_MATCH = (
 
 
 class RefreshStages:
-    """Matching and generation for a run. Neither knows of the other."""
+    """Matching and generation for a run. Neither knows of the other.
+
+    They read for as long as it takes: giving up would waste what the model's calls have cost.
+    """
 
     def __init__(
         self,
@@ -42,10 +47,10 @@ class RefreshStages:
 
     async def matching(self, keeper: RunKeeper) -> None:
         """Rank, judge in batches, publish when the last batch is in."""
-        published = await self._matches.published(keeper.run)
+        published = await steadily(partial(self._matches.published, keeper.run))
         if published is None:
             profile = await self._profile(keeper)
-            candidates = await self._shortlist.best_for(profile, self._candidates)
+            candidates = await steadily(partial(self._shortlist.best_for, profile, self._candidates))
             await keeper.stage("matching", total=len(candidates))
 
             async def on_batch(progress: Progress) -> None:
@@ -61,16 +66,17 @@ class RefreshStages:
     async def generation(self, keeper: RunKeeper) -> None:
         """Call the model once with the present matches, then replace the suggestions."""
         profile_id = keeper.run.profile_id
-        published = await self._career_actions.published(keeper.run)
+        published = await steadily(partial(self._career_actions.published, keeper.run))
         if published is None:
             profile = await self._profile(keeper)
-            preserved, dismissed = await self._career_actions.preserved_and_dismissed(profile_id)
-            growth_areas = await self._matches.growth_areas(profile_id)
+            kept = partial(self._career_actions.preserved_and_dismissed, profile_id)
+            preserved, dismissed = await steadily(kept)
+            growth_areas = await steadily(partial(self._matches.growth_areas, profile_id))
             subject = GenerationSubject(profile, growth_areas, preserved, dismissed)
             await keeper.stage("generation", total=1)
             result = await generate(self._model, subject, max_tokens=self._max_tokens)
             # What was saved, started or dismissed while the model was thinking must not be suggested again.
-            preserved, dismissed = await self._career_actions.preserved_and_dismissed(profile_id)
+            preserved, dismissed = await steadily(kept)
             taken = [*preserved, *dismissed]
             drafts = [
                 draft
@@ -85,7 +91,7 @@ class RefreshStages:
         await keeper.stage("generation", done=1, total=1, result=published)
 
     async def _profile(self, keeper: RunKeeper) -> ProfileRecord:
-        profile = await self._profile_of(keeper.run.profile_id)
+        profile = await steadily(partial(self._profile_of, keeper.run.profile_id))
         if profile is None:
             raise NotFound("profile")
         return profile

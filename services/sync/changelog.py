@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol, Self
 from weakref import WeakValueDictionary
 
@@ -74,7 +75,8 @@ class Changelogs:
         async with self.turn(profile_id):
             while True:
                 await attempts.next()
-                log = known or await self.read(profile_id)
+                read = partial(self.read, profile_id)
+                log = known if known is not None else await attempts.patiently(read)
                 held = log.held(kind)
                 new = [change for change in changes if change_key(change.id, change.version) not in held]
                 if not new and known is None:
@@ -130,7 +132,7 @@ class Replacement:
         if self.done:
             raise StopAsyncIteration
         await self._attempts.next()
-        self._log = await self._changelogs.read(self._profile_id)
+        self._log = await self._attempts.patiently(partial(self._changelogs.read, self._profile_id))
         self.before = self._log.heads.get(self._kind)
         if self.before is not None and self.before.run >= self._head.run:
             raise StopAsyncIteration

@@ -9,10 +9,11 @@ from typing import Any, Generic, Self, TypeVar
 import structlog
 
 from db.accounts import AccountDeleted
-from db.driver.client import DatabaseError, DatabaseUnreachable
+from db.driver.durable import PATIENCE
+from db.driver.errors import DatabaseError
 from db.sync.outbox import OutboxRecord, OutboxStore, OutboxT
 from services.kit import clock
-from services.kit.compare_and_set import PATIENCE, Attempts
+from services.kit.compare_and_set import Attempts
 from services.kit.errors import Conflict, NotFound
 from services.kit.ids import new_id
 from services.kit.metrics import counts
@@ -132,7 +133,7 @@ class ListChange(Generic[OutboxT]):
                 self._again = False
                 if await self._is_written():
                     break
-            except DatabaseUnreachable as error:
+            except DatabaseError as error:
                 self._again = True
                 await self._attempts.unanswered(error)
             else:
@@ -145,7 +146,7 @@ class ListChange(Generic[OutboxT]):
         changes["touched_at"] = clock.now()
         try:
             written = await self._writer.store.update(self.record, changes, self._mutation_id, self._write_id)
-        except DatabaseUnreachable as error:
+        except DatabaseError as error:
             self._again, self._unanswered = True, version
             await self._attempts.unanswered(error)
             return

@@ -7,49 +7,16 @@ retries nothing by itself.
 """
 
 import asyncio
-import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any
 
-from bson import BSON, Int64, ObjectId, decode, encode
+from bson import ObjectId
 
 from tests.support.database import port_of
+from tests.support.wire import HELLO, WRITES, Backend, Message, answer_to, read_message
 
-Message = dict[str, Any]
-
-_OP_REPLY, _OP_QUERY, _OP_MSG = 1, 2004, 2013
-_HEADER = struct.Struct("<iiii")
-_WRITES = {"insert", "update", "delete", "create", "createIndexes", "drop", "dropDatabase", "dropIndexes"}
-_HELLO = {"hello", "ismaster", "isMaster"}
-_NOT_FOR_BACKENDS = ("lsid", "txnNumber", "$clusterTime", "$readPreference", "readConcern", "writeConcern")
 NAME = "pretend"
-
-
-class Backend:
-    """One connection to a database, used by one command at a time."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._lock = asyncio.Lock()
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def run(self, command: Message) -> Message:
-        """Run a command and return its reply."""
-        plain = {name: value for name, value in command.items() if name not in _NOT_FOR_BACKENDS}
-        async with self._lock:
-            if self._streams is None:
-                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
-            reader, writer = self._streams
-            writer.write(_op_msg(plain, 0))
-            await writer.drain()
-            reply, _ = await _read(reader)
-            return reply
-
-    def close(self) -> None:
-        if self._streams is not None:
-            self._streams[1].close()
 
 
 class ReplicaSet:
@@ -132,9 +99,8 @@ class ReplicaSet:
         connection = _Connection(self, member)
         try:
             while True:
-                command, (request, op) = await _read(reader)
-                reply = await connection.answer(command)
-                writer.write(_op_reply(reply, request) if op == _OP_QUERY else _op_msg(reply, request))
+                command, asked = await read_message(reader)
+                writer.write(answer_to(asked, await connection.answer(command)))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             return
@@ -221,11 +187,11 @@ class _Connection:
 
     async def answer(self, command: Message) -> Message:
         name = next(iter(command))
-        if name in _HELLO:
+        if name in HELLO:
             return self._set.hello(self._member)
         if not self._set.is_primary(self._member):
             return {"ok": 0.0, "code": 10107, "codeName": "NotWritablePrimary", "errmsg": "not primary"}
-        if name in _WRITES:
+        if name in WRITES:
             return await self._set.write(command)
         return await self._read(name, command)
 
@@ -246,45 +212,6 @@ class _Connection:
     def close(self) -> None:
         for backend in self._backends.values():
             backend.close()
-
-
-async def _read(reader: asyncio.StreamReader) -> tuple[Message, tuple[int, int]]:
-    length, request, _, op = _HEADER.unpack(await reader.readexactly(_HEADER.size))
-    body = await reader.readexactly(length - _HEADER.size)
-    if op == _OP_QUERY:
-        start = body.index(b"\0", 4) + 1 + 8
-        return decode(body[start:]), (request, op)
-    message: Message = {}
-    place = 4
-    while place < len(body):
-        kind, place = body[place], place + 1
-        (size,) = struct.unpack_from("<i", body, place)
-        if kind == 0:
-            message = {**decode(body[place : place + size]), **message}
-        else:
-            name_end = body.index(b"\0", place + 4)
-            message = {**message, **_sequence(body[place + 4 : name_end], body[name_end + 1 : place + size])}
-        place += size
-    return message, (request, op)
-
-
-def _sequence(name: bytes, documents: bytes) -> Message:
-    found, place = [], 0
-    while place < len(documents):
-        (size,) = struct.unpack_from("<i", documents, place)
-        found.append(BSON(documents[place : place + size]).decode())
-        place += size
-    return {name.decode(): found}
-
-
-def _op_msg(document: Message, response_to: int) -> bytes:
-    body = b"\0\0\0\0\0" + encode(document)
-    return _HEADER.pack(_HEADER.size + len(body), 1, response_to, _OP_MSG) + body
-
-
-def _op_reply(document: Message, response_to: int) -> bytes:
-    body = struct.pack("<iqii", 8, Int64(0), 0, 1) + encode(document)
-    return _HEADER.pack(_HEADER.size + len(body), 1, response_to, _OP_REPLY) + body
 
 
 @asynccontextmanager

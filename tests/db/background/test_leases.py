@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from db.driver.client import Database, DatabaseUnreachable
+from db.driver.client import Database
+from db.driver.errors import DatabaseUnreachable
 from db.refresh_runs import RefreshRunRecord, RefreshRunStore
 from services.background.leases import ATTEMPTS, Lease, Leases, LostLease
 from services.kit import clock

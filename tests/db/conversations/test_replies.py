@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 
 from db.career_actions import CareerActionStore
-from db.driver.client import Database, DatabaseUnreachable
+from db.driver.client import Database
+from db.driver.errors import DatabaseUnreachable
 from db.messages import ExchangeRecord, ExchangeStore, MessageRole, MessageStatus
 from db.profiles import ProfileRecord
 from db.sync.changelog import ChangelogStore

@@ -9,12 +9,12 @@ from db.driver.client import (
     ASC,
     DEFAULT_DATABASE,
     Database,
-    DuplicateKey,
     connect,
     database_of,
     ensure_indexes,
 )
 from db.driver.collections import Index, KeptCollection
+from db.driver.errors import DuplicateKey
 
 NOWHERE = "mongodb://127.0.0.1:1"
 

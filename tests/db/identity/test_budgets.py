@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from db.budgets import BudgetRecord, BudgetStore, ReservationRecord
-from db.driver.client import Database, DatabaseUnreachable
+from db.driver.client import Database
+from db.driver.errors import DatabaseUnreachable
 from services.identity.budgets import LEASE, Allowance, BudgetExhausted, Budgets
 from services.identity.metered import Metered, most_tokens
 from services.kit.ids import new_id

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from db.driver.client import Database, DatabaseUnreachable
+from db.driver.client import Database
+from db.driver.errors import DatabaseUnreachable
 from db.profiles import ProfileRecord
 from db.refresh_runs import RefreshRunRecord, RefreshRunStore, StageStatus
 from services.background.leases import ATTEMPTS

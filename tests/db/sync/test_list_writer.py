@@ -10,7 +10,8 @@ import pytest
 
 from db.career_actions import KIND as CAREER_ACTION
 from db.career_actions import ActionStatus, CareerActionRecord, CareerActionStore
-from db.driver.client import Database, DatabaseUnreachable
+from db.driver.client import Database
+from db.driver.errors import DatabaseUnreachable
 from db.matches import KIND as MATCH
 from db.sync.changelog import LOG_LENGTH, ChangelogStore, HeadRecord
 from services.career_actions.career_actions import CareerActions, Transition

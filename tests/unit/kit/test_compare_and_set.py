@@ -2,7 +2,8 @@
 
 import pytest
 
-from db.driver.client import DatabaseUnreachable
+from db.driver import durable
+from db.driver.errors import DatabaseUnreachable
 from services.kit import compare_and_set
 from services.kit.compare_and_set import TRIES, Attempts
 from services.kit.errors import Conflict
@@ -48,7 +49,7 @@ async def test_a_change_that_is_always_overtaken_ends_with_a_conflict(
 
 
 async def test_an_unanswered_attempt_does_not_use_up_the_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare_and_set, "_DATABASE_PAUSE", 0.0)
+    monkeypatch.setattr(durable, "_FIRST_PAUSE", 0.0)
     attempts = Attempts("cell")
     for _ in range(2 * TRIES):
         await attempts.next()
@@ -59,7 +60,7 @@ async def test_an_unanswered_attempt_does_not_use_up_the_tries(monkeypatch: pyte
 async def test_a_database_that_stays_away_is_reported_once_patience_has_passed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(compare_and_set, "PATIENCE", -1.0)
+    monkeypatch.setattr(durable, "PATIENCE", -1.0)
     attempts = Attempts("cell")
     await attempts.next()
     with pytest.raises(DatabaseUnreachable, match="gone"):

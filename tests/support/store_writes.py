@@ -1,0 +1,310 @@
+"""One example of each write of each store, for tests that let every one of them go wrong.
+
+``store_writes()`` finds in the code which methods write; ``EXAMPLES`` says how each is called.
+"""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
+
+import db
+from db.accounts import COLLECTION as DELETED
+from db.accounts import AccountStore, DeletionRecord
+from db.budgets import BudgetRecord, BudgetStore, ReservationRecord
+from db.career_actions import CareerActionStore
+from db.collections import all_collections
+from db.driver.client import Database
+from db.learnings import LearningStore
+from db.matches import MatchRecord, MatchStore, MatchTier
+from db.messages import ExchangeRecord, ExchangeStore
+from db.opportunities import OpportunityStore
+from db.profiles import LearningKind, ProfileStore
+from db.refresh_runs import RefreshRunStore
+from db.revocations import RevocationRecord, RevocationStore
+from db.sync.changelog import ChangelogRecord, ChangelogStore, EntryRecord, HeadRecord
+from db.turns import ScheduleRecord, ScheduleStore
+from db.webhooks import HeardRecord, WebhookStore
+from tests.support.factories import a_learning, a_profile, a_run, an_action, an_opportunity
+
+AT = datetime(2026, 11, 29, 12, tzinfo=UTC)
+LATER = AT + timedelta(minutes=10)
+_WRITING = re.compile(
+    r"\b(?:(?:insert|update|delete|replace)_(?:one|many|once)|bulk_write|compare_and_set)\b"
+)
+_CALL = re.compile(r"\bself\.(?P<own>\w+)|(?<![.\w])(?P<function>\w+)\(")
+
+Act = Callable[[Database], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """``act`` writes, to a database in which ``before`` was done."""
+
+    act: Act
+    before: tuple[Act, ...] = ()
+
+
+def store_writes() -> set[str]:
+    """Return the public methods of the stores that write, as ``Store.method``."""
+    return {f"{store.__name__}.{name}" for store in _stores() for name in _writing(store)}
+
+
+def _stores() -> Iterator[type[Any]]:
+    for found in walk_packages(db.__path__, "db."):
+        module = import_module(found.name)
+        for name, value in vars(module).items():
+            if inspect.isclass(value) and name.endswith("Store") and not getattr(value, "__parameters__", ()):
+                yield value
+
+
+def _writing(store: type[Any]) -> Iterator[str]:
+    for name, method in inspect.getmembers(store, inspect.iscoroutinefunction):
+        if not name.startswith("_") and _writes(store, method, set()):
+            yield name
+
+
+def _writes(store: type[Any], method: Any, seen: set[str]) -> bool:
+    """Whether the method writes by the driver, or what it calls of its store and of its module."""
+    source = inspect.getsource(method)
+    if _WRITING.search(source):
+        return True
+    called = {found["own"] or found["function"] for found in _CALL.finditer(source)} - seen
+    members = [getattr(store, name, method.__globals__.get(name)) for name in called]
+    own = [each for each in members if inspect.isfunction(each) and each.__module__.startswith("db.")]
+    return any(
+        _writes(store, each, seen | called)
+        for each in own
+        if hasattr(store, each.__name__) or each.__module__ == method.__module__
+    )
+
+
+def _heard(version: int = 1) -> HeardRecord:
+    return HeardRecord(id="user", version=version, moment=AT, until=LATER)
+
+
+def _match() -> MatchRecord:
+    return MatchRecord(
+        id="match-1",
+        match_id="match",
+        profile_id="ada",
+        opportunity_id="opportunity",
+        run_id="ada-1",
+        batch="first",
+        version=1,
+        tier=MatchTier.STRONG,
+        score=0.9,
+        explanation="",
+        strengths=[],
+        gaps=[],
+        recommendations=[],
+        model_version="test",
+        created_at=AT,
+    )
+
+
+_BUDGET = BudgetRecord(id="budget", day="2026-11-29")
+_RESERVED = [ReservationRecord(id="call", tokens=5, until=LATER)]
+_PROFILE = a_profile(created_at=AT, updated_at=AT)
+_ACTION = an_action("ada", id="action", created_at=AT, touched_at=AT, last_write="made")
+_LEARNING = a_learning(
+    "ada", LearningKind.GOAL, "Teach", id="learning", created_at=AT, touched_at=AT, last_write="made"
+)
+_RUN = a_run("ada", owner="me", lease_until=AT, created_at=AT, updated_at=AT)
+_EXCHANGE = ExchangeRecord(
+    id="exchange",
+    profile_id="ada",
+    owner="me",
+    action_id=None,
+    conversation="profile",
+    number=1,
+    text="Hello",
+    sending="one",
+    lease_until=AT,
+    model_version="test",
+    created_at=AT,
+    updated_at=AT,
+)
+_LOG = ChangelogRecord(id="ada", epoch="one", seq=0)
+_ENTRY = EntryRecord(seq=1, kind="CAREER_ACTION", id="action", version=2, mutation_id="mine")
+_REVOKED = RevocationRecord(id="person", person="person", moment=AT, written_at=AT, until=LATER)
+_MOVED = _REVOKED.model_copy(update={"moment": LATER})
+_POSTING = an_opportunity(posted_at=AT, created_at=AT, updated_at=AT)
+_CHANGED = an_opportunity(2, posted_at=AT, created_at=AT, updated_at=AT)
+_RENAMED: dict[str, Any] = {"title": "Another", "touched_at": LATER}
+
+
+def _account(database: Database) -> AccountStore:
+    return AccountStore(database, all_collections())
+
+
+async def _insert_action(database: Database) -> object:
+    await CareerActionStore(database).insert([_ACTION, _ACTION.model_copy(update={"id": "second"})])
+    return None
+
+
+async def _insert_learning(database: Database) -> object:
+    return await LearningStore(database).insert([_LEARNING])
+
+
+async def _insert_note(database: Database) -> object:
+    return (await _account(database).note("ada", LATER)).until
+
+
+async def _note(database: Database) -> DeletionRecord:
+    found = await database[DELETED.name].find_one({"_id": "ada"})
+    assert found is not None
+    return DeletionRecord.from_bson(found)
+
+
+async def _mark_done(database: Database) -> object:
+    await _account(database).mark_done(await _note(database))
+    return None
+
+
+async def _forget(database: Database) -> object:
+    await _account(database).forget(await _note(database))
+    return None
+
+
+async def _prolong(database: Database) -> object:
+    prolonged = await _account(database).prolong(await _note(database), LATER + timedelta(hours=1))
+    return None if prolonged is None else prolonged.until
+
+
+async def _ensure_log(database: Database) -> object:
+    return await ChangelogStore(database).ensure("ada", "one")
+
+
+EXAMPLES: dict[str, Example] = {
+    "AccountStore.note": Example(_insert_note),
+    "AccountStore.delete_everything": Example(
+        lambda on: _account(on).delete_everything("ada"), (_insert_action, _insert_learning)
+    ),
+    "AccountStore.mark_done": Example(_mark_done, (_insert_note,)),
+    "AccountStore.forget": Example(_forget, (_insert_note,)),
+    "AccountStore.prolong": Example(_prolong, (_insert_note,)),
+    "BudgetStore.insert": Example(lambda on: BudgetStore(on).insert(_BUDGET)),
+    "BudgetStore.update": Example(
+        lambda on: BudgetStore(on).update(_BUDGET, spent=3, reservations=_RESERVED),
+        (lambda on: BudgetStore(on).insert(_BUDGET),),
+    ),
+    "BudgetStore.delete_before": Example(
+        lambda on: BudgetStore(on).delete_before("2026-11-30"), (lambda on: BudgetStore(on).insert(_BUDGET),)
+    ),
+    "CareerActionStore.insert": Example(_insert_action),
+    "CareerActionStore.update": Example(
+        lambda on: CareerActionStore(on).update(_ACTION, dict(_RENAMED), "mine", "write"), (_insert_action,)
+    ),
+    "CareerActionStore.mark_announced": Example(
+        lambda on: CareerActionStore(on).mark_announced(_ACTION), (_insert_action,)
+    ),
+    "CareerActionStore.delete": Example(lambda on: CareerActionStore(on).delete(_ACTION), (_insert_action,)),
+    "CareerActionStore.delete_read": Example(
+        lambda on: CareerActionStore(on).delete_read(_ACTION), (_insert_action,)
+    ),
+    "ChangelogStore.ensure": Example(_ensure_log),
+    "ChangelogStore.append": Example(
+        lambda on: ChangelogStore(on).append(
+            _LOG, [_ENTRY], {"CAREER_ACTION": HeadRecord(batch="first", run=1)}
+        ),
+        (_ensure_log,),
+    ),
+    "ChangelogStore.renew": Example(lambda on: ChangelogStore(on).renew(_LOG, "two"), (_ensure_log,)),
+    "ExchangeStore.insert": Example(lambda on: ExchangeStore(on).insert(_EXCHANGE)),
+    "ExchangeStore.update": Example(
+        lambda on: ExchangeStore(on).update(_EXCHANGE, {"reply_text": "Hi"}),
+        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
+    ),
+    "ExchangeStore.claim": Example(
+        lambda on: ExchangeStore(on).claim(_EXCHANGE, "you", LATER, {}),
+        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
+    ),
+    "ExchangeStore.extend_lease": Example(
+        lambda on: ExchangeStore(on).extend_lease(_EXCHANGE, LATER),
+        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
+    ),
+    "ExchangeStore.hand_over": Example(
+        lambda on: ExchangeStore(on).hand_over(_EXCHANGE),
+        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
+    ),
+    "LearningStore.insert": Example(_insert_learning),
+    "LearningStore.update": Example(
+        lambda on: LearningStore(on).update(_LEARNING, {"settled": False, "touched_at": LATER}, None, "w"),
+        (_insert_learning,),
+    ),
+    "LearningStore.mark_settled": Example(
+        lambda on: LearningStore(on).mark_settled(_LEARNING), (_insert_learning,)
+    ),
+    "LearningStore.mark_announced": Example(
+        lambda on: LearningStore(on).mark_announced(_LEARNING), (_insert_learning,)
+    ),
+    "LearningStore.delete_read": Example(
+        lambda on: LearningStore(on).delete_read(_LEARNING), (_insert_learning,)
+    ),
+    "MatchStore.insert": Example(lambda on: MatchStore(on).insert([_match()])),
+    "MatchStore.delete_batches": Example(
+        lambda on: MatchStore(on).delete_batches("ada", before=2, keep=["second"]),
+        (lambda on: MatchStore(on).insert([_match()]),),
+    ),
+    "OpportunityStore.write": Example(
+        lambda on: OpportunityStore(on).write([_POSTING], [_CHANGED]),
+        (lambda on: OpportunityStore(on).write([_CHANGED.model_copy(update={"title": "Old"})], []),),
+    ),
+    "ProfileStore.insert": Example(lambda on: ProfileStore(on).insert(_PROFILE)),
+    "ProfileStore.replace": Example(
+        lambda on: ProfileStore(on).replace(_PROFILE.model_copy(update={"version": 2, "name": "Ada"}), 1),
+        (lambda on: ProfileStore(on).insert(_PROFILE),),
+    ),
+    "RefreshRunStore.insert": Example(lambda on: RefreshRunStore(on).insert(_RUN)),
+    "RefreshRunStore.update": Example(
+        lambda on: RefreshRunStore(on).update(_RUN, {"warnings": ["one"]}),
+        (lambda on: RefreshRunStore(on).insert(_RUN),),
+    ),
+    "RefreshRunStore.claim": Example(
+        lambda on: RefreshRunStore(on).claim(_RUN, "you", LATER, {}),
+        (lambda on: RefreshRunStore(on).insert(_RUN),),
+    ),
+    "RefreshRunStore.extend_lease": Example(
+        lambda on: RefreshRunStore(on).extend_lease(_RUN, LATER),
+        (lambda on: RefreshRunStore(on).insert(_RUN),),
+    ),
+    "RefreshRunStore.hand_over": Example(
+        lambda on: RefreshRunStore(on).hand_over(_RUN), (lambda on: RefreshRunStore(on).insert(_RUN),)
+    ),
+    "RevocationStore.write": Example(
+        lambda on: RevocationStore(on).write(_MOVED, _REVOKED),
+        (lambda on: RevocationStore(on).write(_REVOKED, None),),
+    ),
+    "RevocationStore.delete_ended": Example(
+        lambda on: RevocationStore(on).delete_ended(LATER + timedelta(days=1)),
+        (lambda on: RevocationStore(on).write(_REVOKED, None),),
+    ),
+    "ScheduleStore.claim": Example(
+        lambda on: ScheduleStore(on).claim("s", ScheduleRecord(id="s", turn=1, until=AT), LATER),
+        (lambda on: ScheduleStore(on).claim("s", None, AT),),
+    ),
+    "WebhookStore.write": Example(
+        lambda on: WebhookStore(on).write(_heard(2), _heard()),
+        (lambda on: WebhookStore(on).write(_heard(), None),),
+    ),
+    "WebhookStore.delete_ended": Example(
+        lambda on: WebhookStore(on).delete_ended(LATER + timedelta(days=1)),
+        (lambda on: WebhookStore(on).write(_heard(), None),),
+    ),
+}
+
+
+async def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """Return all documents of all collections, by id, without what is drawn at random."""
+    names = [collection.name for collection in all_collections()]
+    found = {
+        name: await database[name].find({}, {"claim": 0, "generation": 0}).to_list(None) for name in names
+    }
+    for each in (*found["opportunities"], *found["numbers"]):
+        each.pop("number")  # a number whose answer is lost is given to nobody
+    return {name: sorted(documents, key=lambda each: str(each["_id"])) for name, documents in found.items()}
