@@ -75,6 +75,15 @@ class RefreshRunStore(LeasedStore[RefreshRunRecord]):
             await refuse_deleted(self._database, COLLECTION, profile_id)
         return next(iter(found), None)
 
+    async def active(self, profile_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+        """Return id and version of the run that is active, by profile."""
+        found: dict[str, tuple[str, int]] = {}
+        for start in range(0, len(profile_ids), _CHUNK):
+            query = {"active": True, "profile_id": {"$in": list(profile_ids[start : start + _CHUNK])}}
+            async for document in self._runs.find(query, {"profile_id": 1, "version": 1}):
+                found[document["profile_id"]] = (document["_id"], document["version"])
+        return found
+
     async def touched(self, profile_ids: Sequence[str], since: datetime) -> set[str]:
         """Return those of the profiles that have a run changed since then."""
         found: set[str] = set()

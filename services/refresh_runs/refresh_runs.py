@@ -100,6 +100,7 @@ class RefreshRuns:
         self._leases = Leases(store, LEASE, "run", left=self._left)
         self.hub = Hub(run_topic, Signal)
         self.healed_at = clock.now()
+        self._active: dict[str, tuple[str, int]] = {}
         tasks.register(TASK, self.execute)
 
     async def find(self, profile_id: str, id_: str) -> RefreshRunRecord | None:
@@ -180,7 +181,11 @@ class RefreshRuns:
         """Wake the watched profiles whose run changed lately: an announcement may have been lost."""
         at = clock.now()
         since = self.healed_at - _HEALING_WINDOW
-        for profile_id in await self._store.touched(self.hub.keys, since):
+        keys = list(self.hub.keys)
+        before, self._active = self._active, await self._store.active(keys)
+        # By states too: the clock of the process that writes the run may be behind.
+        changed = {key for key in keys if before.get(key) != self._active.get(key)}
+        for profile_id in changed | await self._store.touched(keys, since):
             self.hub.on_announcement(run_topic(profile_id))
         self.healed_at = at
 

@@ -273,6 +273,23 @@ async def test_a_run_that_was_ended_by_others_is_left_as_it_is(
     assert (interrupted.active, interrupted.matching.status) == (False, StageStatus.INTERRUPTED)
 
 
+async def test_what_a_process_whose_clock_is_behind_writes_is_healed(
+    database: Database, store: RefreshRunStore
+) -> None:
+    await an_untaken_run(store)
+    async with a_process(database) as runs, aclosing(runs.progress(PROFILE)) as progress:
+        run = await anext(progress)
+        await runs.heal()
+        hours_ago = clock.now() - timedelta(hours=5)
+        for changes in ({"warnings": ["first"]}, {"warnings": ["last"], "active": False}):
+            changed = await store.update(run, {**changes, "updated_at": hours_ago})
+            assert changed is not None
+            await runs.heal()
+            async with within(2):
+                run = await anext(progress)
+            assert run == changed
+
+
 async def test_what_happened_while_the_database_was_away_is_healed(
     database: Database, store: RefreshRunStore
 ) -> None:
