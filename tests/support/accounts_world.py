@@ -29,6 +29,11 @@ def word_of(user: str) -> str:
     return f"Xylo{user.removeprefix('user_zq')}phon"
 
 
+def said_of(word: str) -> str:
+    """A sentence that carries what is learned of the person."""
+    return f"I learned {word} repair and {word} tuning at home."
+
+
 def traces_of(user: str) -> list[str]:
     """Texts that would show that there was this person, in lower case."""
     return [user, word_of(user).lower(), profile_id_of(user), global_id("Viewer", user).lower()]
@@ -80,8 +85,7 @@ def _learnings(request: ToolRequest) -> dict[str, Any]:
     skills = (f"{word} repair", f"{word} tuning")
     return {
         "learnings": [
-            {"kind": "SKILL", "quotation": f"I learned {word} at home.", "skill": {"name": skill}}
-            for skill in skills
+            {"kind": "SKILL", "quotation": said_of(word), "skill": {"name": skill}} for skill in skills
         ]
     }
 
@@ -152,7 +156,7 @@ async def use_everything(api: Api, user: str) -> None:
     await api.data("SaveAction", user, id=saved, mutationId=f"{word}-1")
     for step in ("StartAction", "CompleteAction"):
         await api.data(step, user, id=done, mutationId=f"{word}-2")
-    said = f"I learned {word} at home."
+    said = said_of(word)
     for sent in (
         await api.data("SendMessage", user, profileId=profile, text=said),
         await api.data("SendCompletionMessage", user, actionId=done, text=said),

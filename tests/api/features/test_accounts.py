@@ -18,6 +18,7 @@ from db.driver.client import Database
 from db.messages import ExchangeStore
 from db.profiles import ProfileStore
 from db.revocations import RevocationStore
+from db.sync.changelog import ChangelogRecord
 from resolvers.edge.close_codes import CloseCode
 from resolvers.settings import Settings
 from resolvers.wiring.schema import schema
@@ -27,6 +28,7 @@ from services.identity.revocations import Revocations
 from services.kit import clock
 from services.kit.caches import kept
 from services.llm.scripted import Gate
+from services.sync.emissions import Cursor
 from services.sync.wakeups import Wakeups
 from tests.support.accounts_world import (
     Parrot,
@@ -35,6 +37,7 @@ from tests.support.accounts_world import (
     given_opportunities,
     refreshed,
     resume_of,
+    said_of,
     undeclared,
     use_everything,
     user_of,
@@ -154,7 +157,7 @@ def _public_ids(collection: str, one: dict[str, Any]) -> set[str]:
     if collection == "exchanges":
         return {global_id("Message", f"{one['_id']}-{side}") for side in "ur"}
     if collection == "streams":
-        return {f"{one['epoch']}:{one['seq']}"}
+        return {str(Cursor.of(ChangelogRecord.from_bson(one)))}
     if collection == "matches":
         return {global_id("Match", one["match_id"])}
     types = {
@@ -281,7 +284,7 @@ async def test_whoever_is_writing_for_the_person_at_the_moment_leaves_nothing(
         model.add("extract_learnings", (extracting, model.answer))
         model.before_text = speaking
         await api.data("RefreshMatches", ADA, profileId=profile)
-        sent = await api.data("SendMessage", ADA, profileId=profile, text=f"I learned {word} at home.")
+        sent = await api.data("SendMessage", ADA, profileId=profile, text=said_of(word))
         proposing = asyncio.create_task(api.run("ExtractLearnings", ADA, profileId=profile))
         for gate in (judging, generating, speaking, extracting):
             async with within(10):

@@ -173,7 +173,7 @@ async def test_an_operator_ends_the_tokens_of_a_person_from_the_command_line(
         with pytest.raises(InvalidInput, match="no profile"):
             await revoke(settings, "ada")
         await revoke(settings, "ada", unknown_too=True)
-        assert "ada have ended" in capsys.readouterr().out
+        assert "all tokens of ada" in capsys.readouterr().out
         async with within(5):
             assert await socket.closed() == CloseCode.FORBIDDEN
 
