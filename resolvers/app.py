@@ -11,6 +11,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from db.driver.client import Database
 from resolvers.draining import Draining
+from resolvers.edge.address_rates import AddressRates
 from resolvers.edge.endpoint import Endpoint
 from resolvers.edge.explorer import ExplorerConfig, explorer_routes
 from resolvers.edge.health import healthz, readyz
@@ -53,7 +54,9 @@ def create_app(
         explorer or ExplorerConfig(token=None, profile_id=None),
         allowed_origins=settings.allowed_origins,
         plain_get=settings.plain_get,
-        limits=RequestLimits(settings.max_body, max(settings.max_body, settings.max_import)),
+        limits=RequestLimits(
+            settings.max_body, max(settings.max_body, settings.max_import), settings.max_answer
+        ),
         socket_limits=SocketLimits(
             messages=settings.socket_messages,
             operations=settings.socket_operations,
@@ -102,6 +105,7 @@ def create_app(
         middleware=[
             Middleware(RequestLog),
             Middleware(HostCheck, names=(settings.host, *settings.allowed_hosts)),
+            Middleware(AddressRates),
         ],
         lifespan=lifespan,
     )

@@ -7,7 +7,7 @@ import strawberry
 
 from db.opportunities import OpportunityKind, OpportunityRecord, OpportunityStatus, Remote, SalaryRecord
 from schema.shared.described import CREATED_AT, UPDATED_AT, described_enum
-from schema.shared.relay import Node, global_id
+from schema.shared.relay import ANSWER_WEIGHT, Node, global_id
 from services.kit.cursors import encode_cursor
 from services.opportunities.opportunities import OpportunityQuery
 
@@ -62,7 +62,7 @@ class Opportunity(Node):
     title: str = strawberry.field(description="Title of the posting.")
     organization: str = strawberry.field(description="Organization that offers it.")
     kind: OpportunityKind = strawberry.field(description="Kind of opportunity.")
-    description: str = strawberry.field(description="Text of the posting.")
+    description: str = strawberry.field(description="Text of the posting.", metadata={ANSWER_WEIGHT: 10})
     required_skills: list[str] = strawberry.field(description="Skills the posting requires.")
     desired_skills: list[str] = strawberry.field(
         description="Skills the posting welcomes but does not require."

@@ -21,10 +21,11 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from resolvers.edge import http
+from resolvers.edge.answers import encoded_answer
+from resolvers.edge.bodies import RequestRefused, too_large
 from resolvers.edge.connection_params import authorization_in
 from resolvers.edge.explorer import ExplorerConfig, explorer_page
 from resolvers.edge.graphql_ws import TooManyConnections, TransportWSHandler, WebSocketAdapter
-from resolvers.edge.http import RequestRefused
 from resolvers.edge.limits import (
     OpenSockets,
     RequestLimits,
@@ -85,7 +86,7 @@ class Endpoint(GraphQL[Context, None]):
         )
         self._explorer = explorer
         self._plain_get = plain_get
-        self._limits = limits or RequestLimits()
+        self.limits = limits or RequestLimits()
         self.open_sockets = OpenSockets(socket_limits or SocketLimits())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,7 +94,6 @@ class Endpoint(GraphQL[Context, None]):
             await self._counted(scope, receive, send)
             return
         try:
-            await _rates(scope).request(counted_address(scope))
             await super().__call__(scope, receive, send)
         except ClientDisconnect:
             return  # amid its body
@@ -112,11 +112,6 @@ class Endpoint(GraphQL[Context, None]):
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = counted_address(scope)
-        try:
-            await _rates(scope).request(address)
-        except Limited as limited:
-            await too_often(limited)(scope, receive, send)
-            return
         if address is None:
             await super().__call__(scope, receive, send)
         elif self.open_sockets.enter_address(address):
@@ -138,6 +133,7 @@ class Endpoint(GraphQL[Context, None]):
                 await services[Rates].failed_sign_in(counted_address(request.scope))
                 raise
             request.state.signed_in = caller is not None
+            _known_to_the_connection(request, caller)
         return Context(
             services=services, loaders=Loaders(services[Opportunities]), caller=caller, connection=request
         )
@@ -157,6 +153,7 @@ class Endpoint(GraphQL[Context, None]):
         if caller is not None and not self.open_sockets.enter_person(caller.user_id):
             raise TooManyConnections
         context.caller = caller
+        _known_to_the_connection(context.connection, caller)
         no_payload: UnsetType = UNSET
         return no_payload
 
@@ -180,9 +177,9 @@ class Endpoint(GraphQL[Context, None]):
             raise RequestRefused(406, "NOT_ACCEPTABLE", f"Answers are {http.GRAPHQL} or {http.JSON}.")
         large = False
         if asked.method == "GET":
-            parameters = http.checked(http.get_parameters(asked, self._limits, plain=self._plain_get))
+            parameters = http.checked(http.get_parameters(asked, self.limits, plain=self._plain_get))
         else:
-            read, large = await http.post_parameters(asked, self._limits, signed_in=asked.state.signed_in)
+            read, large = await http.post_parameters(asked, self.limits, signed_in=asked.state.signed_in)
             parameters = http.checked(read)
         try:
             document: str | None = asked_document(parameters)
@@ -191,7 +188,7 @@ class Endpoint(GraphQL[Context, None]):
         if document is None or (isinstance(document, DocumentId) and not document):
             raise RequestRefused(400, "BAD_REQUEST", "`query` is missing.")
         if large and not http.only_imports(self._text_of(asked, document)):
-            raise http.too_large(self._limits.body)
+            raise too_large(self.limits.body)
         return http.request_data(parameters, document)
 
     def _text_of(self, request: Request, document: str) -> str:
@@ -248,7 +245,7 @@ class Endpoint(GraphQL[Context, None]):
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
         return Response(
-            self.encode_json(response_data),
+            encoded_answer(response_data, self.limits.answer),
             status_code=sub_response.status_code or 200,
             headers={
                 "Content-Type": f"{sub_response.media_type}; charset=utf-8",
@@ -259,13 +256,13 @@ class Endpoint(GraphQL[Context, None]):
         )
 
 
-def _rates(scope: Scope) -> Rates:
-    services: Services = scope["state"]["services"]
-    return services[Rates]
-
-
 def _type_of(scope: Scope) -> str:
     return http.media_type_for(Headers(scope=scope)) or http.JSON
+
+
+def _known_to_the_connection(connection: HTTPConnection, caller: Caller | None) -> None:
+    """Let what the caller does not read be counted for the person (connections.py)."""
+    connection.state.person = None if caller is None else f"person {caller.user_id}"
 
 
 async def _caller(connection: HTTPConnection, header: str | None) -> Caller | None:

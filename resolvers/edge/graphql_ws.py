@@ -32,6 +32,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
+from resolvers.edge.answers import encoded_answer
 from resolvers.edge.close_codes import CloseCode
 from resolvers.edge.connection_params import MisplacedToken
 from resolvers.edge.http import decode_json
@@ -47,6 +48,9 @@ from services.kit import clock
 log = structlog.get_logger()
 
 MINUTE = 60.0
+TURNS = 4
+"""Operations of one connection that are begun at a time."""
+TURN_SECONDS = 1.0
 LOOK_SECONDS = 60.0
 """At most so long until the end of a token is looked at again."""
 
@@ -89,9 +93,18 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
             except RuntimeError as closed:
                 raise WebSocketDisconnected from closed
 
-    async def send_encoded(self, message: bytes) -> None:
-        """Send what is JSON already, by the short way where the server has one (websocket_protocol.py)."""
+    async def unstuck(self) -> None:
+        """Wait until no message is on its way."""
         async with self._sending:
+            pass
+
+    async def send_encoded(self, head: bytes, payload: bytes) -> None:
+        """Send what is JSON already, by the short way where the server has one (websocket_protocol.py).
+
+        ``payload`` may be shared with other clients: it is copied into the message only once it can go.
+        """
+        async with self._sending:
+            message = b"%b%b}" % (head, payload)
             try:
                 if self._short_way is not None:
                     await self._short_way(message)
@@ -115,6 +128,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
     _expiring: asyncio.TimerHandle | None = None
     _closing: asyncio.Task[None] | None = None
     _watch: Watch | None = None
+    _turns: asyncio.Semaphore | None = None
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         operation_begins()
@@ -125,18 +139,54 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
     ) -> None:
         """As upstream for the result of a query or a mutation; the events of a subscription come encoded."""
         head = f'{{"id":{json.dumps(operation.id)},"type":"next","payload":'.encode()
-        async for result in cast("AsyncGenerator[object, None]", result_source):
-            if isinstance(result, bytes):
-                self._look_at_rights()
-                await self.websocket.send_encoded(b"%b%b}" % (head, result))
-            elif isinstance(result, PreExecutionError):
-                await self._handle_pre_execution_error(operation, result)
-                return
-            elif isinstance(result, ExecutionResult):
-                await operation.send_next(result)
-            else:
-                await self._reject_incremental_delivery(operation)
-                return
+        end_turn = await self._turn()
+        try:
+            async for result in cast("AsyncGenerator[object, None]", result_source):
+                if isinstance(result, bytes):
+                    await self._send_next(head, result)
+                elif isinstance(result, PreExecutionError):
+                    await self._handle_pre_execution_error(operation, result)
+                    return
+                elif isinstance(result, ExecutionResult):
+                    answer = encoded_answer(_payload_of(result), self.view.limits.answer)
+                    await self._send_next(head, answer)
+                else:
+                    await self._reject_incremental_delivery(operation)
+                    return
+                end_turn()
+        finally:
+            end_turn()
+
+    async def _send_next(self, head: bytes, payload: bytes) -> None:
+        self._look_at_rights()
+        await self.websocket.send_encoded(head, payload)
+
+    async def _turn(self) -> Callable[[], None]:
+        """Wait until the operation may be begun; what is returned lets the next one begin.
+
+        Results wait in memory for a client that does not read: so few are made at a time, and none while one is
+        stuck. A turn lasts until the first result is sent, and ``TURN_SECONDS`` at most: others need not wait for
+        what takes long.
+        """
+        if self._turns is None:
+            self._turns = asyncio.Semaphore(TURNS)
+        await self._turns.acquire()
+        held = True
+
+        def end() -> None:
+            nonlocal held
+            if held:
+                held = False
+                timer.cancel()
+                cast("asyncio.Semaphore", self._turns).release()
+
+        timer = asyncio.get_running_loop().call_later(TURN_SECONDS, end)
+        try:
+            await self.websocket.unstuck()
+        except BaseException:
+            end()
+            raise
+        return end
 
     async def send_message(self, message: Message) -> None:
         self._look_at_rights()
@@ -282,6 +332,15 @@ def _well_formed(message: Mapping[str, Any]) -> bool:
         and isinstance(payload.get("operationName"), str | None)
         and isinstance(payload.get("extensions"), dict | None)
     )
+
+
+def _payload_of(result: ExecutionResult) -> dict[str, object]:
+    payload: dict[str, object] = {"data": result.data}
+    if result.errors:
+        payload["errors"] = [error.formatted for error in result.errors]
+    if result.extensions:
+        payload["extensions"] = result.extensions
+    return payload
 
 
 def _close_reason(text: str) -> str:

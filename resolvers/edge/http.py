@@ -1,6 +1,5 @@
 """GraphQL over HTTP, as its draft has it: what is a request, and in which media type and status it is answered."""
 
-import asyncio
 import re
 from functools import lru_cache
 from json import JSONDecodeError
@@ -19,6 +18,7 @@ from starlette.requests import Request
 from strawberry.http import GraphQLRequestData
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
+from resolvers.edge.bodies import RequestRefused, read_body
 from resolvers.edge.limits import RequestLimits
 from resolvers.execution.documents import is_refused
 from services.kit.json_text import parse_json
@@ -33,7 +33,6 @@ PREFLIGHT_HEADERS = (
     "x-apollo-operation-name",
     "x-requested-with",
 )
-BODY_SECONDS = 30.0
 IMPORT = "importResume"
 _IMPORT_TOKENS = 500
 _LARGE = 64 * 1024  # bytes that are parsed in a few milliseconds
@@ -46,17 +45,6 @@ _MATCHES = {
 }
 _QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s";]*)', re.IGNORECASE)
-
-
-class RequestRefused(Exception):
-    """The request is not valid. ``code`` is for programs, ``message`` for people."""
-
-    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-        self.headers = headers
 
 
 def decode_json(data: str | bytes) -> Any:
@@ -126,35 +114,10 @@ async def post_parameters(request: Request, limits: RequestLimits, *, signed_in:
         raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type must be {JSON}, in UTF-8.")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise RequestRefused(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.")
-    body = await _body(request, limits.import_body if signed_in else limits.body)
+    body = await read_body(request, limits.import_body if signed_in else limits.body)
     # Parsing a large body would hold up everybody else.
     parsed = await offloaded(_parsed, body, "The body") if len(body) > _LARGE else _parsed(body, "The body")
     return parsed, len(body) > limits.body
-
-
-async def _body(request: Request, most: int) -> bytes:
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:20]) > most:
-        raise too_large(most)
-    chunks: list[bytes] = []
-    received = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                received += len(chunk)
-                if received > most:
-                    raise too_large(most)
-                chunks.append(chunk)
-    except TimeoutError:
-        raise RequestRefused(
-            408, "BODY_TOO_SLOW", f"The body took longer than {BODY_SECONDS:g} seconds.", Connection="close"
-        ) from None
-    return b"".join(chunks)
-
-
-def too_large(most: int) -> RequestRefused:
-    """A body over so many bytes."""
-    return RequestRefused(413, "BODY_TOO_LARGE", f"The body is over {most} bytes.")
 
 
 def _parsed(text: str | bytes, what: str) -> Any:

@@ -17,10 +17,11 @@ LOCAL_NAMES = ("localhost", "*.localhost")
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """``body``: bytes of a request's body. ``import_body``: of one that imports a résumé."""
+    """``body``: bytes of a request's body. ``import_body``: of one that imports a résumé. ``answer``: of an answer."""
 
     body: int = 64 * 1024
     import_body: int = 2 * 1024 * 1024
+    answer: int = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,29 @@ class OpenSockets:
 
     def enter_address(self, address: str) -> bool:
         """Count one more connection from the address until ``leave_address``; False if it has too many."""
-        return _enter(self._addresses, address, self.limits.per_address)
+        return enter(self._addresses, address, self.limits.per_address)
 
     def leave_address(self, address: str) -> None:
-        _leave(self._addresses, address)
+        leave(self._addresses, address)
 
     def enter_person(self, user_id: str) -> bool:
         """Count one more connection of the person until ``leave_person``; False if they have too many."""
-        return _enter(self._people, user_id, self.limits.per_person)
+        return enter(self._people, user_id, self.limits.per_person)
 
     def leave_person(self, user_id: str) -> None:
-        _leave(self._people, user_id)
+        leave(self._people, user_id)
 
 
-def _enter(counts: Counter[str], name: str, most: int) -> bool:
+def enter(counts: Counter[str], name: str, most: int) -> bool:
+    """Count one more for the name until ``leave``; False if it has ``most`` already."""
     if counts[name] >= most:
         return False
     counts[name] += 1
     return True
 
 
-def _leave(counts: Counter[str], name: str) -> None:
+def leave(counts: Counter[str], name: str) -> None:
+    """Count one less for the name, and forget one that has none."""
     counts[name] -= 1
     if counts[name] <= 0:
         del counts[name]

@@ -5,6 +5,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from db.driver.errors import DatabaseError
+from resolvers.edge.bodies import RequestRefused, read_body
 from resolvers.edge.limits import refusal
 from services.accounts.webhooks import Forged, UserWebhooks
 from services.kit.errors import FootholdError, InvalidInput
@@ -16,19 +17,15 @@ MAX_EVENT = 256 * 1024
 """Bytes. A user with all that Clerk lets an application keep with one has about 40 KiB."""
 
 
-class _TooLarge(Exception):
-    pass
-
-
 async def user_webhook(request: Request) -> Response:
     """204 for an event that was taken, now or before; whoever sends it tries again after any other answer."""
     webhooks: UserWebhooks = request.state.services[UserWebhooks]
     try:
-        await webhooks.receive(request.headers, await _body(request))
+        await webhooks.receive(request.headers, await read_body(request, MAX_EVENT))
     except ClientDisconnect:
         return Response(status_code=400)  # nobody reads it
-    except _TooLarge:
-        return refusal(413, "TOO_LARGE", f"The body is over {MAX_EVENT} bytes.")
+    except RequestRefused as refused:
+        return refusal(refused.status, refused.code, refused.message, **refused.headers)
     except (FootholdError, DatabaseError) as fault:
         log.warning("webhook.refused", error=type(fault).__name__)
         return _answer(fault)
@@ -41,12 +38,3 @@ def _answer(fault: FootholdError | DatabaseError) -> Response:
     if isinstance(fault, Forged):
         return refusal(401, fault.code, fault.message)
     return refusal(503, "UNAVAILABLE", "Temporarily unavailable. Send it again.")
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_EVENT:
-            raise _TooLarge
-    return bytes(body)

@@ -1,8 +1,9 @@
 """uvicorn's websocket protocol, taught to give up on a client that does not read, and to send clients elsewhere."""
 
 import asyncio
-from asyncio import AbstractEventLoop, Event, TimerHandle
+from asyncio import AbstractEventLoop, Event
 from asyncio.transports import BaseTransport
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +17,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 
 from resolvers.edge.close_codes import CloseCode
-from services.kit.metrics import counts
+from resolvers.edge.connections import ConnectionLimits, Connections, SlowReader, connections_of, owner_of
 
 log = structlog.get_logger()
 
@@ -32,8 +33,9 @@ _RESTART = "Service Restart"
 class ServerState(UvicornState):
     """State that a server and its connections share."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: ConnectionLimits | None = None) -> None:
         super().__init__()
+        self.shared = Connections(limits)
         self.draining = False
         self._left = Event()
 
@@ -66,10 +68,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     patience = 5.0  # what the systems in between hold comes on top: ten seconds in all
     _leaving = False
-    _unread = 0
     _unanswered = 0
     _failed_at: float | None = None
-    _watching: TimerHandle | None = None
+    _reader: SlowReader | None = None
+    _let_go: Callable[[], None] | None = None
 
     def __init__(
         self,
@@ -81,6 +83,20 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.queue = _Queue()
         self._server_state = server_state
+        self._shared = connections_of(server_state)
+
+    @property
+    def owner(self) -> str | None:
+        """The person, else the address, that unread bytes are counted for."""
+        return owner_of(getattr(self, "scope", None), self.client)
+
+    def cut(self) -> None:
+        """End the connection at once, with what its client has not read."""
+        self.transport.abort()
+
+    def take_over(self, let_go: Callable[[], None]) -> None:
+        """Keep what the connection was counted for as HTTP; ``let_go`` gives it back at the end."""
+        self._let_go = let_go
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -114,7 +130,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._watch()
+        if self._reader is None:
+            self._reader = SlowReader(self.transport, self.loop, self.patience, self._tell_slow)
+        self._reader.begin()
+        self._shared.wait(self, self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         self._stop_watching()
@@ -122,6 +141,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching()
+        if self._let_go is not None:
+            self._let_go()
+            self._let_go = None
         super().connection_lost(exc)
         if isinstance(self._server_state, ServerState):
             self._server_state.leave()
@@ -217,19 +239,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.transport.close()
 
-    def _watch(self) -> None:
-        self._unread = self.transport.get_write_buffer_size()
-        self._watching = self.loop.call_later(self.patience, self._look)
-
-    def _look(self) -> None:
-        if self.transport.get_write_buffer_size() < self._unread:
-            self._watch()
-            return
-        counts.drops += 1
-        log.warning("websocket.slow_reader_closed", bytes=self._unread, seconds=self.patience)
-        self.transport.abort()
+    def _tell_slow(self, unread: int) -> None:
+        log.warning("websocket.slow_reader_closed", bytes=unread, seconds=self.patience)
 
     def _stop_watching(self) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-            self._watching = None
+        if self._reader is not None:
+            self._reader.end()
+            self._reader = None
+            self._shared.done(self)

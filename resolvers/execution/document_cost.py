@@ -6,6 +6,7 @@ is never walked again for each place that spreads it: the work is linear in the 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -31,12 +32,15 @@ from graphql import (
     is_composite_type,
     is_list_type,
 )
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from schema.shared.relay import MAX_FIRST
+from schema.shared.relay import ANSWER_WEIGHT, MAX_FIRST
 from services.kit.errors import InvalidInput
 
 _VALIDATED = ("fields", "aliases", "directives")
 LIST_LENGTH = 10  # of a list that takes no `first`
+DOCUMENT_WEIGHT = 2_000
+"""Cost of a field whose type is ``JSON``: a whole document of up to 512 KiB, as much as so many ordinary fields."""
 _MOST = 10**9  # what a count is cut off at: a doubling fragment reaches numbers that no JSON parser reads
 
 
@@ -46,7 +50,8 @@ class DocumentLimits:
 
     ``depth`` counts nested selection sets, ``fields`` fields and fragments, ``fragments`` definitions, ``tokens``
     also comments. ``cost`` is the number of fields in the largest answer that the operation may get: ``first``
-    multiplies what is below it, and any other list of objects does as if it had ``LIST_LENGTH`` entries.
+    multiplies what is below it, and any other list of objects does as if it had ``LIST_LENGTH`` entries. Fields that
+    answer much weigh more than one: ``DOCUMENT_WEIGHT`` and ``ANSWER_WEIGHT``.
     """
 
     tokens: int = 2_000
@@ -181,6 +186,7 @@ class _Walk:
         self._schema = schema
         self._limits = limits
         self._variables = variables
+        self._heavy = _heavy_fields(schema)
         self.visited = 0
 
     def definition(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> Weight:
@@ -214,7 +220,9 @@ class _Walk:
                     open_sets.append((selection.selection_set, inner, depth + 1, times))
                 elif isinstance(selection, FieldNode):
                     weight.aliases += selection.alias is not None
-                    weight.cost = min(_MOST, weight.cost + times)
+                    heavy = self._heavy.get(selection.name.value)
+                    each = 1 if heavy is None or parent is None else heavy.get(parent.name, 1)
+                    weight.cost = min(_MOST, weight.cost + times * each)
                     if selection.selection_set is not None:
                         definition = self._field(parent, selection.name.value)
                         most = min(_MOST, times * self._amount(parent, definition, selection))
@@ -234,7 +242,9 @@ class _Walk:
         if definition is None or parent is None or parent.name.startswith("__"):
             return 1  # what a schema says of itself does not grow with the data
         if "first" in definition.args:
-            return self._first(definition, node)
+            most = self._first(definition, node)
+            paged = self._field(get_named_type(definition.type), "edges") is not None
+            return most if paged or is_list_type(get_nullable_type(definition.type)) else 1
         if not is_list_type(get_nullable_type(definition.type)):
             return 1
         paged = node.name.value == "edges" and self._field(parent, "pageInfo") is not None
@@ -251,6 +261,26 @@ class _Walk:
             words = f"Must be from 1 to {MAX_FIRST}."
             raise GraphQLError(words, argument, original_error=InvalidInput("first", words))
         return int(value) if value >= 1 else 1  # not a number, too, is less
+
+
+@lru_cache(8)
+def _heavy_fields(schema: GraphQLSchema) -> dict[str, dict[str, int]]:
+    """Return the fields that weigh more than one: by their name, then by the type that they are of."""
+    heavy: dict[str, dict[str, int]] = {}
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for name, definition in type_.fields.items():
+                if (weight := _weight_of(definition)) > 1:
+                    heavy.setdefault(name, {})[type_.name] = weight
+    return heavy
+
+
+def _weight_of(definition: GraphQLField) -> int:
+    if get_named_type(definition.type).name == "JSON":
+        return DOCUMENT_WEIGHT
+    declared = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    weight: int = getattr(declared, "metadata", {}).get(ANSWER_WEIGHT, 1)
+    return weight
 
 
 def _variables(operation: OperationDefinitionNode | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.driver.errors import DatabaseError, DatabaseUnreachable
 from db.embedded.server import EmbeddedDatabaseError
 from db.private_files import NotPrivate
+from resolvers.edge.connections import ConnectionLimits
 from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.server.serving import Server, server_options
 from resolvers.settings import Settings
@@ -99,7 +100,7 @@ def serve_on(
         lifespan="on",
         **server_options(settings.max_message, settings.trusted_proxies),
     )
-    server = _Server(config, watched, settings.drain_seconds, started, patient=patient)
+    server = _Server(config, watched, settings, started, patient=patient)
     _quiet_about_startup()
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -168,12 +169,17 @@ class _Server(Server):
         self,
         config: uvicorn.Config,
         watched: "_Startup",
-        drain_seconds: float,
+        settings: Settings,
         started: Callable[[], None],
         *,
         patient: bool,
     ) -> None:
-        super().__init__(config, drain_seconds)
+        limits = ConnectionLimits(
+            total=settings.connections,
+            per_address=settings.connections_per_address,
+            proxies=settings.trusted_proxies,
+        )
+        super().__init__(config, settings.drain_seconds, limits)
         self.interrupted: int | None = None
         self._watched = watched
         self._patient = patient

@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 
 from resolvers.draining import Draining
+from resolvers.edge.connections import ConnectionLimits
 from resolvers.edge.http_protocol import HttpProtocol
 from resolvers.edge.websocket_protocol import ServerState, WebSocketProtocol
 
@@ -50,9 +51,11 @@ class Server(uvicorn.Server):
     person who waits, not a deploy.
     """
 
-    def __init__(self, config: uvicorn.Config, drain_seconds: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, drain_seconds: float, limits: ConnectionLimits | None = None
+    ) -> None:
         super().__init__(config)
-        self.server_state: ServerState = ServerState()
+        self.server_state: ServerState = ServerState(limits)
         self._drain_seconds = drain_seconds
         self._forced = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -9,6 +9,8 @@ from strawberry.relay import PageInfo, from_base64, to_base64
 from services.kit.cursors import PartT, decode_cursor, is_local_id
 from services.kit.errors import InvalidInput
 
+ANSWER_WEIGHT = "answer_weight"
+"""Key in a field's metadata: its cost in a document, where its text is as long as so many ordinary fields."""
 MAX_FIRST = 100
 
 NodeT = TypeVar("NodeT")

@@ -1,0 +1,20 @@
+"""Encoding of answers, which are bounded in size."""
+
+import json
+from typing import Any
+
+from resolvers.execution.errors import request_error
+
+CODE = "ANSWER_TOO_LARGE"
+
+
+def encoded_answer(answer: Any, most: int) -> bytes:
+    """Return a result as JSON; over ``most`` bytes, an error that says so in its place."""
+    encoded = json.dumps(answer).encode()
+    if len(encoded) <= most:
+        return encoded
+    error = request_error(
+        f"The answer is over {most} bytes. Ask for less at a time. Changes that were asked for were made.",
+        CODE,
+    )
+    return json.dumps({"data": None, "errors": [error.formatted]}).encode()
