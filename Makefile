@@ -59,7 +59,7 @@ coverage: install explorer ## the whole test suite, and which lines it reaches; 
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-faults: install ## what a subscriber misses while processes, Redis and the database are killed; ARGS=--help says more
+faults: install ## what a subscriber misses while processes die, networks fall silent, clocks jump and copies are restored; ARGS=--help says more
 	$(BIN)/python -m tests.proofs.faults $(ARGS)
 
 bench: install ## Foothold beside a floor and beside Node, and how fast tokens pass: writes docs/benchmarks.md

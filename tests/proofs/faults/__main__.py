@@ -7,6 +7,7 @@ import secrets
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
@@ -25,62 +26,87 @@ def rotation(chance: random.Random, number: int, kinds: Sequence[Fault]) -> list
     return faults[:number]
 
 
-def table(outcomes: list[Outcome], trial: Trial) -> str:
-    """One line for each fault, and the sums."""
-    lines = [f"{'fault':42}{'times':>7}{'changes':>9}{'worst time to heal':>20}"]
-    for fault in Fault:
-        these = [outcome for outcome in outcomes if outcome.fault is fault]
-        if these:
-            acknowledged = sum(outcome.acknowledged for outcome in these)
-            worst = max(outcome.healed for outcome in these)
-            lines.append(f"{fault.value:42}{len(these):>7}{acknowledged:>9}{worst:>18.2f} s")
-    ledger = trial.ledger
-    sums = {
-        "faults": len(outcomes),
-        "acknowledged": len(ledger.acknowledged),
-        "missed": len(ledger.missed()),
-        "doubled": len(ledger.doubled),
-        "out of order": len(ledger.disordered) + len(ledger.order_of_ids()),
-    }
-    reasons = {reason: trial.witness.reasons.count(reason) for reason in ("CHANGE", "RESUME", "RESYNC")}
-    lines.append(", ".join(f"{name} {value}" for name, value in sums.items()))
-    lines.append("emissions: " + ", ".join(f"{name} {value}" for name, value in reasons.items()))
-    return "\n".join(lines)
+class Tally:
+    """Outcomes of all trials, each told as soon as it is there. ``seconds`` are those that all may take."""
+
+    def __init__(self, number: int, seconds: float) -> None:
+        self._number = number
+        self._seconds = seconds
+        self._began = monotonic()
+        self.outcomes: list[Outcome] = []
+        self.wrong: list[str] = []
+
+    @property
+    def over(self) -> bool:
+        return monotonic() - self._began > self._seconds
+
+    def add(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        place = len(self.outcomes)
+        self.wrong += [f"{place}, {outcome.fault.value}: {what}" for what in outcome.wrong]
+        click.echo(
+            f"{monotonic() - self._began:6.1f} s  {place:3}/{self._number}  {outcome.fault.value:42}"
+            f"healed in {outcome.healed:5.2f} s, {outcome.acknowledged} acknowledged"
+            + "".join(f"\n    WRONG: {what}" for what in outcome.wrong)
+        )
+
+    def table(self, trials: Sequence[Trial]) -> str:
+        """One line for each fault, and the sums."""
+        lines = [f"{'fault':42}{'times':>7}{'changes':>9}{'worst time to heal':>20}"]
+        for fault in Fault:
+            these = [outcome for outcome in self.outcomes if outcome.fault is fault]
+            if these:
+                acknowledged = sum(outcome.acknowledged for outcome in these)
+                worst = max(outcome.healed for outcome in these)
+                lines.append(f"{fault.value:42}{len(these):>7}{acknowledged:>9}{worst:>18.2f} s")
+        ledgers = [trial.ledger for trial in trials]
+        sums = {
+            "faults": len(self.outcomes),
+            "acknowledged": sum(len(ledger.acknowledged) for ledger in ledgers),
+            "missed": sum(len(ledger.missed()) for ledger in ledgers),
+            "doubled": sum(len(ledger.doubled) for ledger in ledgers),
+            "out of order": sum(len(ledger.disordered) + len(ledger.order_of_ids()) for ledger in ledgers),
+        }
+        reasons = Counter(reason for trial in trials for reason in trial.witness.reasons)
+        lines.append(", ".join(f"{name} {value}" for name, value in sums.items()))
+        lines.append("emissions: " + ", ".join(f"{name} {value}" for name, value in sorted(reasons.items())))
+        lines.append(f"{(monotonic() - self._began) / max(1, len(self.outcomes)):.2f} s a fault")
+        return "\n".join(lines)
+
+
+async def undergo(trial: Trial, faults: Sequence[Fault], changes: int, tally: Tally) -> None:
+    """Have these faults happen to one cluster, with at least so many changes acknowledged."""
+    async with trial:
+        acknowledged = trial.ledger.acknowledged
+        for place, fault in enumerate(faults, start=1):
+            if tally.over:
+                break
+            tally.add(await trial.undergo(fault))
+            while len(acknowledged) < changes * place / len(faults) and not tally.over:
+                await asyncio.sleep(0.05)
+            await trial.settled()
+        if len(acknowledged) < changes:
+            tally.wrong.append(f"{len(acknowledged)} changes in place of {changes}")
+        tally.wrong += await trial.finish()
 
 
 async def main(
-    chance: random.Random, faults: Sequence[Fault], changes: int, seconds: float, directory: Path
+    seed: int, faults: Sequence[Fault], changes: int, tally: Tally, directories: Sequence[Path]
 ) -> bool:
-    """Have these faults happen. Return True if all was well."""
-    began = monotonic()
-    outcomes: list[Outcome] = []
-    wrong: list[str] = []
-    async with Trial(directory, chance, writers=4, pause=0.02, stopped=3.0, limits=Limits()) as trial:
-        for place, fault in enumerate(faults, start=1):
-            if monotonic() - began > seconds:
-                wrong.append(f"only {place - 1} faults in {seconds:.0f} s")
-                break
-            outcome = await trial.undergo(fault)
-            outcomes.append(outcome)
-            wrong += [f"{place}, {fault.value}: {what}" for what in outcome.wrong]
-            click.echo(
-                f"{monotonic() - began:6.1f} s  {place:3}/{len(faults)}  {fault.value:42}"
-                f"healed in {outcome.healed:5.2f} s, {len(trial.ledger.acknowledged)} acknowledged"
-                + "".join(f"\n    WRONG: {what}" for what in outcome.wrong)
-            )
-            while (
-                len(trial.ledger.acknowledged) < changes * place / len(faults)
-                and monotonic() - began < seconds
-            ):
-                await asyncio.sleep(0.05)
-            await trial.settled()
-        if len(trial.ledger.acknowledged) < changes:
-            wrong.append(f"fewer than {changes} changes in {seconds:.0f} s")
-        wrong += await trial.finish()
-        click.echo(table(outcomes, trial))
-    for what in wrong:
+    """Have these faults happen, in as many clusters side by side as directories. Return True if all was well."""
+    trials, together = [], len(directories)
+    async with asyncio.TaskGroup() as group:
+        for number, directory in enumerate(directories):
+            chance = random.Random(f"{seed}/{number}")  # noqa: S311 - it must be the same again
+            trial = Trial(directory, chance, writers=4, pause=0.02, stopped=3.0, limits=Limits())
+            trials.append(trial)
+            group.create_task(undergo(trial, faults[number::together], changes // together, tally))
+    if len(tally.outcomes) < len(faults):
+        tally.wrong.append(f"only {len(tally.outcomes)} faults in the time")
+    click.echo(tally.table(trials))
+    for what in tally.wrong:
         click.echo(f"WRONG: {what}")
-    return not wrong
+    return not tally.wrong
 
 
 def _run() -> int:
@@ -88,23 +114,25 @@ def _run() -> int:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--faults", type=int, default=100)
     parser.add_argument(
-        "--only", nargs="+", choices=[fault.name for fault in Fault], metavar="NAME", default=None
+        "--at-once", type=int, default=1, help="clusters side by side, since faults mostly wait"
     )
-    parser.add_argument("--changes", type=int, default=None, help="acknowledged at least; 100 for each fault")
+    parser.add_argument("--only", nargs="+", choices=[fault.name for fault in Fault], metavar="NAME")
+    parser.add_argument("--changes", type=int, default=None, help="acknowledged at least; 20 for each fault")
     parser.add_argument("--seconds", type=float, default=None, help="for all; by default 8 for each fault")
     parser.add_argument("--keep", type=Path, default=None, help="where logs stay")
     given = parser.parse_args()
-    changes = given.faults * 100 if given.changes is None else given.changes
+    changes = given.faults * 20 if given.changes is None else given.changes
     seconds = given.faults * 8.0 + 30 if given.seconds is None else given.seconds
     kinds = [fault for fault in Fault if given.only is None or fault.name in given.only]
-    chance = random.Random(given.seed)  # noqa: S311 - it must be the same again
-    faults = rotation(chance, given.faults, kinds)
+    faults = rotation(random.Random(given.seed), given.faults, kinds)  # noqa: S311 - it must be the same again
     click.echo(f"seed {given.seed}, {given.faults} faults, at least {changes} changes")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started must end with us
     with tempfile.TemporaryDirectory(prefix="foothold-faults-") as temporary:
-        directory = given.keep or Path(temporary)
-        directory.mkdir(parents=True, exist_ok=True)
-        return 0 if asyncio.run(main(chance, faults, changes, seconds, directory)) else 1
+        directories = [(given.keep or Path(temporary)) / str(number) for number in range(given.at_once)]
+        for directory in directories:
+            directory.mkdir(parents=True, exist_ok=True)
+        tally = Tally(given.faults, seconds)
+        return 0 if asyncio.run(main(given.seed, faults, changes, tally, directories)) else 1
 
 
 if __name__ == "__main__":
