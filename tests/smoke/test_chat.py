@@ -46,7 +46,7 @@ async def test_killed_in_mid_stream_a_reply_is_interrupted_and_begun_anew_with_a
             sent = await person.ask("SendMessage", profileId=PROFILE, text="Hello")
             tab = Tab(sent["reply"]["id"])
             async with websocket(foothold.address, token) as socket:
-                await tab.until_text(await tab.open(socket), "Half of the first 👩‍🔬")
+                await tab.until_text(await tab.open(socket), "Half of the first")
                 while (await reply_in(person))["text"] != tab.text:
                     await asyncio.sleep(0.05)
                 foothold.kill()
@@ -60,7 +60,7 @@ async def test_killed_in_mid_stream_a_reply_is_interrupted_and_begun_anew_with_a
                 tab.apply(reset)
                 anew = await reply_in(person)
                 assert (anew["status"], anew["attempt"]) == ("STREAMING", 2)
-                assert anew["interruptedText"] == "Half of the first 👩‍🔬"
+                assert anew["interruptedText"] == "Half of the first"
                 while tab.apply(await subscription.next()):
                     pass
             assert [kind for kind in tab.kinds if kind != "ChatDelta"] == ["ChatReset", "ChatCompleted"]

@@ -62,6 +62,8 @@ async def test_ctrl_c_at_the_prompt_ends_it_at_once(foothold: Foothold, tmp_path
 
 
 async def test_without_a_profile_or_a_server_it_says_so(foothold: Foothold) -> None:
+    assert "no signing key" in foothold.run("talk", "--user", "ada", input="", status=1)
+    foothold.token("ada")
     assert "No answer from" in foothold.run("talk", "--user", "ada", input="", status=1)
     await foothold.start()
     assert "Import a résumé first" in foothold.run("talk", "--user", "ada", input="", status=1)
