@@ -28,7 +28,7 @@ from services.sync.wakeups import Wakeups, run_topic
 log = structlog.get_logger()
 
 TASK = "refresh"
-LEASE = timedelta(seconds=6)
+LEASE = timedelta(seconds=5)
 """Longer than a database takes to choose a new primary, or every run would be paid for twice then."""
 _WARNINGS = 50
 _HEALING_WINDOW = timedelta(seconds=30)

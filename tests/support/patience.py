@@ -9,9 +9,14 @@ MOST = 12.0
 _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def processes_a_core() -> float:
+    """Return how many processes want each core, on the average of the last minute."""
+    return os.getloadavg()[0] / _CORES
+
+
 def factor() -> float:
     """Return by how much limits are stretched now: twice the processes that want each core, within bounds."""
-    return min(MOST, max(LEAST, 2 * os.getloadavg()[0] / _CORES))
+    return min(MOST, max(LEAST, 2 * processes_a_core()))
 
 
 def patient(seconds: float) -> float:

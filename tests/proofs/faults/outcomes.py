@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from tests.support.patience import processes_a_core
+
 
 class Fault(Enum):
     """Kind of fault. The value is for reading."""
@@ -35,13 +37,17 @@ _TAKEN_OVER = (Fault.WORKER, Fault.CLOCK_WRITTEN, Fault.CLOCK_WORKER, Fault.DELE
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds within which a fault must have healed; ``worker`` where the work of a dead process is taken over."""
+    """Seconds within which a fault must have healed; ``worker`` where the work of a dead process is taken over.
+
+    They are for a machine with a core for each process that wants one, and longer by as much as there are too few.
+    """
 
     heal: float = 5.0
     worker: float = 15.0
 
     def of(self, fault: Fault) -> float:
-        return self.worker if fault in _TAKEN_OVER else self.heal
+        seconds = self.worker if fault in _TAKEN_OVER else self.heal
+        return seconds * max(1.0, processes_a_core())
 
 
 @dataclass(frozen=True, slots=True)
