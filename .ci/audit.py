@@ -1,4 +1,4 @@
-"""Whether a locked dependency has a known vulnerability: Python's by pip-audit, JavaScript's by npm audit.
+"""Fails when a locked dependency has a known vulnerability: Python's by pip-audit, JavaScript's by npm audit.
 
     python .ci/audit.py
 

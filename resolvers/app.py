@@ -12,10 +12,10 @@ from starlette.routing import Route, WebSocketRoute
 from db.driver.client import Database
 from resolvers.draining import Draining
 from resolvers.edge.address_rates import AddressRates
+from resolvers.edge.bounds.limits import HostCheck, RequestLimits, SocketLimits
 from resolvers.edge.endpoint import Endpoint
 from resolvers.edge.explorer import ExplorerConfig, explorer_routes
 from resolvers.edge.health import healthz, readyz
-from resolvers.edge.limits import HostCheck, RequestLimits, SocketLimits
 from resolvers.edge.webhooks import PATH as WEBHOOK
 from resolvers.edge.webhooks import user_webhook
 from resolvers.execution.documents import DocumentPolicy

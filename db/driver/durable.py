@@ -25,7 +25,7 @@ Verdict = Callable[[Found], bool | None]
 
 
 class Patience:
-    """How long one write waits for the database, all its tries together."""
+    """Seconds that one write waits for the database, all its tries together."""
 
     def __init__(self, seconds: float | None = None) -> None:
         self._deadline = monotonic() + (PATIENCE if seconds is None else seconds)

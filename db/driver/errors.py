@@ -42,7 +42,7 @@ _PASSING_LABELS = ("RetryableWriteError", "UnknownTransactionCommitResult")
 
 
 def is_passing(error: DatabaseError) -> bool:
-    """Whether trying again may help: the network, a change of primary, a majority that is late.
+    """True when another try may help: the network, a change of primary, a majority that is late.
 
     A write that ended with such an error may have been done all the same. All other errors are permanent, and
     mean that nothing was done.

@@ -1,4 +1,4 @@
-"""What is wrong with MONGODB_URI or REDIS_URL, in words that never hold a part of it: it may contain a password."""
+"""Errors in MONGODB_URI or REDIS_URL. A message never holds a part of the value: it may contain a password."""
 
 import re
 from ipaddress import IPv6Address

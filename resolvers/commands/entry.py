@@ -1,4 +1,4 @@
-"""Where the command ``foothold`` begins: until there is something to tidy up, Ctrl-C ends it at once and in silence."""
+"""Entry point of the command ``foothold``. Until there is something to tidy up, Ctrl-C ends it at once, silently."""
 
 import signal
 

@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.typing import Subprotocol
 
 from resolvers.edge.close_codes import CloseCode
-from services.kit.text import clean
+from services.kit.words.text import clean
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 5.0

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Any
 
 from resolvers.commands.graphql_ws_client import Connection, Refused, connected, keep_connected
-from services.kit.text import clean
+from services.kit.words.text import clean
 
 VIEWER = "{ viewer { profile { id } } }"
 ACTION = "query ($id: ID!) { node(id: $id) { __typename ... on CareerAction { id status } } }"

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from resolvers.commands.graphql_ws_client import Connection, Refused, Unavailable, keep_connected
-from services.kit.text import clean
+from services.kit.words.text import clean
 
 VIEWER = "{ viewer { id profile { id name } } }"
 ACTIONS = """subscription ($profileId: ID!, $after: String) {

@@ -4,7 +4,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from resolvers.edge import http
-from resolvers.edge.limits import too_often
+from resolvers.edge.bounds.limits import too_often
 from resolvers.execution.permissions.addresses import counted_address
 from services.identity.rates import Rates
 from services.kit.errors import Limited

@@ -21,12 +21,9 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from resolvers.edge import http
-from resolvers.edge.answers import encoded_answer
-from resolvers.edge.bodies import RequestRefused, too_large
-from resolvers.edge.connection_params import authorization_in
-from resolvers.edge.explorer import ExplorerConfig, explorer_page
-from resolvers.edge.graphql_ws import TooManyConnections, TransportWSHandler, WebSocketAdapter
-from resolvers.edge.limits import (
+from resolvers.edge.bounds.answers import encoded_answer
+from resolvers.edge.bounds.bodies import RequestRefused, too_large
+from resolvers.edge.bounds.limits import (
     OpenSockets,
     RequestLimits,
     SocketLimits,
@@ -34,6 +31,9 @@ from resolvers.edge.limits import (
     refusal,
     too_often,
 )
+from resolvers.edge.connection_params import authorization_in
+from resolvers.edge.explorer import ExplorerConfig, explorer_page
+from resolvers.edge.graphql_ws import TooManyConnections, TransportWSHandler, WebSocketAdapter
 from resolvers.execution.documents import DocumentPolicy
 from resolvers.execution.permissions.addresses import counted_address
 from resolvers.execution.schema import Schema

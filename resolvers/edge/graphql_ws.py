@@ -32,11 +32,11 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
-from resolvers.edge.answers import encoded_answer
+from resolvers.edge.bounds.answers import encoded_answer
+from resolvers.edge.bounds.limits import OpenSockets
 from resolvers.edge.close_codes import CloseCode
 from resolvers.edge.connection_params import MisplacedToken
 from resolvers.edge.http import decode_json
-from resolvers.edge.limits import OpenSockets
 from resolvers.edge.websocket_protocol import SHORT_WAY
 from resolvers.execution.documents import policy_of
 from resolvers.execution.trusted import TrustedDocuments

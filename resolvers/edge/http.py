@@ -18,8 +18,8 @@ from starlette.requests import Request
 from strawberry.http import GraphQLRequestData
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
-from resolvers.edge.bodies import RequestRefused, read_body
-from resolvers.edge.limits import RequestLimits
+from resolvers.edge.bounds.bodies import RequestRefused, read_body
+from resolvers.edge.bounds.limits import RequestLimits
 from resolvers.execution.documents import is_refused
 from services.kit.json_text import parse_json
 from services.kit.offloading import offloaded

@@ -9,8 +9,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from resolvers.edge.bodies import BODY_SECONDS
-from resolvers.edge.connections import SlowReader, connections_of, owner_of
+from resolvers.edge.bounds.bodies import BODY_SECONDS
+from resolvers.edge.bounds.connections import SlowReader, connections_of, owner_of
 from services.kit.metrics import counts
 
 log = structlog.get_logger()
@@ -166,7 +166,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def _watch_closing(self) -> None:
-        """What is closed waits until everything has been read, however little it is."""
+        """A closed connection stays until all of its answer has been read, however small the rest."""
         if self._reader is not None:
             self._reader.begin()
 

@@ -5,8 +5,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from db.driver.errors import DatabaseError
-from resolvers.edge.bodies import RequestRefused, read_body
-from resolvers.edge.limits import refusal
+from resolvers.edge.bounds.bodies import RequestRefused, read_body
+from resolvers.edge.bounds.limits import refusal
 from services.accounts.webhooks import Forged, UserWebhooks
 from services.kit.errors import FootholdError, InvalidInput
 

@@ -16,8 +16,14 @@ from uvicorn.server import ServerState as UvicornState
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 
+from resolvers.edge.bounds.connections import (
+    ConnectionLimits,
+    Connections,
+    SlowReader,
+    connections_of,
+    owner_of,
+)
 from resolvers.edge.close_codes import CloseCode
-from resolvers.edge.connections import ConnectionLimits, Connections, SlowReader, connections_of, owner_of
 
 log = structlog.get_logger()
 

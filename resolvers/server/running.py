@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.driver.errors import DatabaseError, DatabaseUnreachable
 from db.embedded.server import EmbeddedDatabaseError
 from db.private_files import NotPrivate
-from resolvers.edge.connections import ConnectionLimits
+from resolvers.edge.bounds.connections import ConnectionLimits
 from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.server.serving import Server, server_options
 from resolvers.settings import Settings

@@ -13,7 +13,7 @@ import structlog
 import uvicorn
 
 from resolvers.draining import Draining
-from resolvers.edge.connections import ConnectionLimits
+from resolvers.edge.bounds.connections import ConnectionLimits
 from resolvers.edge.http_protocol import HttpProtocol
 from resolvers.edge.websocket_protocol import ServerState, WebSocketProtocol
 

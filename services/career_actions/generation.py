@@ -12,8 +12,8 @@ from db.career_actions import ActionType
 from services.career_actions.grounding import Grounds, repeats
 from services.career_actions.prompts import generation_request
 from services.kit.offloading import offloaded
-from services.kit.text import clean
 from services.kit.usage import Usage
+from services.kit.words.text import clean
 from services.llm.port import GenerationSubject, Model, ModelReplyInvalid
 from services.safety.links import holds_link
 

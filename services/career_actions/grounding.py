@@ -10,7 +10,7 @@ from db.career_actions import ActionType
 from db.driver.records import Record
 from db.profiles import ProfileRecord
 from services.kit.caches import remembered
-from services.kit.terms import words
+from services.kit.words.terms import words
 from services.profiles.sections import SECTIONS, Section
 
 # What an entry of a basis is often introduced with.

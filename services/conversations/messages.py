@@ -14,7 +14,7 @@ from services.kit import clock
 from services.kit.compare_and_set import Attempts
 from services.kit.errors import FootholdError, InvalidInput, NotFound
 from services.kit.ids import new_id
-from services.kit.text import clean, encodable
+from services.kit.words.text import clean, encodable
 
 LONGEST_TEXT = 2_000
 

@@ -30,7 +30,7 @@ from services.kit.errors import FootholdError, NotFound
 from services.kit.metrics import counts
 from services.kit.offloading import offloaded
 from services.kit.retrying import steadily
-from services.kit.text import encodable
+from services.kit.words.text import encodable
 from services.llm.port import ConversationSubject, Model, ModelError, ModelIncomplete
 from services.sync.hub import Hub
 from services.sync.wakeups import Wakeups, chat_topic

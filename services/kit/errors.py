@@ -36,7 +36,7 @@ class NotFound(FootholdError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with an argument, and the path of it, such as ``resume.work[0].startDate``."""
+    """An argument that is not valid, with its path, such as ``resume.work[0].startDate``."""
 
     field: str
     message: str

@@ -5,7 +5,7 @@ import unicodedata
 
 from db.driver.records import Record
 from db.profiles import RemotePreference
-from services.kit.terms import words
+from services.kit.words.terms import words
 
 NAMES = frozenset(["name", "position", "organization", "institution", "area", "study_type", "entity"])
 """Fields that say what an entry is: without one that is proposed there is no entry."""

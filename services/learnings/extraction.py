@@ -12,8 +12,8 @@ from typing import Any
 from db.career_actions import CareerActionRecord
 from db.learnings import LearningRecord
 from db.profiles import LearningKind, ProfilePartRecord, ProfileRecord, RemotePreference, SkillRecord
-from services.kit.terms import skill_key, words
-from services.kit.text import without_invisible
+from services.kit.words.terms import skill_key, words
+from services.kit.words.text import without_invisible
 from services.learnings.carried import NAMES, carried, proposed
 from services.learnings.proposals import (
     SHAPES,

@@ -26,7 +26,7 @@ from services.kit import clock
 from services.kit.errors import Conflict, FootholdError, InvalidInput, NotFound
 from services.kit.ids import derived_id, new_id
 from services.kit.offloading import offloaded
-from services.kit.terms import words
+from services.kit.words.terms import words
 from services.learnings.extraction import Draft, check_learnings, extraction_request
 from services.learnings.proposals import (
     CannotRetract,

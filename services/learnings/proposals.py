@@ -18,7 +18,7 @@ from db.profiles import (
     SkillSource,
 )
 from services.kit.errors import FootholdError, InvalidInput
-from services.kit.terms import skill_key
+from services.kit.words.terms import skill_key
 from services.profiles.checking import check_record, check_text, says_nothing
 from services.profiles.fields import MAX_ITEMS, camel
 from services.profiles.sections import CONSTRAINTS, GOALS, SECTIONS

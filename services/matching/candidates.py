@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from db.opportunities import OpportunityRecord, Remote
 from db.profiles import ConstraintsRecord, ProfileRecord, RemotePreference
-from services.kit.terms import implied, skill_key, words
+from services.kit.words.terms import implied, skill_key, words
 from services.profiles.sections import (
     EDUCATION,
     INTERESTS,
@@ -59,7 +59,7 @@ class Evidence:
         self._phrases |= implied(self._phrases)
 
     def shows(self, key: str) -> bool:
-        """Return True if the skill with this key (``services.kit.terms.skill_key``) is in the profile."""
+        """Return True if the skill with this key (``services.kit.words.terms.skill_key``) is in the profile."""
         if key in self._phrases:
             return True
         parts = frozenset(key.split())

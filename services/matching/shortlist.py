@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from db.opportunities import OpportunityRecord, OpportunityStatus, OpportunityStore
 from db.profiles import ProfileRecord
 from services.kit import clock
-from services.kit.high_water import HighWater
 from services.kit.offloading import offloaded
 from services.matching.candidates import Candidate, profile_terms, rank
+from services.opportunities.high_water import HighWater
 
 _CHUNK = 250
 _OVERLAP = 120.0  # seconds; longer than a write is under way

@@ -7,7 +7,7 @@ from typing import Any
 
 from db.career_actions import ActionType
 from services.career_actions.grounding import repeats
-from services.kit.terms import words
+from services.kit.words.terms import words
 from services.llm.port import GenerationSubject
 from services.offline_coach.fields import weigh
 from services.offline_coach.grounds import Ground, Person, person_of

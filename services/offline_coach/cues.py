@@ -2,7 +2,7 @@
 
 import re
 
-from services.kit.terms import words
+from services.kit.words.terms import words
 
 
 def _any(alternatives: str) -> re.Pattern[str]:

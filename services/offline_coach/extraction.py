@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from db.profiles import LearningKind, RemotePreference
-from services.kit.terms import KNOWN_SKILLS, words
+from services.kit.words.terms import KNOWN_SKILLS, words
 from services.llm.port import ExtractionSubject
 
 Item = dict[str, Any]

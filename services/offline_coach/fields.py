@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
-from services.kit.terms import words
+from services.kit.words.terms import words
 from services.profiles.sections import SECTIONS, WORK
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from db.profiles import ProfileRecord
 from services.career_actions.generation import names_a_link
 from services.career_actions.grounding import Grounds
-from services.kit.terms import words
+from services.kit.words.terms import words
 from services.offline_coach.fields import BY_NAME, GENERAL, Field, fields_of, weigh
 from services.offline_coach.words import article, in_sentence
 

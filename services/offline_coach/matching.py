@@ -9,7 +9,7 @@ from typing import Any
 from db.matches import MatchTier
 from db.opportunities import OpportunityKind, OpportunityRecord, Remote
 from db.profiles import ProfileRecord, RemotePreference
-from services.kit.terms import skill_key, words
+from services.kit.words.terms import skill_key, words
 from services.llm.port import MatchSubject
 from services.matching.candidates import Evidence
 from services.offline_coach.fields import fields_of, fields_of_opportunity, kinship

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from db.profiles import ProfileRecord
-from services.kit.terms import implied, skill_key, words
+from services.kit.words.terms import implied, skill_key, words
 from services.offline_coach.cues import asks_who_answers, cue_of, speaks_of
 
 _MOST_WORDS = 12

@@ -15,8 +15,8 @@ from db.opportunities import KnownPosting, OpportunityRecord, OpportunityStore
 from services.kit import clock
 from services.kit.errors import InvalidInput
 from services.kit.ids import derived_id
-from services.kit.terms import limited_terms, search_words, skill_key, skill_term
-from services.kit.text import clean, encodable
+from services.kit.words.terms import limited_terms, search_words, skill_key, skill_term
+from services.kit.words.text import clean, encodable
 from services.opportunities.boards import Board, board_of, listed_postings
 from services.opportunities.job_fields import Unread
 from services.opportunities.job_schema import NAMES, read_job

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from services.kit.text import clean
+from services.kit.words.text import clean
 
 LONGEST_LINE = 200
 _LONGEST_SKILL = 100

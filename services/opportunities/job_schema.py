@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from services.kit.text import clean
+from services.kit.words.text import clean
 from services.opportunities.job_fields import (
     LONGEST_LINE,
     Skills,

@@ -7,7 +7,7 @@ from datetime import datetime
 from db.opportunities import OpportunityKind, OpportunityRecord, OpportunityStatus, OpportunityStore, Remote
 from services.kit import clock
 from services.kit.errors import InvalidInput
-from services.kit.terms import wanted_skill, wanted_words
+from services.kit.words.terms import wanted_skill, wanted_words
 
 _LONGEST_SEARCH = 200
 _LONGEST_SKILL = 100

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic.alias_generators import to_camel
 
 from db.opportunities import OpportunityKind, OpportunityStatus, Remote, SalaryRecord
-from services.kit.text import clean, encodable
+from services.kit.words.text import clean, encodable
 from services.opportunities.salaries import MAX_SALARY, read_salary
 from services.profiles.fields import url
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from db.profiles import RemotePreference
 from services.kit.errors import InvalidInput
-from services.kit.text import clean, encodable
+from services.kit.words.text import clean, encodable
 from services.profiles.dates import open_end, plain_date
 
 MAX_ITEMS = 200

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.kit.errors import InvalidInput, Problem
 from services.kit.json_text import DoubledKeys, parse_json
-from services.kit.text import encodable
+from services.kit.words.text import encodable
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 20

@@ -1,4 +1,4 @@
-"""What a profile takes of a JSON Resume document, and what it leaves in it, with the reason.
+"""Reads a JSON Resume document into a profile, and tells what is left out and why.
 
 Reading is wider than the format: names that other tools use, numbers for text, a text where a list or an entry is
 expected, dates as people write them. What is read differently, and what is not, is *remarked* by its path.
@@ -26,7 +26,7 @@ from services.profiles.sections import (
 
 Json: TypeAlias = dict[str, Any]
 Contents: TypeAlias = Mapping[str, Any]
-"""What a document says, under the names of ``ProfileRecord``."""
+"""The values read from a document, under the names of ``ProfileRecord``."""
 
 _MOST_READ = 1000  # entries of a list, of which skills of one name are merged
 _MOST_UNREAD = 1000

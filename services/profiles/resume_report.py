@@ -1,4 +1,4 @@
-"""What an import changes in a profile, and what of the document it does not take."""
+"""Report of an import: the changes to the profile, and the parts of the document that are not taken."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

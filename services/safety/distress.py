@@ -98,7 +98,7 @@ def distress_of(turns: Sequence[Turn]) -> str | None:
 
 
 def _seam(first: str, second: str) -> str:
-    """Where one message goes on with the other."""
+    """The text that joins two messages."""
     return f"{first[-_SEAM:]} {second[:_SEAM]}"
 
 
@@ -212,7 +212,7 @@ def _words(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _parts(pattern: str, sets: Mapping[str, Sequence[str]]) -> Iterator[frozenset[_Words]]:
-    """What may stand at each place of a pattern."""
+    """The words allowed at each place of a pattern."""
     depth, options = 0, [""]
     for found in _PART.finditer(pattern):
         name, sign, word = found.groups()

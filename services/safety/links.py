@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-from services.kit.text import clean, without_invisible
+from services.kit.words.text import clean, without_invisible
 
 Known = Callable[[str], bool]
 """Says of a domain name that the person wrote it: Socket.io is no link when it is their skill."""
@@ -74,7 +74,7 @@ _MOST_PASSES = 4
 
 
 def known_in(*texts: str) -> Known:
-    """What is written in these texts of the person's, whatever its case."""
+    """A test: is this address written in one of these texts, whatever its case?"""
     written = "\n".join(texts).casefold()
     return lambda name: name.casefold() in written
 
@@ -114,7 +114,7 @@ def _once(text: str, known: Known) -> str:
 
 
 def without_links_in_word(word: str, known: Known) -> str:
-    """What stands between two blanks, without the links in it."""
+    """One word (text between two blanks) without the links in it."""
     if not word or not SUSPICIOUS.search(word):
         return word
     seen = _seen(word)

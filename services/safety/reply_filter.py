@@ -1,6 +1,6 @@
 """A model's reply on its way to the person, word by word: without links, and ended when it speaks of distress."""
 
-from services.kit.text import without_hidden
+from services.kit.words.text import without_hidden
 from services.safety.distress import distress_in, may_end_phrase
 from services.safety.links import BOUNDARY, SUSPICIOUS, Known, without_links_in_word
 
@@ -27,7 +27,7 @@ class ReplyFilter:
         self._look_in: int | None = None  # so many words
 
     def feed(self, piece: str) -> str:
-        """What may be shown now."""
+        """The text that may be shown now."""
         parts = BOUNDARY.split(self._word + piece)
         if len(parts) > 2 and not parts[-1] and parts[-2].endswith("。"):
             parts[-3:] = [parts[-3] + parts[-2]]  # what comes next tells whether it is the dot of a domain
@@ -43,7 +43,7 @@ class ReplyFilter:
         return shown
 
     def finish(self) -> str:
-        """What was held back, once the reply is at its end."""
+        """The text that was held back, at the end of the reply."""
         shown = self._end_word(self._word)
         if self._look_in is not None:
             self.distress = self.distress or distress_in(self._said)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from services.kit.text import without_invisible
+from services.kit.words.text import without_invisible
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´ʼʹ′＇"))
 # Cyrillic and Greek letters that look like Latin ones, and Latin ones that are no accented letters to Unicode.

@@ -16,7 +16,7 @@ from tests.smoke.conftest import Foothold
 
 UNREACHABLE = "mongodb://127.0.0.1:1/foothold"
 SECONDS = 15.0
-"""How long an end may take on a machine that does much else. What is waited for in vain takes longer by itself."""
+"""Seconds that an end may take on a busy machine. A wait for something that never comes takes longer by itself."""
 COLOUR = "\x1b["
 
 

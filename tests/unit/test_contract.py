@@ -137,3 +137,22 @@ def test_no_file_is_past_four_hundred_lines() -> None:
         if len(path.read_text().splitlines()) > 400
     ]
     assert long == []
+
+
+MOST_FILES = 14
+
+
+def test_no_room_holds_too_many_files() -> None:
+    rooms = [
+        folder
+        for layer in ("services", "resolvers")
+        for folder in (ROOT / layer).rglob("*")
+        if folder.is_dir() and folder.parent.name != "static"
+    ]
+    assert len(rooms) > 20
+    full = {str(room.relative_to(ROOT)): count for room in rooms if (count := modules(room)) > MOST_FILES}
+    assert full == {}
+
+
+def modules(room: Path) -> int:
+    return sum(1 for path in room.glob("*.py") if path.name != "__init__.py")

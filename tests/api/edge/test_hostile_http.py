@@ -13,8 +13,9 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from resolvers.app import create_app
-from resolvers.edge import bodies, http_protocol
-from resolvers.edge.connections import ConnectionLimits, Connections
+from resolvers.edge import http_protocol
+from resolvers.edge.bounds import bodies
+from resolvers.edge.bounds.connections import ConnectionLimits, Connections
 from resolvers.edge.http_protocol import HttpProtocol
 from resolvers.edge.webhooks import PATH as WEBHOOK
 from resolvers.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database
 from resolvers.edge import graphql_ws
-from resolvers.edge.answers import encoded_answer
+from resolvers.edge.bounds.answers import encoded_answer
 from resolvers.settings import Settings
 from services.kit.ids import profile_id_of
 from services.offline_coach.coach import OfflineCoach

@@ -1,4 +1,4 @@
-"""How each fault happens."""
+"""Brings each fault about."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""What is misspelt in the environment or in `.env` stops the start; the message names it and holds no value."""
+"""A misspelt name in the environment or in `.env` stops the start. The message names it and holds no value."""
 
 import os
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from resolvers.edge.connections import ConnectionLimits, Connections, owner_of
+from resolvers.edge.bounds.connections import ConnectionLimits, Connections, owner_of
 
 
 @dataclass(eq=False)

@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import Scope
 
-from resolvers.edge.limits import from_this_machine
+from resolvers.edge.bounds.limits import from_this_machine
 
 NEAR = ("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1")
 FAR = ("192.0.2.7", "10.0.0.5", "2001:db8::1", "::ffff:192.0.2.7", "", "localhost")

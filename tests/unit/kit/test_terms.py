@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kit.terms import limited_terms, search_words, skill_term, wanted_skill, wanted_words, words
+from services.kit.words.terms import (
+    limited_terms,
+    search_words,
+    skill_term,
+    wanted_skill,
+    wanted_words,
+    words,
+)
 
 UNSPACED = {
     "Han": "数据分析师负责与报表医生护士",

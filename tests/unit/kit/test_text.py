@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.kit.text import clean
+from services.kit.words.text import clean
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from db.profiles import (
     WorkRecord,
 )
 from services.kit import clock
-from services.kit.terms import search_words, skill_key, words
+from services.kit.words.terms import search_words, skill_key, words
 from services.matching.candidates import Candidate, Evidence, profile_terms, rank
 from tests.support.factories import a_profile, an_opportunity
 

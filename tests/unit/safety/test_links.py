@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.provisional import domains, urls
 
-from services.kit.text import clean
+from services.kit.words.text import clean
 from services.llm.prompt_text import neutralise
 from services.matching.judging import check_judgements
 from services.safety.links import holds_link, known_in, presentable

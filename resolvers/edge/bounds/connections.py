@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import structlog
 from uvicorn.server import ServerState as UvicornState
 
-from resolvers.edge.limits import enter, leave
+from resolvers.edge.bounds.limits import enter, leave
 from resolvers.execution.permissions.addresses import counted_address
 from services.kit.metrics import counts
 

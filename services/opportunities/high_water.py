@@ -1,4 +1,4 @@
-"""How far a reader has come in documents that are numbered by their writers, judged by no wall clock."""
+"""The position of a reader in documents that their writers number. No wall clock is asked."""
 
 from collections import deque
 from collections.abc import Callable

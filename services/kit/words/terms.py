@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from services.kit.caches import remembered
-from services.kit.scripts import MARKS, characters, is_unspaced, pieces, without_accents
+from services.kit.words.scripts import MARKS, characters, is_unspaced, pieces, without_accents
 
 _LETTERS = rf"(?:[^\W_]|[{MARKS}])+"
 _WORD = re.compile(

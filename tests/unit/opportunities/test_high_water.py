@@ -1,6 +1,6 @@
 """Readers of numbered documents read what is new, what may have come late, and now and then everything."""
 
-from services.kit.high_water import HighWater
+from services.opportunities.high_water import HighWater
 
 
 def test_what_may_have_come_late_is_looked_for_again_for_a_while() -> None:
