@@ -54,6 +54,17 @@ async def database(directory: Path, given: str | None) -> AsyncIterator[str]:
         yield embedded.uri
 
 
+def difference(ours: object, theirs: object, path: str = "answer") -> str:
+    """Return the first place where two JSON documents differ, and both values there."""
+    if isinstance(ours, dict) and isinstance(theirs, dict) and list(ours) == list(theirs):
+        pairs = [(f"{path}.{name}", ours[name], theirs[name]) for name in ours]
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        pairs = [(f"{path}[{at}]", *both) for at, both in enumerate(zip(ours, theirs, strict=True))]
+    else:
+        return f"{path}: {json.dumps(ours)[:200]} and {json.dumps(theirs)[:200]}"
+    return next(difference(a, b, at) for at, a, b in pairs if a != b)
+
+
 def named(uri: str, name: str) -> str:
     """The URI with this database."""
     server, _, options = uri.partition("?")
@@ -131,8 +142,7 @@ class Run:
         reference = answers[self._sides.names[0]]
         for side, answer in answers.items():
             if answer != reference:
-                found = f"{json.dumps(reference)[:1500]}\n{json.dumps(answer)[:1500]}"
-                raise click.ClickException(f"{side} answers differently:\n{found}")
+                raise click.ClickException(f"{side} answers differently: {difference(reference, answer)}")
         say(f"{', '.join(answers)} answer alike")
 
     async def step(self, step: Step) -> Found:

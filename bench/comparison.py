@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.page import machine
 from bench.plan import Step
 from bench.sides import FLOOR, FOOTHOLD, NODE, PEER
+from resolvers.observe.version import DISTRIBUTION
 
 HEADING = "## Foothold, a floor, and Node"
 
@@ -180,7 +181,15 @@ def section(
 ) -> str:
     """Return the page's text."""
     sides = [FOOTHOLD, FLOOR] if node is None else [FOOTHOLD, FLOOR, NODE]
-    packages = ["foothold", "strawberry-graphql", "graphql-core", "starlette", "uvicorn", "motor", "pymongo"]
+    packages = [
+        DISTRIBUTION,
+        "strawberry-graphql",
+        "graphql-core",
+        "starlette",
+        "uvicorn",
+        "motor",
+        "pymongo",
+    ]
     if embedded:
         packages.append("SecantusDB")
     also = [] if node is None else [_output(node, "--version").replace("v", "Node ", 1), *_locked()]

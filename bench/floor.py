@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import jwt
@@ -53,7 +54,9 @@ class Floor:
         return profile_id_of(claims["sub"])
 
     async def _page(self, stream: Document, limit: int | None = None) -> list[Document]:
-        shown = {"$or": [{"status": {"$ne": "SUGGESTED"}}, {"batch": stream["actions"]["batch"]}]}
+        shown = {
+            "$or": [{"status": {"$ne": "SUGGESTED"}}, {"batch": stream["heads"]["CAREER_ACTION"]["batch"]}]
+        }
         pipeline: list[Mapping[str, Any]] = [
             {"$match": {"profile_id": stream["_id"]}},
             {"$match": shown},
@@ -101,7 +104,7 @@ class Floor:
             "last_write": new_id(),
         }
         if not save:
-            changed["batch"] = (await self._stream(profile_id))["actions"]["batch"]
+            changed["batch"] = (await self._stream(profile_id))["heads"]["CAREER_ACTION"]["batch"]
         mark = {"version": version, "mutation_id": mutation_id}
         await self._actions.update_one(
             {**key, "version": action["version"]}, {"$set": changed, "$push": {"pending": mark}}
@@ -109,12 +112,13 @@ class Floor:
         stream = await self._stream(profile_id)
         entries = stream["entries"]
         seq = stream["seq"] + 1
-        entry = {"seq": seq, "kind": "CAREER_ACTION", "id": action["_id"], **mark}
+        tag = token_hex(4)
+        entry = {"seq": seq, "kind": "CAREER_ACTION", "id": action["_id"], "tag": tag, **mark}
         floor = entries[-LOG_LENGTH]["seq"] if len(entries) >= LOG_LENGTH else stream["floor"]
         await self._streams.update_one(
             {"_id": profile_id, "epoch": stream["epoch"], "seq": stream["seq"]},
             {
-                "$set": {"seq": seq, "floor": floor},
+                "$set": {"seq": seq, "tag": tag, "floor": floor},
                 "$push": {"entries": {"$each": [entry], "$slice": -LOG_LENGTH}},
             },
         )
@@ -198,7 +202,7 @@ def _emission(reason: str, stream: Document, actions: list[Document], mutation_i
     change = {
         "reason": reason,
         "resyncReason": None,
-        "cursor": f"{stream['epoch']}:{stream['seq']}",
+        "cursor": f"{stream['epoch']}:{stream['seq']}:{stream.get('tag', '')}",
         "mutationIds": [one for one in mutation_ids if one is not None],
         "upserts": [{name: node[name] for name in _LIVE} for node in nodes],
         "removed": [],

@@ -9,6 +9,7 @@ from time import monotonic
 
 from bench.page import machine
 from bench.upstream import age
+from resolvers.observe.version import DISTRIBUTION
 
 HEADING = "## Chat"
 
@@ -107,7 +108,7 @@ def verdict(foothold: Side, rate: int) -> str:
 def section(found: str, goals: str, settings: str, own_delay: float) -> str:
     """Return the page's text."""
     packages = (
-        "foothold",
+        DISTRIBUTION,
         "strawberry-graphql",
         "starlette",
         "uvicorn",

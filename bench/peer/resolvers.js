@@ -71,7 +71,7 @@ export function createResolvers(database, pubSub) {
       pipeline.push({ $match: { $or: [{ created_at: { $lt: new Date(at) } }, { _id: { $lt: id } }] } })
     }
     if (statuses) pipeline.push({ $match: { status: { $in: statuses } } })
-    pipeline.push({ $match: { $or: [{ status: { $ne: 'SUGGESTED' } }, { batch: stream.actions?.batch ?? null }] } })
+    pipeline.push({ $match: { $or: [{ status: { $ne: 'SUGGESTED' } }, { batch: stream.heads?.CAREER_ACTION?.batch ?? null }] } })
     pipeline.push({ $sort: { created_at: -1, _id: -1 } })
     if (limit) pipeline.push({ $limit: limit })
     return actions.aggregate(pipeline).toArray()
@@ -168,7 +168,7 @@ export function createResolvers(database, pubSub) {
       unsaveAction: (_root, { id, mutationId }, context) =>
         transition(id, mutationId, context, 'unsaved', 'SAVED', async (action) => {
           const stream = await streams.findOne({ _id: action.profile_id })
-          return { status: 'SUGGESTED', saved_at: null, batch: stream.actions?.batch ?? action.batch }
+          return { status: 'SUGGESTED', saved_at: null, batch: stream.heads?.CAREER_ACTION?.batch ?? action.batch }
         }),
     },
     Subscription: {

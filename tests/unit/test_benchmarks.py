@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench import page
+from bench.__main__ import difference
 from bench.comparison import GOALS, ROWS, verdict
 from bench.plan import steps
 from bench.sides import FLOOR, FOOTHOLD, NODE
@@ -50,3 +51,11 @@ def test_a_section_takes_the_place_of_its_predecessor_and_leaves_the_others(
     page.write("## One", "## One\n\nanew\n")
 
     assert path.read_text() == "# Benchmarks\n\n## One\n\nanew\n\n## Two\n\nsecond\n"
+
+
+def test_the_first_difference_of_two_answers_is_named() -> None:
+    ours = {"list": [{"id": 1, "at": None}, {"id": 2, "at": "now"}]}
+    theirs = {"list": [{"id": 1, "at": None}, {"id": 2, "at": "later"}]}
+
+    assert difference(ours, theirs) == 'answer.list[1].at: "now" and "later"'
+    assert difference(ours, {"list": []}).startswith("answer.list: [{")
