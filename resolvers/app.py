@@ -13,9 +13,11 @@ from db.driver.client import Database
 from resolvers.draining import Draining
 from resolvers.edge.address_rates import AddressRates
 from resolvers.edge.bounds.limits import HostCheck, RequestLimits, SocketLimits
-from resolvers.edge.endpoint import Endpoint
+from resolvers.edge.bounds.origins import Origins
+from resolvers.edge.endpoint import PATH, Endpoint
 from resolvers.edge.explorer import ExplorerConfig, explorer_routes
 from resolvers.edge.health import healthz, readyz
+from resolvers.edge.http import PREFLIGHT_HEADERS
 from resolvers.edge.webhooks import PATH as WEBHOOK
 from resolvers.edge.webhooks import user_webhook
 from resolvers.execution.documents import DocumentPolicy
@@ -52,7 +54,6 @@ def create_app(
     endpoint = Endpoint(
         schema_of(features),
         explorer or ExplorerConfig(token=None, profile_id=None),
-        allowed_origins=settings.allowed_origins,
         plain_get=settings.plain_get,
         limits=RequestLimits(
             settings.max_body, max(settings.max_body, settings.max_import), settings.max_answer
@@ -95,8 +96,8 @@ def create_app(
 
     return Starlette(
         routes=[
-            Route("/graphql", endpoint),
-            WebSocketRoute("/graphql", endpoint),
+            Route(PATH, endpoint),
+            WebSocketRoute(PATH, endpoint),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             *explorer_routes(),
@@ -105,6 +106,7 @@ def create_app(
         middleware=[
             Middleware(RequestLog),
             Middleware(HostCheck, names=(settings.host, *settings.allowed_hosts)),
+            Middleware(Origins, path=PATH, allowed=settings.allowed_origins, headers=PREFLIGHT_HEADERS),
             Middleware(AddressRates),
         ],
         lifespan=lifespan,

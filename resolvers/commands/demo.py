@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from db.driver.client import Database
 from db.opportunities import OpportunityStore
 from resolvers.app import create_app
+from resolvers.edge.bounds.origins import DEVELOPMENT
 from resolvers.edge.explorer import ExplorerConfig
 from resolvers.server.presence import local_address
 from resolvers.settings import Settings
@@ -42,8 +43,9 @@ class Demo:
     """Everything a newcomer needs to look around. What the page and the terminal say is about the first person."""
 
     def __init__(self, settings: Settings, identity: LocalIdentity) -> None:
-        # The page is to know the schema whoever opens it.
-        known = {} if "introspection" in settings.model_fields_set else {"introspection": "always"}
+        # The page is to know the schema whoever opens it, and an application in development may call the API.
+        eased = {"introspection": "always", "allowed_origins": DEVELOPMENT}
+        known = {name: value for name, value in eased.items() if name not in settings.model_fields_set}
         self._settings = settings.model_copy(update=known)
         self._token = identity.issue(PEOPLE[0])
         self._profile_id = global_id("Profile", profile_id_of(PEOPLE[0]))

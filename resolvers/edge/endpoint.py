@@ -46,6 +46,7 @@ from services.kit.errors import Limited, Unauthenticated
 from services.opportunities.opportunities import Opportunities
 from services.registry import Services
 
+PATH = "/graphql"
 INIT_TIMEOUT = timedelta(seconds=3)
 
 
@@ -72,7 +73,6 @@ class Endpoint(GraphQL[Context, None]):
         schema: Schema,
         explorer: ExplorerConfig,
         *,
-        allowed_origins: tuple[str, ...] = (),
         plain_get: bool = False,
         limits: RequestLimits | None = None,
         socket_limits: SocketLimits | None = None,
@@ -82,7 +82,7 @@ class Endpoint(GraphQL[Context, None]):
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
             connection_init_wait_timeout=INIT_TIMEOUT,
             max_subscriptions_per_connection=None,  # the handler's own limit has a code
-            allowed_origins=allowed_origins,
+            allowed_origins=("*",),  # Origins has judged, for HTTP too
         )
         self._explorer = explorer
         self._plain_get = plain_get
