@@ -11,6 +11,7 @@ from db.driver.collections import Declared
 from resolvers.execution.permissions.audience import Audience
 from resolvers.settings import Settings
 from schema.shared.context import Info
+from schema.shared.live_lists import Live
 from schema.shared.relay import Node
 from services.registry import Build, ExportedList
 
@@ -60,6 +61,7 @@ class Feature:
 
     ``query``, ``mutation`` and ``subscription`` have its root fields, each with who may call it (access.py).
     ``leads`` names the root types in which they stand before those of features listed earlier.
+    ``live`` are its lists that ``changes`` follows together with those of others.
     ``policy`` gives each field of its other types an audience.
     ``build`` makes its services, which find what ``options`` returns by class.
     ``collections`` are those that are declared outside of the package ``db``; the others are found by themselves.
@@ -70,6 +72,7 @@ class Feature:
     subscription: type[Any] | None = None
     leads: Sequence[str] = ()
     nodes: Sequence[NodeType] = ()
+    live: Sequence[Live] = ()
     refusals: Sequence[Refusal] = ()
     policy: Policy = field(default_factory=dict)
     build: Build | None = None

@@ -5,7 +5,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from schema.shared.context import Info
 from schema.shared.emissions import ListChange
-from services.sync.emissions import LiveList
+from services.sync.emissions import Emission, LiveList, Selection
 from services.sync.subscriptions import Subscriptions
 
 ItemT = TypeVar("ItemT")
@@ -47,11 +47,15 @@ def follow_list(
     info: Info, live_list: LiveList[Any], after: str | None, change: type[ChangeT]
 ) -> Following[ChangeT]:
     """Follow one of the caller's own lists. Raises ``InvalidInput`` for a malformed cursor."""
-    context = info.context
-    profile_id = context.signed_in().profile_id
-    return Following(
-        context.services[Subscriptions].follow(profile_id, live_list, after), change.from_emission
-    )
+    return follow(info, Selection([live_list]), after, change.from_emission)
+
+
+def follow(
+    info: Info, selection: Selection[Any], after: str | None, view: Callable[[Emission[Any]], EventT_co]
+) -> Following[EventT_co]:
+    """Follow some of the caller's own lists. Raises ``InvalidInput`` for a malformed cursor."""
+    profile_id = info.context.signed_in().profile_id
+    return Following(info.context.services[Subscriptions].follow(profile_id, selection, after), view)
 
 
 def only(event: ItemT) -> Following[ItemT]:

@@ -31,6 +31,7 @@ from schema.career_actions import (
     career_action_cursor,
 )
 from schema.shared.context import Info
+from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
 from services.career_actions.build import build
@@ -172,6 +173,14 @@ FEATURE = Feature(
     subscription=CareerActionSubscription,
     leads=("Subscription",),
     nodes=[NodeType(CareerAction, _node)],
+    live=[
+        Live(
+            "CAREER_ACTIONS",
+            "Career actions, as `careerActions` has them.",
+            CareerActionsChange,
+            lambda services: services[CareerActions].live_list,
+        )
+    ],
     refusals=[
         Refusal(InvalidTransition, InvalidTransitionError),
     ],

@@ -39,6 +39,7 @@ from schema.learnings import (
 )
 from schema.profiles import TYPE_NAME as PROFILE_TYPE_NAME
 from schema.shared.context import Info
+from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
 from services.kit.errors import FootholdError, InvalidInput, NotFound
@@ -178,6 +179,14 @@ FEATURE = Feature(
     mutation=LearningMutation,
     subscription=LearningSubscription,
     nodes=[NodeType(Learning, _node)],
+    live=[
+        Live(
+            "LEARNINGS",
+            "Learnings, as `learnings` has them.",
+            LearningsChange,
+            lambda services: services[Learnings].live_list,
+        )
+    ],
     refusals=[
         Refusal(InvalidLearningStatus, InvalidLearningStatusError),
         Refusal(CannotRetract, CannotRetractError),

@@ -13,6 +13,7 @@ from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import AfterEdge, AfterEvent, First, ProfileId
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
 from schema.shared.context import Info
+from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, global_id, page_size
 from services.matching.build import build
@@ -69,6 +70,14 @@ FEATURE = Feature(
     query=MatchQuery,
     subscription=MatchSubscription,
     nodes=[NodeType(Match, _node)],
+    live=[
+        Live(
+            "MATCHES",
+            "Matches, as `matches` has them.",
+            MatchesChange,
+            lambda services: services[Matches].live_list,
+        )
+    ],
     build=build,
     exports=[ExportedList("matches", COLLECTION, _exported)],
     policy={

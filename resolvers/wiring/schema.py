@@ -13,6 +13,7 @@ from resolvers.execution.executor import PlanningExecutor
 from resolvers.execution.feature import Feature
 from resolvers.execution.permissions.policy import policies
 from resolvers.execution.schema import Schema
+from resolvers.fields.changes import changes_feature
 from resolvers.fields.nodes import node_feature
 from resolvers.wiring.features import FEATURES
 
@@ -26,15 +27,16 @@ _DESCRIPTIONS = {
 }
 
 
-def with_nodes(features: Sequence[Feature]) -> Sequence[Feature]:
-    """Return the features and the one that finds their nodes."""
-    return (*features, node_feature(node for each in features for node in each.nodes))
+def with_derived(features: Sequence[Feature]) -> Sequence[Feature]:
+    """Return the features, the one that finds their nodes, and the one that follows their lists together."""
+    nodes = node_feature(node for each in features for node in each.nodes)
+    return (*features, nodes, changes_feature([live for each in features for live in each.live]))
 
 
 @cache
 def schema_of(features: tuple[Feature, ...]) -> Schema:
     """Return the schema of these features. Raises ``Undeclared`` for a root field that does not say who may call it."""
-    everything = with_nodes(features)
+    everything = with_derived(features)
     for _field, _audience in policies(everything):
         pass  # a root field that is open to everybody by mistake must not be served
     return Schema(

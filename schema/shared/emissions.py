@@ -1,5 +1,6 @@
 """Parts that all subscriptions share: the terminal member of their unions, and the reasons of emissions."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import strawberry
@@ -34,6 +35,7 @@ described_enum(
         ResyncReason.CURSOR_TOO_OLD: "The changelog no longer reaches back to the cursor.",
         ResyncReason.OTHER_EPOCH: "The cursor is from before the database was restored or the account made anew.",
         ResyncReason.FUTURE_CURSOR: "The cursor is ahead of the changelog, as after a restore of an older backup.",
+        ResyncReason.OTHER_LISTS: "The cursor is of a subscription to other lists.",
     },
 )
 
@@ -74,12 +76,22 @@ class ListChange(Generic[NodeT]):
     mutation_ids: list[str] = strawberry.field(description=MUTATION_IDS)
 
     @classmethod
+    def objects(cls, record: Any) -> Sequence[NodeT]:
+        """Return what the list shows of a record."""
+        return [cls.node.from_record(record)]
+
+    @classmethod
+    def ids(cls, local: str) -> Sequence[strawberry.ID]:
+        """Return the ids of what the list showed of a record."""
+        return [global_id(cls.node.__name__, local)]
+
+    @classmethod
     def from_emission(cls, emission: Emission[Any]) -> Self:
         return cls(
             reason=emission.reason,
             resync_reason=emission.resync_reason,
             cursor=str(emission.cursor),
-            upserts=[cls.node.from_record(record) for record in emission.upserts],
-            removed=[global_id(cls.node.__name__, id_) for id_ in emission.removed],
+            upserts=[shown for record in emission.upserts for shown in cls.objects(record)],
+            removed=[id_ for local in emission.removed for id_ in cls.ids(local)],
             mutation_ids=list(emission.mutation_ids),
         )

@@ -1,9 +1,11 @@
-"""Change sets for subscribers of a list, and cursors: places in a profile's changelog."""
+"""Change sets for subscribers of lists, and cursors: places in a profile's changelog."""
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Generic, Self, TypeVar
 
 from db.sync.changelog import ChangelogRecord
@@ -11,6 +13,8 @@ from services.kit.errors import InvalidInput
 
 EntityT = TypeVar("EntityT")
 
+INVALID_CURSOR = "Invalid cursor for this subscription."
+_MARKED = re.compile(r"([0-9a-f]{8})\.(.{1,80})", re.DOTALL)
 _CURSOR = re.compile(r"([A-Za-z0-9]{1,32}):([0-9]{1,15})(?::([0-9a-f]{1,16}))?")
 
 
@@ -29,6 +33,7 @@ class ResyncReason(Enum):
     CURSOR_TOO_OLD = "CURSOR_TOO_OLD"
     OTHER_EPOCH = "OTHER_EPOCH"
     FUTURE_CURSOR = "FUTURE_CURSOR"
+    OTHER_LISTS = "OTHER_LISTS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Cursor:
         """Raises ``InvalidInput``."""
         found = _CURSOR.fullmatch(text)
         if found is None:
-            raise InvalidInput("after", "Invalid cursor for this subscription.")
+            raise InvalidInput("after", INVALID_CURSOR)
         return cls(found[1], int(found[2]), found[3] or "")
 
 
@@ -73,22 +78,74 @@ class LiveList(Generic[EntityT]):
     shows: Callable[[ChangelogRecord, EntityT], bool] | None = None
 
 
+@dataclass(frozen=True)
+class Selection(Generic[EntityT]):
+    """Lists of a profile that one subscription follows. Subscriptions to the same ones are read for together.
+
+    With ``marked``, its cursors say which lists they are of: whoever holds others would never be told of the rest.
+    """
+
+    lists: Sequence[LiveList[EntityT]]
+    marked: bool = False
+
+    @cached_property
+    def kinds(self) -> Mapping[str, LiveList[EntityT]]:
+        """The lists by kind, in an order that does not depend on the one they were given in."""
+        return {each.kind: each for each in sorted(self.lists, key=lambda each: each.kind)}
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """The kinds: the same for two selections that are read together."""
+        return tuple(self.kinds)
+
+    @cached_property
+    def _mark(self) -> str:
+        return hashlib.blake2b(" ".join(self.key).encode(), digest_size=4).hexdigest()
+
+    def written(self, cursor: Cursor) -> str:
+        """Return the cursor as a subscriber of this selection gets it."""
+        return f"{self._mark}.{cursor}" if self.marked else str(cursor)
+
+    def held(self, after: str | None) -> "Cursor | ResyncReason | None":
+        """Return the place that a subscriber holds, or why it cannot be gone on from. Raises ``InvalidInput``."""
+        if not after:
+            return None
+        if not self.marked:
+            return Cursor.parse(after)
+        found = _MARKED.fullmatch(after)
+        if found is None:
+            raise InvalidInput("after", INVALID_CURSOR)
+        cursor = Cursor.parse(found[2])
+        return cursor if found[1] == self._mark else ResyncReason.OTHER_LISTS
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Emission(Generic[EntityT]):
-    """One change set. ``removed`` are local ids. INITIAL and RESYNC replace what the client holds.
+    """One change set. INITIAL and RESYNC replace what the client holds.
 
-    ``renderings`` keeps what it looks like to those who see the same, for as long as it lives.
+    ``listed`` are the entities that are new or changed, ``unlisted`` the local ids of those that left, each with the
+    kind of its list. ``renderings`` keeps what it looks like to those who see the same, for as long as it lives.
     """
 
     reason: Reason
     cursor: Cursor
-    upserts: Sequence[EntityT]
-    removed: Sequence[str] = ()
+    listed: Sequence[tuple[str, EntityT]]
+    unlisted: Sequence[tuple[str, str]] = ()
     mutation_ids: Sequence[str] = ()
     resync_reason: ResyncReason | None = None
     renderings: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
+    def upserts(self) -> Sequence[EntityT]:
+        """What is new or changed, whatever its list."""
+        return [entity for _, entity in self.listed]
+
+    @property
+    def removed(self) -> Sequence[str]:
+        """What left, whatever its list."""
+        return [id_ for _, id_ in self.unlisted]
+
+    @property
     def empty(self) -> bool:
         """True if it only moves the cursor."""
-        return self.reason is not Reason.RESYNC and not self.upserts and not self.removed
+        return self.reason is not Reason.RESYNC and not self.listed and not self.unlisted

@@ -1,4 +1,4 @@
-"""Subscriptions: what a subscriber of a list is sent, read once for all subscribers of a profile in this process.
+"""Subscriptions: what a subscriber of lists is sent, read once for all subscribers of a profile in this process.
 
 A subscriber holds one cursor. Whatever wakes it, it reads the log after its cursor and the entities as they are
 now, so hints may be lost, doubled or late. Source of the rules: docs/decisions/0006-sync-protocol.md.
@@ -14,7 +14,7 @@ from db.sync.outbox import OutboxRecord
 from services.kit.errors import FootholdError
 from services.kit.metrics import counts
 from services.sync.changelog import Change, Changelogs
-from services.sync.emissions import Cursor, Emission, EntityT, LiveList, Reason, ResyncReason
+from services.sync.emissions import Cursor, Emission, EntityT, LiveList, Reason, ResyncReason, Selection
 from services.sync.hub import Signal
 
 _CHANGE_SETS = 8
@@ -96,40 +96,50 @@ class FollowedProfile(Signal):
             self._stream = (present, stream)
         return stream
 
-    async def snapshot(self, live_list: LiveList[EntityT], reason: Reason) -> Emission[EntityT]:
+    async def snapshot(self, selection: Selection[EntityT], reason: Reason) -> Emission[EntityT]:
         """The stream's position, then everything: what is written in between comes again by its number."""
 
         async def read() -> Emission[EntityT]:
             stream = await self.read()
-            entities = await live_list.all(stream)
-            return Emission(reason, Cursor.of(stream), entities)
+            listed = [
+                (kind, entity)
+                for kind, live_list in selection.kinds.items()
+                for entity in await live_list.all(stream)
+            ]
+            return Emission(reason, Cursor.of(stream), listed)
 
-        return await self._shared((live_list.kind, reason, self.ticks), read)
+        return await self._shared((selection.key, reason, self.ticks), read)
 
     async def changes(
-        self, live_list: LiveList[EntityT], stream: ChangelogRecord, after: int
+        self, selection: Selection[EntityT], stream: ChangelogRecord, after: int
     ) -> Emission[EntityT]:
         """Return the changes after ``after`` in their current state. Subscribers at the same place share one object."""
-        key = (live_list.kind, Cursor.of(stream), after)
+        key = (selection.key, Cursor.of(stream), after)
         known = self._change_sets.get(key)
         if known is not None:
             return known
 
         async def read() -> Emission[EntityT]:
             entries = [
-                entry for entry in stream.entries if entry.seq > after and entry.kind == live_list.kind
+                entry for entry in stream.entries if entry.seq > after and entry.kind in selection.kinds
             ]
-            versions: dict[str, int] = {}
+            order = dict.fromkeys((entry.kind, entry.id) for entry in entries)
+            versions: dict[str, dict[str, int]] = {}
             for entry in entries:
-                versions[entry.id] = max(entry.version, versions.get(entry.id, 0))
-            ids = list(versions)
-            found = await self._found(live_list, stream, versions) if ids else {}
+                of_kind = versions.setdefault(entry.kind, {})
+                of_kind[entry.id] = max(entry.version, of_kind.get(entry.id, 0))
+            found = {
+                (kind, id_): entity
+                for kind, wanted in versions.items()
+                for id_, entity in (await self._found(selection.kinds[kind], stream, wanted)).items()
+            }
             return Emission(
                 Reason.CHANGE,
                 Cursor.of(stream),
-                upserts=[found[id_] for id_ in ids if id_ in found],
-                removed=[id_ for id_ in ids if id_ not in found],
-                mutation_ids=[entry.mutation_id for entry in entries if entry.mutation_id is not None],
+                listed=[(place[0], found[place]) for place in order if place in found],
+                unlisted=[place for place in order if place not in found],
+                # One mutation may have changed several things.
+                mutation_ids=list(dict.fromkeys(entry.mutation_id for entry in entries if entry.mutation_id)),
             )
 
         emission = await self._shared(key, read)
@@ -173,17 +183,19 @@ class FollowedProfile(Signal):
 
 
 async def opening(
-    profile: FollowedProfile, live_list: LiveList[EntityT], held: Cursor | None
+    profile: FollowedProfile, selection: Selection[EntityT], held: Cursor | ResyncReason | None
 ) -> Emission[EntityT]:
     """Return the first emission of a subscriber."""
     if held is None:
-        return await profile.snapshot(live_list, Reason.INITIAL)
+        return await profile.snapshot(selection, Reason.INITIAL)
+    if isinstance(held, ResyncReason):
+        return await _resync(profile, selection, held)
     # Read anew: another process may have given the client a cursor that this one has not heard of.
-    return await _after(profile, live_list, await profile.read(), held, Reason.RESUME)
+    return await _after(profile, selection, await profile.read(), held, Reason.RESUME)
 
 
 async def advance(
-    profile: FollowedProfile, live_list: LiveList[EntityT], cursor: Cursor, ticks: int
+    profile: FollowedProfile, selection: Selection[EntityT], cursor: Cursor, ticks: int
 ) -> Emission[EntityT] | None:
     """Return the changes after ``cursor``, read no earlier than the wake-up that made the signal's count ``ticks``."""
     stream = await profile.stream(ticks)
@@ -191,23 +203,28 @@ async def advance(
         stream = await profile.read()  # what was shared may be older than this subscriber's snapshot
     if Cursor.of(stream) == cursor:
         return None
-    return await _after(profile, live_list, stream, cursor, Reason.CHANGE)
+    return await _after(profile, selection, stream, cursor, Reason.CHANGE)
 
 
 async def _after(
     profile: FollowedProfile,
-    live_list: LiveList[EntityT],
+    selection: Selection[EntityT],
     stream: ChangelogRecord,
     cursor: Cursor,
     reason: Reason,
 ) -> Emission[EntityT]:
     unusable = _unusable(stream, cursor)
     if unusable is not None:
-        counts.resyncs[unusable.value] += 1
-        snapshot = await profile.snapshot(live_list, Reason.RESYNC)
-        return replace(snapshot, resync_reason=unusable)
-    changes = await profile.changes(live_list, stream, cursor.seq)
+        return await _resync(profile, selection, unusable)
+    changes = await profile.changes(selection, stream, cursor.seq)
     return changes if reason is Reason.CHANGE else replace(changes, reason=reason)
+
+
+async def _resync(
+    profile: FollowedProfile, selection: Selection[EntityT], why: ResyncReason
+) -> Emission[EntityT]:
+    counts.resyncs[why.value] += 1
+    return replace(await profile.snapshot(selection, Reason.RESYNC), resync_reason=why)
 
 
 def _unusable(stream: ChangelogRecord, cursor: Cursor) -> ResyncReason | None:

@@ -15,7 +15,7 @@ from services.kit import clock
 from services.kit.metrics import counts
 from services.kit.retrying import steadily
 from services.sync.changelog import Changelogs
-from services.sync.emissions import Cursor, Emission, EntityT, LiveList
+from services.sync.emissions import Cursor, Emission, EntityT, Selection
 from services.sync.followed_profile import FollowedProfile, Unavailable, advance, opening
 from services.sync.hub import Hub
 from services.sync.wakeups import stream_topic
@@ -30,13 +30,13 @@ class Channel(Generic[EntityT]):
     """
 
     def __init__(
-        self, profile: FollowedProfile, live_list: LiveList[EntityT], cursor: Cursor, ticks: int
+        self, profile: FollowedProfile, selection: Selection[EntityT], cursor: Cursor, ticks: int
     ) -> None:
         self.holders = 0
         self.ticks = ticks
         self.emission: Emission[EntityT] | None = None
         self._profile = profile
-        self._live_list = live_list
+        self._selection = selection
         self._cursor = cursor
         # The last change set follows whatever cursor is between these two.
         self._oldest = self._newest = self._last = cursor
@@ -76,7 +76,7 @@ class Channel(Generic[EntityT]):
     async def _read(self) -> None:
         while True:
             ticks = await self._profile.beyond(self.ticks)
-            emission = await steadily(partial(advance, self._profile, self._live_list, self._cursor, ticks))
+            emission = await steadily(partial(advance, self._profile, self._selection, self._cursor, ticks))
             self.ticks = ticks
             if emission is None:
                 continue
@@ -109,10 +109,10 @@ class Subscription(Generic[EntityT]):
         "_channel",
         "_cursor",
         "_held",
-        "_live_list",
         "_profile",
         "_profile_id",
         "_seen",
+        "_selection",
         "_subscriptions",
     )
 
@@ -120,13 +120,13 @@ class Subscription(Generic[EntityT]):
         self,
         subscriptions: "Subscriptions",
         profile_id: str,
-        live_list: LiveList[EntityT],
+        selection: Selection[EntityT],
         after: str | None,
     ) -> None:
         self._subscriptions = subscriptions
         self._profile_id = profile_id
-        self._live_list = live_list
-        self._held = Cursor.parse(after) if after else None
+        self._selection = selection
+        self._held = selection.held(after)
         self._profile: FollowedProfile | None = None
         self._channel: Channel[EntityT] | None = None
 
@@ -142,7 +142,7 @@ class Subscription(Generic[EntityT]):
         if self._profile is None:
             return
         if self._channel is not None:
-            self._subscriptions.leave(self._profile, self._live_list, self._channel)
+            self._subscriptions.leave(self._profile, self._selection, self._channel)
         self._subscriptions.hub.release(self._profile_id)
         self._profile = None
 
@@ -152,11 +152,11 @@ class Subscription(Generic[EntityT]):
         ticks = profile.ticks
         try:
             async with asyncio.timeout(OPENING_SECONDS):
-                emission = await steadily(partial(opening, profile, self._live_list, self._held))
+                emission = await steadily(partial(opening, profile, self._selection, self._held))
         except TimeoutError as error:
             raise Unavailable from error
         self._cursor = emission.cursor
-        channel = self._subscriptions.join(profile, self._live_list, emission.cursor, ticks)
+        channel = self._subscriptions.join(profile, self._selection, emission.cursor, ticks)
         self._seen = channel.emission if channel.covers(emission.cursor) else None
         self._channel = channel
         return emission
@@ -178,7 +178,7 @@ class Subscription(Generic[EntityT]):
         profile = self._profile
         if profile is None:
             raise RuntimeError("the subscription is closed")
-        return await steadily(partial(advance, profile, self._live_list, self._cursor, ticks))
+        return await steadily(partial(advance, profile, self._selection, self._cursor, ticks))
 
 
 class Subscriptions:
@@ -186,36 +186,36 @@ class Subscriptions:
 
     def __init__(self, store: ChangelogStore, changelogs: Changelogs) -> None:
         self._store = store
-        self._channels: dict[tuple[FollowedProfile, str], Channel[Any]] = {}
+        self._channels: dict[tuple[FollowedProfile, tuple[str, ...]], Channel[Any]] = {}
         self.hub = Hub(stream_topic, lambda profile_id: FollowedProfile(profile_id, changelogs))
 
     def follow(
-        self, profile_id: str, live_list: LiveList[EntityT], after: str | None
+        self, profile_id: str, selection: Selection[EntityT], after: str | None
     ) -> Subscription[EntityT]:
         """Subscribe to a profile's list. Nothing is read before the first emission is asked for.
 
         Raises ``InvalidInput`` for a malformed cursor.
         """
-        return Subscription(self, profile_id, live_list, after)
+        return Subscription(self, profile_id, selection, after)
 
     def join(
-        self, profile: FollowedProfile, live_list: LiveList[EntityT], cursor: Cursor, ticks: int
+        self, profile: FollowedProfile, selection: Selection[EntityT], cursor: Cursor, ticks: int
     ) -> Channel[EntityT]:
         """The channel of this list. What was announced after ``ticks`` comes by it, until one leaves."""
-        key = (profile, live_list.kind)
+        key = (profile, selection.key)
         channel = self._channels.get(key)
         if channel is None or channel.failed:
-            channel = self._channels[key] = Channel(profile, live_list, cursor, ticks)
+            channel = self._channels[key] = Channel(profile, selection, cursor, ticks)
         channel.holders += 1
         return channel
 
-    def leave(self, profile: FollowedProfile, live_list: LiveList[Any], channel: Channel[Any]) -> None:
+    def leave(self, profile: FollowedProfile, selection: Selection[Any], channel: Channel[Any]) -> None:
         """Undo ``join``."""
         channel.holders -= 1
         if not channel.holders:
             channel.close()
-            if self._channels.get((profile, live_list.kind)) is channel:
-                del self._channels[profile, live_list.kind]
+            if self._channels.get((profile, selection.key)) is channel:
+                del self._channels[profile, selection.key]
 
     async def heal(self) -> None:
         """Wake the followed profiles whose stream moved: the announcement may have been lost."""

@@ -260,6 +260,8 @@ class World:
             yield Case(
                 "Subscription", name, {**profile, "after": "other:1"}, f"{name[0].upper()}{name[1:]}Change"
             )
+        together = {**profile, "lists": ["CAREER_ACTIONS", "MATCHES", "LEARNINGS"], "after": f"{0:08}.e:0"}
+        yield Case("Subscription", "changes", together, "ProfileChange")
         yield Case("Subscription", "refreshProgress", profile, "RefreshProgressChange")
         nobody_s = {"messageId": global_id("Message", f"{new_id()}-r")}
         yield Case("Subscription", "chat", nobody_s, "SubscriptionFailed")

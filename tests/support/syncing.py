@@ -10,7 +10,7 @@ from db.sync.changelog import ChangelogStore
 from services.career_actions.career_actions import CareerActions
 from services.kit.ids import profile_id_of
 from services.sync.changelog import Changelogs
-from services.sync.emissions import Emission, EntityT, LiveList, Reason
+from services.sync.emissions import Emission, EntityT, LiveList, Reason, Selection
 from services.sync.subscriptions import Subscriptions
 from services.sync.wakeups import Wakeups
 from tests.support.factories import an_action
@@ -23,7 +23,7 @@ async def emissions(
     subscriptions: Subscriptions, profile_id: str, live_list: LiveList[EntityT], after: str | None
 ) -> AsyncGenerator[Emission[EntityT], None]:
     """Yield the emissions for a subscriber, without end."""
-    async with aclosing(subscriptions.follow(profile_id, live_list, after)) as subscription:
+    async with aclosing(subscriptions.follow(profile_id, Selection([live_list]), after)) as subscription:
         async for emission in subscription:
             yield emission
 

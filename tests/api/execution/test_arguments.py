@@ -101,6 +101,7 @@ async def test_an_empty_cursor_is_none(api: Api) -> None:
             if "after" not in field.args:
                 continue
             given = "".join(f', {each}: "{ids[each]}"' for each in field.args if each in ids)
+            given += ", lists: [MATCHES]" if "lists" in field.args else ""
             selected = f'{name}(after: ""{given}) {{ __typename }}'
             asked.add(name)
             if root is schema.query_type:

@@ -12,14 +12,14 @@ from resolvers.execution.permissions.audience import Role
 from resolvers.execution.permissions.policy import AccessTable
 from resolvers.settings import Settings
 from resolvers.wiring.features import FEATURES
-from resolvers.wiring.schema import with_nodes
+from resolvers.wiring.schema import with_derived
 from schema.shared.relay import global_id
 from tests.support.asking import Field, all_fields, asked, document, is_refusal, node_document, received
 from tests.support.client import Api, Socket, profile_of, running_api
 from tests.support.client import document as shared
 from tests.support.policy_world import ADA, PERSONAL, Case, World, a_model
 
-TABLE = AccessTable(with_nodes(FEATURES))
+TABLE = AccessTable(with_derived(FEATURES))
 USERS = {Role.ANONYMOUS: None, Role.OWNER: "ada", Role.OTHER: "eve", Role.ADMINISTRATOR: "root"}
 ROOMY = {
     "document_fields": 10_000,
@@ -34,11 +34,13 @@ ROOMY = {
 
 ELSEWHERE = {
     *(("RateLimitedError", field) for field in ("message", "code", "retryAfter")),
+    *(("RemovedEntity", field) for field in ("list", "id")),
     ("SubscriptionFailed", "retryAfter"),
     ("MyDataExport", "nextCursor"),
 }
-"""Asked for here too, but shown only to who does too much or has very much: test_rates.py and test_accounts.py."""
-LIVE = ("CareerActionsLive", "MatchesLive", "LearningsLive")
+"""Asked for here too, but shown only to who does too much, has very much or loses something: test_rates.py,
+test_accounts.py and test_changes.py."""
+LIVE = ("CareerActionsLive", "MatchesLive", "LearningsLive", "Changes")
 
 
 class Walk:

@@ -12,7 +12,7 @@ from resolvers.execution.permissions.audience import Role
 from resolvers.execution.permissions.policy import AccessTable, policies
 from resolvers.settings import Settings
 from resolvers.wiring.features import FEATURES
-from resolvers.wiring.schema import schema_of, with_nodes
+from resolvers.wiring.schema import schema_of, with_derived
 from schema.shared.relay import global_id
 from services.offline_coach.coach import OfflineCoach
 from tests.support.client import Api, profile_of, running_api
@@ -24,6 +24,8 @@ ADD = """mutation ($profileId: ID!, $text: String!) { addNote(profileId: $profil
 ALL = "query ($profileId: ID!) { notes(profileId: $profileId) { id text } }"
 LIVE = """subscription ($profileId: ID!) { notes(profileId: $profileId) {
     __typename ... on NotesChange { reason upserts { text } } ... on SubscriptionFailed { code } } }"""
+TOGETHER = """subscription ($profileId: ID!) { changes(profileId: $profileId, lists: [MATCHES, NOTES]) {
+    ... on ProfileChange { reason upserts { __typename ... on Note { id text } } } } }"""
 NODE = "query ($id: ID!) { node(id: $id) { id ... on Note { text } } }"
 
 
@@ -50,6 +52,14 @@ async def test_it_can_be_queried_and_followed_by_its_owner(api: Api) -> None:
     found = await api.execute(ALL, "ada", profileId=profile_of("ada"))
     assert found["data"]["notes"] == [note]
     assert (await api.execute(NODE, "ada", id=note["id"]))["data"]["node"] == note
+
+
+async def test_it_can_be_followed_together_with_others(api: Api) -> None:
+    async with api.socket() as socket:
+        live = await socket.subscribe(TOGETHER, profileId=profile_of("ada"))
+        assert (await live.next())["reason"] == "INITIAL"
+        note = (await add(api, "Call Eve"))["note"]
+        assert (await live.next())["upserts"] == [{"__typename": "Note", **note}]
 
 
 async def test_its_refusal_is_a_member_of_its_union(api: Api) -> None:
@@ -92,6 +102,6 @@ def test_each_of_its_fields_has_a_policy() -> None:
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__")
         for field in type_.fields
     }
-    assert {field for field, _audience in policies(with_nodes(WITH_NOTES))} == served
-    table = AccessTable(with_nodes(WITH_NOTES))
+    assert {field for field, _audience in policies(with_derived(WITH_NOTES))} == served
+    table = AccessTable(with_derived(WITH_NOTES))
     assert not table.may_see(Role.OTHER, "Subscription", "notes")

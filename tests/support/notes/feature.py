@@ -10,6 +10,7 @@ from resolvers.execution.live import follow_list
 from resolvers.execution.permissions.access import OwnerOf
 from resolvers.execution.permissions.audience import Audience
 from schema.shared.context import Info
+from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from services.registry import ExportedList
 from tests.support.notes.records import COLLECTION, NoteRecord
@@ -56,6 +57,7 @@ FEATURE = Feature(
     mutation=NoteMutation,
     subscription=NoteSubscription,
     nodes=[NodeType(Note, _node)],
+    live=[Live("NOTES", "Notes.", NotesChange, lambda services: services[Notes].live_list)],
     refusals=[Refusal(EmptyNote, EmptyNoteError)],
     build=build,
     exports=[ExportedList("notes", COLLECTION, _exported)],

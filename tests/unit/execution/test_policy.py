@@ -12,10 +12,10 @@ from resolvers.execution.permissions.access import OwnerOf, SignedIn
 from resolvers.execution.permissions.audience import Audience, Role
 from resolvers.execution.permissions.policy import AccessTable, Undeclared, policies
 from resolvers.wiring.features import FEATURES
-from resolvers.wiring.schema import schema_of, with_nodes
+from resolvers.wiring.schema import schema_of, with_derived
 
 SDL = build_schema((Path(__file__).parents[3] / "graphql" / "schema.graphql").read_text())
-TABLE = AccessTable(with_nodes(FEATURES))
+TABLE = AccessTable(with_derived(FEATURES))
 
 
 def all_fields(sdl: GraphQLSchema = SDL) -> set[str]:
@@ -28,7 +28,7 @@ def all_fields(sdl: GraphQLSchema = SDL) -> set[str]:
 
 
 def test_every_field_of_the_schema_has_one_policy_and_no_other_has() -> None:
-    declared = [field for field, _audience in policies(with_nodes(FEATURES))]
+    declared = [field for field, _audience in policies(with_derived(FEATURES))]
     missing = sorted(all_fields() - set(declared))
     assert not missing, f"say in their feature (resolvers/fields) who may see {', '.join(missing)}"
     assert sorted(declared) == sorted(all_fields())
@@ -83,7 +83,7 @@ class TwiceQuery:
 
 def test_a_type_s_field_that_no_feature_declares_is_found_missing() -> None:
     features = (*FEATURES, Feature(query=NoteQuery, policy={Audience.OWNER: {"Note": "text"}}))
-    declared = {field for field, _audience in policies(with_nodes(features))}
+    declared = {field for field, _audience in policies(with_derived(features))}
     sdl = build_schema(schema_of(features).as_str())
     assert all_fields(sdl) - declared == {"Note.secret"}
 
