@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from db.driver.client import ASC, DESC, Database, time_of
 from db.driver.collections import Declared, Index, KeptCollection, PersonalCollection, personal
-from db.driver.durable import insert_once, repeated
+from db.driver.durable import insert_once, repeated, written
 from db.driver.records import Document
 
 COLLECTION = KeptCollection(
@@ -105,7 +105,7 @@ async def _empty(
             "_id": {"$in": [each["_id"] for each in found]},
             identity: {"$in": list({each.get(identity) for each in found})},
         }
-        count = (await repeated(partial(documents.delete_many, {**owned, **as_found}))).deleted_count
+        count = (await written(partial(documents.delete_many, {**owned, **as_found}))).deleted_count
         if not count and missed:
             break  # somebody else did
         missed = not count  # once it may be the answer that was lost
@@ -141,10 +141,10 @@ class AccountStore:
 
     async def prolong(self, deletion: DeletionRecord, until: datetime) -> DeletionRecord | None:
         """Let a note stand until then, as not done; None if it has gone or was changed meanwhile."""
-        written = {"until": until, "done": False}
-        prolonged = deletion.model_copy(update=written)
-        prolong = partial(self._notes.update_one, _as_read(deletion), {"$set": written})
-        if (await repeated(prolong)).matched_count:
+        changes = {"until": until, "done": False}
+        prolonged = deletion.model_copy(update=changes)
+        prolong = partial(self._notes.update_one, _as_read(deletion), {"$set": changes})
+        if (await written(prolong)).matched_count:
             return prolonged
         # Or it was prolonged, and the answer lost.
         present = await repeated(partial(self._notes.find_one, {**_as_read(prolonged), "done": False}))
@@ -160,11 +160,11 @@ class AccountStore:
 
     async def mark_done(self, deletion: DeletionRecord) -> None:
         """Say that the documents went, if nobody asked again meanwhile."""
-        await repeated(partial(self._notes.update_one, _as_read(deletion), {"$set": {"done": True}}))
+        await written(partial(self._notes.update_one, _as_read(deletion), {"$set": {"done": True}}))
 
     async def forget(self, deletion: DeletionRecord) -> None:
         """Remove the note, if nobody asked again meanwhile."""
-        await repeated(partial(self._notes.delete_one, _as_read(deletion)))
+        await written(partial(self._notes.delete_one, _as_read(deletion)))
 
     async def undone(self, until: datetime, limit: int) -> list[DeletionRecord]:
         """Return those whose documents may still be there, and that end at ``until`` at the latest."""

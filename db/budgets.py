@@ -10,7 +10,7 @@ from functools import partial
 
 from db.driver.client import ASC, Database
 from db.driver.collections import Index, KeptCollection
-from db.driver.durable import compare_and_set, insert_once, next_version, repeated
+from db.driver.durable import compare_and_set, insert_once, next_version, written
 from db.driver.records import Document, Record
 
 
@@ -73,4 +73,4 @@ class BudgetStore:
 
     async def delete_before(self, day: str) -> None:
         """Remove those of earlier days."""
-        await repeated(partial(self._budgets.delete_many, {"kept": True, "day": {"$lt": day}}))
+        await written(partial(self._budgets.delete_many, {"kept": True, "day": {"$lt": day}}))

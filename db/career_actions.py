@@ -9,7 +9,7 @@ from typing import Any
 from db.accounts import made
 from db.driver.client import ASC, DESC, Database, PlainDatabase, in_one_go
 from db.driver.collections import Index, PersonalCollection, Section
-from db.driver.durable import insert_once, repeated
+from db.driver.durable import insert_once, written
 from db.driver.keyset import Keyset
 from db.sync.changelog import shown_batch
 from db.sync.outbox import OutboxRecord, OutboxStore
@@ -127,7 +127,7 @@ class CareerActionStore(OutboxStore[CareerActionRecord]):
 
     async def delete(self, action: CareerActionRecord) -> None:
         """Remove an action if it is still as it was read."""
-        await repeated(partial(self._actions.delete_one, self._as_read(action)))
+        await written(partial(self._actions.delete_one, self._as_read(action)))
 
 
 def _page(

@@ -11,12 +11,18 @@ COLLECTION = KeptCollection(name="installation", not_personal="The installation'
 _ONLY = "this"
 
 
+async def find_installation(database: Database) -> str | None:
+    """Return the installation's name, None where it has none yet."""
+    found = await database[COLLECTION.name].find_one({"_id": _ONLY})
+    return None if found is None else str(found["name"])
+
+
 async def installation_of(database: Database) -> str:
     """Return the installation's name, made where there is none: 16 hexadecimal digits, never changed."""
     while True:
-        found = await repeated(partial(database[COLLECTION.name].find_one, {"_id": _ONLY}))
-        if found is not None:
-            return str(found["name"])
+        name = await repeated(partial(find_installation, database))
+        if name is not None:
+            return name
         made = {"_id": _ONLY, "name": secrets.token_hex(8)}
         await insert_once(
             database[COLLECTION.name], made, identity=["name"]

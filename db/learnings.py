@@ -8,7 +8,7 @@ from functools import partial
 from db.accounts import made
 from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, PersonalCollection, Section
-from db.driver.durable import insert_once, repeated
+from db.driver.durable import insert_once, written
 from db.driver.keyset import Keyset
 from db.profiles import LearningKind, ProfilePartRecord
 from db.sync.outbox import OutboxRecord, OutboxStore
@@ -91,7 +91,7 @@ class LearningStore(OutboxStore[LearningRecord]):
     async def mark_settled(self, learning: LearningRecord) -> None:
         """Say that the profile shows the learning's status, if that is still the one it had."""
         settle = partial(self._learnings.update_one, self._as_read(learning), {"$set": {"settled": True}})
-        await repeated(settle)
+        await written(settle)
 
     async def unsettled(self, before: datetime, limit: int) -> list[LearningRecord]:
         """Return learnings decided before ``before`` that have not reached the profile: the writer died, or is slow."""

@@ -8,7 +8,7 @@ from functools import partial
 from db.accounts import made
 from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, PersonalCollection, Section
-from db.driver.durable import insert_once, repeated
+from db.driver.durable import insert_once, written
 from db.driver.keyset import Keyset
 from db.driver.records import Document
 
@@ -106,4 +106,4 @@ class MatchStore:
     async def delete_batches(self, profile_id: str, *, before: int, keep: Sequence[str]) -> None:
         """Remove the batches of runs before that number, but ``keep``: nobody reads them any more."""
         older = {"profile_id": profile_id, "version": {"$lt": before}, "batch": {"$nin": list(keep)}}
-        await repeated(partial(self._matches.delete_many, older))
+        await written(partial(self._matches.delete_many, older))

@@ -2,7 +2,7 @@
 
 from db.driver.client import Database
 from db.driver.collections import KeptCollection
-from db.driver.durable import repeated
+from db.driver.durable import written
 from db.driver.errors import DuplicateKey
 
 COLLECTION = KeptCollection(name="numbers", not_personal="Counts of writes.")
@@ -17,7 +17,7 @@ class Numbers:
 
     async def next(self) -> int:
         """Take the next number, to be written with documents a moment later. Some are never given to anybody."""
-        return await repeated(self._next)
+        return await written(self._next)
 
     async def _next(self) -> int:
         while True:

@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 
 from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, KeptCollection
-from db.driver.durable import repeated
+from db.driver.durable import written
 from db.driver.keyset import Keyset
 from db.driver.records import Document, Record
 from db.numbers import Numbers
@@ -176,7 +176,7 @@ class OpportunityStore:
     async def write(self, new: Sequence[OpportunityRecord], changed: Sequence[OpportunityRecord]) -> None:
         """Insert and overwrite, all of them together at most 100."""
         number = await self._numbers.next()
-        await repeated(partial(self._write, new, changed, number))
+        await written(partial(self._write, new, changed, number))
 
     async def _write(
         self, new: Sequence[OpportunityRecord], changed: Sequence[OpportunityRecord], number: int

@@ -9,7 +9,7 @@ from functools import partial
 
 from db.driver.client import ASC, Database, time_of
 from db.driver.collections import Index, KeptCollection
-from db.driver.durable import Found, compare_and_set, insert_once, repeated
+from db.driver.durable import Found, compare_and_set, insert_once, written
 from db.driver.records import Document
 
 
@@ -73,4 +73,4 @@ class RevocationStore:
 
     async def delete_ended(self, now: datetime) -> None:
         """Remove those that mean no token any more."""
-        await repeated(partial(self._revocations.delete_many, {"standing": True, "until": {"$lt": now}}))
+        await written(partial(self._revocations.delete_many, {"standing": True, "until": {"$lt": now}}))

@@ -5,7 +5,7 @@ from functools import partial
 
 from db.driver.client import ASC, Database
 from db.driver.collections import Index, KeptCollection
-from db.driver.durable import compare_and_set, insert_once, next_version, repeated
+from db.driver.durable import compare_and_set, insert_once, next_version, written
 from db.driver.records import Document
 
 
@@ -54,4 +54,4 @@ class WebhookStore:
 
     async def delete_ended(self, now: datetime) -> None:
         """Remove those that nobody was told about for long."""
-        await repeated(partial(self._users.delete_many, {"standing": True, "until": {"$lt": now}}))
+        await written(partial(self._users.delete_many, {"standing": True, "until": {"$lt": now}}))

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
+import pymongo
 from bson.codec_options import CodecOptions
-from motor.frameworks.asyncio import run_on_executor
+from motor.frameworks.asyncio import max_workers, run_on_executor
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReadPreference
 from pymongo.database import Database as PymongoDatabase
@@ -34,6 +35,9 @@ DESC = DESCENDING
 
 DEFAULT_DATABASE = "foothold"
 
+THREADS: int = max_workers
+"""Commands that may wait for the database at the same time, each in a thread of motor's. See ``db.driver.durable``."""
+_CLOSING = 2.0
 
 OnCommand = Callable[[str, float, str | None], None]
 """Is told of a command its name, the seconds it took, and the type of its failure, by the thread that did it."""
@@ -59,15 +63,22 @@ class _Commands(CommandListener):
 def connect(uri: str, on_command: OnCommand | None = None) -> Client:
     """A client bound to the running event loop. Nothing is sent before the first operation.
 
-    Acknowledged means written by a majority and in the journal. A server that falls silent is noticed within the
-    sum of heartbeat and connect timeout; its connections are given up then. What the URI says goes first.
+    Acknowledged means written by a majority and in the journal. What the URI says goes first.
     """
     options: dict[str, Any] = {
         "w": "majority",
         "journal": True,
-        "serverSelectionTimeoutMS": 5000,
+        # A write holds a thread until a majority has it: not for long, it is repeated (see ``db.driver.durable``).
+        "wtimeoutMS": 2000,
+        # Longer than a replica set takes to choose a primary.
+        "serverSelectionTimeoutMS": 15_000,
+        # A server that falls silent is noticed within the sum of these two, and its connections are given up then.
         "connectTimeoutMS": 2000,
         "heartbeatFrequencyMS": 2000,
+        # A connection that falls silent while others are served: a firewall forgot it, likely for being idle.
+        "socketTimeoutMS": 5000,
+        "maxIdleTimeMS": 60_000,
+        "maxPoolSize": THREADS,
         "appname": "foothold",
     }
     said = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}
@@ -75,6 +86,12 @@ def connect(uri: str, on_command: OnCommand | None = None) -> Client:
     if on_command is not None:
         unsaid["event_listeners"] = [_Commands(on_command)]
     return AsyncIOMotorClient(uri, tz_aware=True, **unsaid)
+
+
+async def close(client: Client) -> None:
+    """Give the connections back. A server that does not answer within seconds is not told."""
+    with pymongo.timeout(_CLOSING):
+        await asyncio.to_thread(client.delegate.close)
 
 
 def database_of(client: Client, name: str | None = None) -> Database:

@@ -6,14 +6,19 @@ an earlier try was it. Reads here return what a majority holds, as all do (see `
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from db.driver.client import Collection
-from db.driver.errors import DatabaseError, DuplicateKey, is_passing
+from db.driver.client import THREADS, Collection
+from db.driver.errors import DatabaseError, DuplicateKey, NoTurn, is_passing
 
-PATIENCE = 10.0
+PATIENCE = 15.0
 """Seconds for which a write is repeated. Longer than a replica set takes to choose a new primary."""
+WRITES_AT_ONCE = max(1, THREADS // 2)
+"""Writes that wait for the database at the same time: threads are left for reads, also while there is no majority."""
+_REMEMBERED = 10.0
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 0.5
 
@@ -31,6 +36,11 @@ class Patience:
         self._deadline = monotonic() + (PATIENCE if seconds is None else seconds)
         self._pause = _FIRST_PAUSE
 
+    @property
+    def left(self) -> float:
+        """Seconds until the time is over."""
+        return max(0.0, self._deadline - monotonic())
+
     async def after(self, error: DatabaseError) -> None:
         """Pause before the next try. Raises ``error`` if it is permanent, or the time is over."""
         if not is_passing(error) or monotonic() > self._deadline:
@@ -39,9 +49,60 @@ class Patience:
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
 
+class _Writes:
+    """The writes of an event loop."""
+
+    def __init__(self) -> None:
+        self._turns = asyncio.Semaphore(WRITES_AT_ONCE)
+        self.failed_at: float | None = None
+        """When the last write failed by an error that passes; None once one succeeds."""
+
+    async def do(self, write: Callable[[], Awaitable[T]], patience: Patience) -> T:
+        """Write when it is its turn. Raises ``NoTurn``."""
+        try:
+            async with asyncio.timeout(patience.left):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise NoTurn from None
+        writing = asyncio.ensure_future(write())
+        writing.add_done_callback(self._done)
+        # Who is cancelled leaves its thread waiting all the same: the turn ends when the thread's does.
+        return await asyncio.shield(writing)
+
+    def _done(self, writing: asyncio.Future[Any]) -> None:
+        self._turns.release()
+        error = None if writing.cancelled() else writing.exception()
+        if isinstance(error, DatabaseError) and is_passing(error):
+            self.failed_at = monotonic()
+        elif not writing.cancelled():
+            self.failed_at = None
+
+
+_writes: WeakKeyDictionary[asyncio.AbstractEventLoop, _Writes] = WeakKeyDictionary()
+
+
+def _all_writes() -> _Writes:
+    return _writes.setdefault(asyncio.get_running_loop(), _Writes())
+
+
+def writes_wait() -> bool:
+    """Tell if this process's last write failed, a moment ago, by an error that passes: writes wait for a majority."""
+    failed_at = _all_writes().failed_at
+    return failed_at is not None and monotonic() - failed_at < _REMEMBERED
+
+
 async def repeated(ask: Callable[[], Awaitable[T]], seconds: float | None = None) -> T:
     """Return the database's answer. ``ask`` is repeated after errors that pass, and must do the same if done twice."""
+    return await _repeated(ask, Patience(seconds))
+
+
+async def written(write: Callable[[], Awaitable[T]], seconds: float | None = None) -> T:
+    """``repeated`` for what writes: of all writes some wait at the same time, and the others for their turn."""
     patience = Patience(seconds)
+    return await _repeated(partial(_all_writes().do, write, patience), patience)
+
+
+async def _repeated(ask: Callable[[], Awaitable[T]], patience: Patience) -> T:
     while True:
         try:
             return await ask()
@@ -59,7 +120,7 @@ async def insert_once(collection: Collection, document: Found, identity: Sequenc
     unanswered: DatabaseError | None = None
     while True:
         try:
-            await collection.insert_one(dict(document))
+            await _all_writes().do(partial(collection.insert_one, dict(document)), patience)
             return True
         except DuplicateKey:
             # Also without an error before: the driver retries by itself, and not every server recognises that.
@@ -86,7 +147,8 @@ async def compare_and_set(
     unanswered: DatabaseError | None = None
     while True:
         try:
-            if (await collection.update_one(dict(as_read), update)).modified_count:
+            result = await _all_writes().do(partial(collection.update_one, dict(as_read), update), patience)
+            if result.modified_count:
                 return True
         except DatabaseError as error:
             unanswered = error

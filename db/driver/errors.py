@@ -15,6 +15,14 @@ DatabaseError = PyMongoError
 DatabaseUnreachable = ConnectionFailure
 DuplicateKey = DuplicateKeyError
 
+
+class NoTurn(ConnectionFailure):
+    """Too many writes wait for the database: this one was not begun in its time."""
+
+    def __init__(self) -> None:
+        super().__init__("too many writes wait for the database")
+
+
 _PASSING = frozenset(
     {
         6,  # HostUnreachable

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from db.accounts import made
 from db.driver.client import ASC, Database
 from db.driver.collections import PersonalCollection
-from db.driver.durable import Found, compare_and_set, insert_once, next_version, repeated
+from db.driver.durable import Found, compare_and_set, insert_once, next_version, written
 from db.driver.records import Document
 
 _EXTENDING = 1.0
@@ -105,7 +105,7 @@ class LeasedStore(Generic[LeasedT]):
         held = {**self._held(record), **self.extendable}
         extend = partial(self._collection.update_one, held, {"$set": {"lease_until": until}})
         # Not for long: until then another moment is to be written.
-        return (await repeated(extend, seconds=_EXTENDING)).matched_count == 1
+        return (await written(extend, seconds=_EXTENDING)).matched_count == 1
 
     async def hand_over(self, record: LeasedT) -> bool:
         """Give the record back, for another process to claim at once. False when it was not ours any more."""

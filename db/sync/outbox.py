@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from db.driver.client import Collection
-from db.driver.durable import compare_and_set, next_version, repeated
+from db.driver.durable import compare_and_set, next_version, written
 from db.driver.records import Document, Record
 
 _CHUNK = 100
@@ -82,7 +82,7 @@ class OutboxStore(Generic[OutboxT]):
     async def mark_announced(self, record: OutboxT) -> None:
         """Unmark, if its version is still the one that was numbered."""
         unmarked = {"$set": {"unannounced": False, "pending": []}}
-        await repeated(partial(self._collection.update_one, self._as_read(record), unmarked))
+        await written(partial(self._collection.update_one, self._as_read(record), unmarked))
 
     async def unannounced(self, before: datetime, limit: int) -> list[OutboxT]:
         """Return what was written before ``before`` and is still marked: its writer died, or is slow."""
@@ -103,7 +103,7 @@ class OutboxStore(Generic[OutboxT]):
     async def delete_read(self, record: OutboxT) -> None:
         """Delete the record if nothing was written to it since it was read."""
         as_read = {**self._as_read(record), "last_write": record.last_write}
-        await repeated(partial(self._collection.delete_one, as_read))
+        await written(partial(self._collection.delete_one, as_read))
 
     def _as_read(self, record: OutboxT) -> dict[str, Any]:
         return {"_id": record.id, "profile_id": record.profile_id, "version": record.version}

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from db.collections import all_collections
-from db.driver.client import Database, OnCommand, connect, database_of, ensure_indexes
+from db.driver.client import Database, OnCommand, close, connect, database_of, ensure_indexes
 from db.driver.collections import Declared
 from db.driver.urls import hosts_of
 from db.embedded.server import EmbeddedDatabase, uri_in_use
@@ -51,7 +51,7 @@ async def open_database(
         else:
             uri = (await stack.enter_async_context(embedded_database(settings))).uri
         client = connect(uri, on_command)
-        stack.callback(client.close)
+        stack.push_async_callback(close, client)
         database = database_of(client)
         if create:
             await ensure_indexes(database, collections or all_collections())

@@ -14,6 +14,7 @@ class Network:
         self._passing = asyncio.Event()
         self._passing.set()
         self._pipes: set[asyncio.Task[None]] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._proxy: asyncio.Server | None = None
 
     @property
@@ -35,6 +36,10 @@ class Network:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         passing = self._passing
+        serving = asyncio.current_task()
+        assert serving is not None
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
         # A connection that is silent when the loop ends is cancelled, which streams of Python 3.11 log as an error.
         with suppress(OSError, asyncio.CancelledError), closing(writer):
             await passing.wait()
@@ -63,9 +68,10 @@ class Network:
     async def stop(self) -> None:
         assert self._proxy is not None
         self._proxy.close()
-        for pipe in self._pipes:
-            pipe.cancel()
-        await asyncio.gather(*self._pipes, return_exceptions=True)
+        tasks = [*self._pipes, *self._serving]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

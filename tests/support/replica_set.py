@@ -2,8 +2,8 @@
 
 Real drivers connect to it over MongoDB's wire protocol (OP_MSG, and OP_QUERY for the first hello). Writes go to the
 primary's database, then in the same order to the other's; a write that asks for a majority is answered after both.
-Reads with read concern ``majority`` are answered from what both hold. Sessions are not offered, so the driver
-retries nothing by itself.
+Reads with read concern ``majority`` are answered from what both hold. Sessions are offered only on demand: without
+them the driver retries nothing by itself.
 """
 
 import asyncio
@@ -17,13 +17,20 @@ from tests.support.database import port_of
 from tests.support.wire import HELLO, WRITES, Backend, Message, answer_to, read_message
 
 NAME = "pretend"
+NOT_PRIMARY: Message = {
+    "ok": 0.0,
+    "code": 10107,
+    "codeName": "NotWritablePrimary",
+    "errmsg": "not primary",
+}
 
 
 class ReplicaSet:
-    """Two members, each a port of the loopback. The first is the primary until ``fail_over``."""
+    """Two members, each a port of the loopback. The first is the primary until ``fail_over`` or ``step_down``."""
 
-    def __init__(self, first: int, second: int) -> None:
+    def __init__(self, first: int, second: int, *, sessions: bool = False) -> None:
         self._ports = (first, second)
+        self._sessions = {"logicalSessionTimeoutMinutes": 30} if sessions else {}
         self._members: list[asyncio.Server] = []
         self._clients: dict[int, set[asyncio.StreamWriter]] = {0: set(), 1: set()}
         self._writing = asyncio.Lock()
@@ -31,6 +38,7 @@ class ReplicaSet:
         self._replicating = asyncio.Event()
         self._replicating.set()
         self._primary = 0
+        self._leads = True
         self._term = 1
         self._hold_at: str | None = None
         self._log: list[tuple[Message, asyncio.Future[None]]] = []
@@ -39,9 +47,9 @@ class ReplicaSet:
 
     @property
     def uri(self) -> str:
-        """Return the URI for drivers. They look for another primary every half second."""
+        """Return the URI for drivers."""
         hosts = ",".join(f"127.0.0.1:{self._port_of(member)}" for member in (0, 1))
-        return f"mongodb://{hosts}/?replicaSet={NAME}&heartbeatFrequencyMS=500&serverSelectionTimeoutMS=10000"
+        return f"mongodb://{hosts}/?replicaSet={NAME}"
 
     async def start(self) -> None:
         for member in (0, 1):
@@ -63,6 +71,11 @@ class ReplicaSet:
             self._replicating.clear()
         self._hold_at = collection
 
+    async def held(self, number: int) -> None:
+        """Wait until so many writes wait for a majority."""
+        while len(self._log) < number:
+            await asyncio.sleep(0.01)
+
     async def release(self) -> None:
         """Replicate what was held, in its order."""
         async with self._writing:
@@ -81,6 +94,16 @@ class ReplicaSet:
             self._cut(old)
             for _, replicated in lost:
                 replicated.cancel()
+
+    async def step_down(self) -> None:
+        """Leave the set without a primary until ``elect``. Nothing that was written is lost."""
+        async with self._writing:
+            self._leads = False
+            self._term += 1
+
+    def elect(self) -> None:
+        """Make the other member the primary."""
+        self._primary, self._leads = 1 - self._primary, True
 
     def _cut(self, member: int) -> None:
         for writer in self._clients[member]:
@@ -111,8 +134,11 @@ class ReplicaSet:
 
     def hello(self, member: int) -> Message:
         """Return what a member says of itself and the set."""
-        primary = member == self._primary
+        primary = self.is_primary(member)
+        leader = {"primary": self._hosts[self._primary]} if self._leads else {}
         return {
+            **leader,
+            **self._sessions,
             "helloOk": True,
             "ismaster": primary,
             "isWritablePrimary": primary,
@@ -122,7 +148,6 @@ class ReplicaSet:
             "electionId": ObjectId(f"{self._term:024x}"),
             "hosts": self._hosts,
             "me": self._hosts[member],
-            "primary": self._hosts[self._primary],
             "maxBsonObjectSize": 16 * 1024 * 1024,
             "maxMessageSizeBytes": 48_000_000,
             "maxWriteBatchSize": 1000,
@@ -136,16 +161,19 @@ class ReplicaSet:
         return self.uri.removeprefix("mongodb://").partition("/")[0].split(",")
 
     def is_primary(self, member: int) -> bool:
-        return member == self._primary
+        return self._leads and member == self._primary
 
     def port(self, member: int) -> int:
         """The port of the database behind a member."""
         return self._ports[member]
 
     async def write(self, command: Message) -> Message:
-        """Apply a write at the primary; with write concern ``majority`` return when the other has it too."""
-        concern = command.get("writeConcern", {}).get("w", "majority")
+        """Apply a write at the primary; with write concern ``majority`` return when the other has it too, or with an
+        error at the end of its ``wtimeout``."""
+        concern = command.get("writeConcern", {})
         async with self._writing:
+            if not self._leads:
+                return NOT_PRIMARY
             primary = self._primary
             if command[next(iter(command))] == self._hold_at:
                 self._replicating.clear()
@@ -155,7 +183,13 @@ class ReplicaSet:
             if not self._replicating.is_set():
                 self.applied.set()
             await self._replicate()
-        if concern == "majority":
+        if concern.get("w", "majority") == "majority":
+            _, late = await asyncio.wait({replicated}, timeout=concern.get("wtimeout", 0) / 1000 or None)
+            if late:
+                return {
+                    **reply,
+                    "writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"},
+                }
             await replicated
         return reply
 
@@ -190,7 +224,7 @@ class _Connection:
         if name in HELLO:
             return self._set.hello(self._member)
         if not self._set.is_primary(self._member):
-            return {"ok": 0.0, "code": 10107, "codeName": "NotWritablePrimary", "errmsg": "not primary"}
+            return NOT_PRIMARY
         if name in WRITES:
             return await self._set.write(command)
         return await self._read(name, command)
@@ -215,9 +249,11 @@ class _Connection:
 
 
 @asynccontextmanager
-async def a_replica_set(first_uri: str, second_uri: str) -> AsyncIterator[ReplicaSet]:
+async def a_replica_set(
+    first_uri: str, second_uri: str, *, sessions: bool = False
+) -> AsyncIterator[ReplicaSet]:
     """Serve a set in front of the databases at these URIs."""
-    pretend = ReplicaSet(port_of(first_uri), port_of(second_uri))
+    pretend = ReplicaSet(port_of(first_uri), port_of(second_uri), sessions=sessions)
     await pretend.start()
     try:
         yield pretend

@@ -125,7 +125,7 @@ async def test_readiness_tells_each_phase_and_health_only_that_the_process_lives
             await asyncio.sleep(0.05)
             assert not asking.done(), "nobody is told anything before it is true"
             prepared.set()
-            assert (await asking).json() == {"status": "ok", "database": "ok"}
+            assert (await asking).json() == {"status": "ok", "database": "ok", "writes": "ok"}
 
         starting = asyncio.create_task(once_started())
         async with a_server(app, drain_seconds=LONG, port=port) as server:

@@ -8,6 +8,7 @@ from pymongo.write_concern import WriteConcern
 from db.driver.client import (
     ASC,
     DEFAULT_DATABASE,
+    THREADS,
     Database,
     connect,
     database_of,
@@ -28,31 +29,53 @@ async def written(uri: str) -> WriteConcern:
 
 async def option(uri: str, name: str) -> Any:
     client = connect(uri)
-    value = getattr(client.options, name)
+    other: Any = client.delegate.options
+    pool = other.pool_options
+    value = {
+        "serverSelectionTimeoutMS": other.server_selection_timeout,
+        "connectTimeoutMS": pool.connect_timeout,
+        "heartbeatFrequencyMS": other.heartbeat_frequency,
+        "socketTimeoutMS": pool.socket_timeout,
+        "maxIdleTimeMS": pool.max_idle_time_seconds,
+        "maxPoolSize": pool.max_pool_size,
+    }[name]
     client.close()
     return value
 
 
 async def test_a_write_is_acknowledged_by_a_majority_and_journaled() -> None:
-    assert await written(f"{NOWHERE}/") == WriteConcern(w="majority", j=True)
+    assert await written(f"{NOWHERE}/") == WriteConcern(w="majority", j=True, wtimeout=2000)
 
 
 async def test_the_uri_may_say_otherwise() -> None:
-    assert await written(f"{NOWHERE}/?w=1&journal=false") == WriteConcern(w=1, j=False)
+    assert await written(f"{NOWHERE}/?w=1&journal=false") == WriteConcern(w=1, j=False, wtimeout=2000)
 
 
 async def test_the_case_of_an_option_does_not_matter() -> None:
-    assert await written(f"{NOWHERE}/?W=2&JOURNAL=false") == WriteConcern(w=2, j=False)
+    assert await written(f"{NOWHERE}/?W=2&JOURNAL=false") == WriteConcern(w=2, j=False, wtimeout=2000)
 
 
 async def test_a_password_that_looks_like_an_option_is_none() -> None:
     uri = "mongodb://someone:w=1journal=false@127.0.0.1:1/?authSource=admin"
-    assert await written(uri) == WriteConcern(w="majority", j=True)
+    assert await written(uri) == WriteConcern(w="majority", j=True, wtimeout=2000)
 
 
-async def test_an_unreachable_server_is_given_up_after_five_seconds_unless_the_uri_says_otherwise() -> None:
-    assert await option(f"{NOWHERE}/", "server_selection_timeout") == 5
-    assert await option(f"{NOWHERE}/?serverSelectionTimeoutMS=100", "server_selection_timeout") == 0.1
+@pytest.mark.parametrize(
+    ("name", "ours", "said", "theirs"),
+    [
+        ("serverSelectionTimeoutMS", 15, 100, 0.1),
+        ("connectTimeoutMS", 2, 100, 0.1),
+        ("heartbeatFrequencyMS", 2, 700, 0.7),
+        ("socketTimeoutMS", 5, 100, 0.1),
+        ("maxIdleTimeMS", 60, 100, 0.1),
+        ("maxPoolSize", THREADS, 7, 7),
+    ],
+)
+async def test_timeouts_and_the_pool_are_ours_unless_the_uri_says_otherwise(
+    name: str, ours: float, said: int, theirs: float
+) -> None:
+    assert await option(f"{NOWHERE}/", name) == ours
+    assert await option(f"{NOWHERE}/?{name}={said}", name) == theirs
 
 
 async def test_the_database_is_the_named_one_then_the_one_in_the_uri_then_foothold() -> None:
