@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 _CONNECTIONS = 16
 _PATIENCE = 0.5
-_AWAY = 5.0
+_AWAY = 3.0
 
 
 class SharedRates:

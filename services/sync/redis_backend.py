@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 _MOST_EVENTS = 10_000
 _SILENCE = 2.0
+_PUBLISHING = 0.5
 _SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 2.0
 
@@ -76,9 +77,11 @@ class RedisBackend(BroadcastBackend):
         if monotonic() < self._publishable_at:
             return
         try:
-            with cancellable():
-                await self._redis.publish(channel, message)
-        except (RedisError, OSError) as error:
+            # A change is acknowledged after this: nobody waits for long, a lost wake-up costs others less.
+            async with asyncio.timeout(_PUBLISHING):
+                with cancellable():
+                    await self._redis.publish(channel, message)
+        except (RedisError, OSError, TimeoutError) as error:
             self._publishable_at = (
                 monotonic() + 1.0
             )  # nobody should wait for what is not there, one after another
