@@ -8,7 +8,8 @@ from typing import Any
 from bench.processes import ROOT
 from db.career_actions import ActionStatus, ActionType, CareerActionRecord
 from db.collections import all_collections
-from db.driver.client import connect, database_of, ensure_indexes
+from db.driver.client import connect, database_of
+from db.driver.indexes import ensure_indexes
 from db.sync.changelog import ChangelogRecord, HeadRecord
 from schema.shared.relay import global_id
 from services.kit.ids import derived_id, profile_id_of

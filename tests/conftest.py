@@ -13,7 +13,8 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from db.collections import all_collections
-from db.driver.client import Client, Database, connect, database_of, ensure_indexes
+from db.driver.client import Client, Database, connect, database_of
+from db.driver.indexes import ensure_indexes
 from db.embedded.server import EmbeddedDatabase
 from resolvers.observe.logs import frames_only
 from tests.support.canaries import pytest_runtest_makereport  # noqa: F401 - a hook

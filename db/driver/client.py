@@ -1,7 +1,7 @@
-"""The single home of the driver: connecting, and indexes."""
+"""The single home of the driver: connecting, and what every read and write goes by."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
@@ -10,7 +10,7 @@ import pymongo
 from bson.codec_options import CodecOptions
 from motor.frameworks.asyncio import max_workers, run_on_executor
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import ASCENDING, DESCENDING, IndexModel, ReadPreference
+from pymongo import ASCENDING, DESCENDING, ReadPreference
 from pymongo.database import Database as PymongoDatabase
 from pymongo.monitoring import (
     CommandFailedEvent,
@@ -19,8 +19,6 @@ from pymongo.monitoring import (
     CommandSucceededEvent,
 )
 from pymongo.read_concern import ReadConcern
-
-from db.driver.collections import Declared
 
 T = TypeVar("T")
 
@@ -122,11 +120,3 @@ async def in_one_go(database: Database, read: Callable[[PlainDatabase], T]) -> T
     plain: PlainDatabase = database.delegate
     result: T = await run_on_executor(asyncio.get_running_loop(), read, plain)  # type: ignore[no-untyped-call]
     return result
-
-
-async def ensure_indexes(database: Database, collections: Iterable[Declared]) -> None:
-    """Make what is missing, a collection at a time. Called at start, before traffic."""
-    for collection in collections:
-        if collection.indexes:
-            models = [IndexModel(list(index.keys), unique=index.unique) for index in collection.indexes]
-            await database[collection.name].create_indexes(models)

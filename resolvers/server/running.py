@@ -19,6 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.driver.errors import DatabaseError, DatabaseUnreachable
+from db.driver.indexes import IndexFault
 from db.embedded.server import EmbeddedDatabaseError
 from db.private_files import NotPrivate
 from resolvers.edge.bounds.connections import ConnectionLimits
@@ -39,7 +40,14 @@ def explained(error: BaseException) -> str | None:
     match error:
         case InvalidInput():
             return "\n".join(f"{problem.field}: {problem.message}" for problem in error.problems)
-        case FootholdError() | EmbeddedDatabaseError() | NoDatabase() | NotPrivate() | SigningKeyError():
+        case (
+            FootholdError()
+            | EmbeddedDatabaseError()
+            | IndexFault()
+            | NoDatabase()
+            | NotPrivate()
+            | SigningKeyError()
+        ):
             return str(error)
         case DatabaseUnreachable():
             return "The database does not answer. Is it running, and is MONGODB_URI right?"

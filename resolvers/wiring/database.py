@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from db.collections import all_collections
-from db.driver.client import Database, OnCommand, close, connect, database_of, ensure_indexes
+from db.driver.client import Database, OnCommand, close, connect, database_of
 from db.driver.collections import Declared
+from db.driver.indexes import ensure_indexes
 from db.driver.urls import hosts_of
 from db.embedded.server import EmbeddedDatabase, uri_in_use
 from db.installation import installation_of

@@ -42,6 +42,8 @@ class ReplicaSet:
         self._term = 1
         self._hold_at: str | None = None
         self._log: list[tuple[Message, asyncio.Future[None]]] = []
+        self.quorums: set[str | None] = set()
+        """Quorums that builds of indexes asked for."""
         self.applied = asyncio.Event()
         """Set once the primary has applied a write that is held."""
 
@@ -170,6 +172,8 @@ class ReplicaSet:
     async def write(self, command: Message) -> Message:
         """Apply a write at the primary; with write concern ``majority`` return when the other has it too, or with an
         error at the end of its ``wtimeout``."""
+        if "createIndexes" in command:
+            self.quorums.add(command.get("commitQuorum"))
         concern = command.get("writeConcern", {})
         async with self._writing:
             if not self._leads:

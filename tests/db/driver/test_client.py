@@ -5,17 +5,7 @@ from typing import Any
 import pytest
 from pymongo.write_concern import WriteConcern
 
-from db.driver.client import (
-    ASC,
-    DEFAULT_DATABASE,
-    THREADS,
-    Database,
-    connect,
-    database_of,
-    ensure_indexes,
-)
-from db.driver.collections import Index, KeptCollection
-from db.driver.errors import DuplicateKey
+from db.driver.client import DEFAULT_DATABASE, THREADS, Database, connect, database_of
 
 NOWHERE = "mongodb://127.0.0.1:1"
 
@@ -104,16 +94,6 @@ async def test_a_time_comes_back_with_its_zone(database: Database) -> None:
     assert found is not None
     assert found["at"] == instant
     assert found["at"].tzinfo is not None
-
-
-async def test_indexes_can_be_made_again_and_a_unique_one_holds(database: Database) -> None:
-    indexes = [Index([("name", ASC)], unique=True), Index([("age", ASC), ("_id", ASC)])]
-    people = KeptCollection("people", "Made for this test.", indexes)
-    await ensure_indexes(database, [people])
-    await ensure_indexes(database, [people])
-    await database["people"].insert_one({"_id": "a", "name": "Ada"})
-    with pytest.raises(DuplicateKey):
-        await database["people"].insert_one({"_id": "b", "name": "Ada"})
 
 
 async def test_every_test_has_a_database_of_its_own(database: Database, database_uri: str) -> None:

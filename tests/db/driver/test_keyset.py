@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.driver.client import ASC, DESC, Collection, Database, ensure_indexes
+from db.driver.client import ASC, DESC, Collection, Database
 from db.driver.collections import Index, KeptCollection
+from db.driver.indexes import ensure_indexes
 from db.driver.keyset import Keyset
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

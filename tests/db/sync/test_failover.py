@@ -8,7 +8,8 @@ import pytest
 
 from db.career_actions import ActionStatus
 from db.collections import all_collections
-from db.driver.client import connect, database_of, ensure_indexes
+from db.driver.client import connect, database_of
+from db.driver.indexes import ensure_indexes
 from db.embedded.server import EmbeddedDatabase
 from services.career_actions.career_actions import Transition
 from tests.support.database import fresh_name
