@@ -45,7 +45,7 @@ async def ensure_indexes(
                 await _make(collection, missing, quorum, seconds)
 
 
-async def _quorum(database: Database) -> Mapping[str, str]:
+async def _quorum(database: Database) -> Mapping[str, Any]:
     """Return what lets a build end without the members of a replica set that are down; a single server has no such."""
     hello = await repeated(partial(database.command, "hello"))
     return {"commitQuorum": "majority"} if "setName" in hello or hello.get("msg") == "isdbgrid" else {}
@@ -69,7 +69,7 @@ def _is_there(model: IndexModel, present: Mapping[str, Mapping[str, Any]], colle
 
 
 async def _make(
-    collection: Collection, missing: Sequence[IndexModel], quorum: Mapping[str, str], seconds: float
+    collection: Collection, missing: Sequence[IndexModel], quorum: Mapping[str, Any], seconds: float
 ) -> None:
     names = ", ".join(model.document["name"] for model in missing)
     try:
