@@ -79,7 +79,16 @@ class LeasedStore(Generic[LeasedT]):
         return await insert_once(self._collection, record.to_bson(), self.identity)
 
     async def update(self, record: LeasedT, changes: Mapping[str, Any]) -> LeasedT | None:
-        """Apply ``changes`` if the record is still as it was read; else return None."""
+        """Apply ``changes`` if the record is still as it was read; else return None. Its lease may be another."""
+        return await self._update(record, changes, {})
+
+    async def free(self, record: LeasedT, changes: Mapping[str, Any]) -> LeasedT | None:
+        """Apply ``changes`` if nobody has extended the lease since the record was read either; else return None."""
+        return await self._update(record, changes, {"owner": record.owner, "lease_until": record.lease_until})
+
+    async def _update(
+        self, record: LeasedT, changes: Mapping[str, Any], lease: Mapping[str, Any]
+    ) -> LeasedT | None:
         changed = record.model_copy(update={**changes, "version": record.version + 1})
         document = changed.to_bson()
         written = {name: document[name] for name in (*changes, "version")}
@@ -87,7 +96,7 @@ class LeasedStore(Generic[LeasedT]):
         as_read = {"_id": record.id, "version": record.version, "created_at": record.created_at}
         done = await compare_and_set(
             self._collection,
-            {**as_read, "profile_id": record.profile_id},
+            {**as_read, **lease, "profile_id": record.profile_id},
             {"$set": written},
             next_version(record.version, written),
         )

@@ -1,7 +1,8 @@
 """Leases: one process at a time does a piece of work, and another takes it over when that one dies.
 
 The owner extends its lease while it works, notices when it was lost, and hands it over when the process is told to
-end. A sweep frees what nobody extends, and ends what outlived too many owners. See docs/decisions/0012-tasks.md.
+end. Every process frees what it sees nobody extend, and ends what outlived too many owners; those that work take over
+what is free. See docs/decisions/0012-tasks.md.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ ATTEMPTS = 3
 _AT_ONCE = 100
 _LOOKED_AT = 1_000
 _RETRY_SECONDS = 0.25
+_QUARTER = 0.25
+_WATCHFUL = 3 * _QUARTER
 
 Changes = Mapping[str, Any]
 
@@ -113,7 +116,7 @@ class Lease(Generic[LeasedT]):
 
     async def _hold(self) -> None:
         """Extend the lease at every quarter of it, until cancelled. Raises ``LostLease``."""
-        quarter = self._length.total_seconds() / 4
+        quarter = self._length.total_seconds() * _QUARTER
         while True:
             pause = self._extended + quarter - monotonic()
             if pause > 0:
@@ -168,6 +171,7 @@ class Leases(Generic[LeasedT]):
         self._left = left
         self._time = time
         self._seen: dict[str, tuple[object, float]] = {}
+        self._looked = time()
 
     async def claim(self, profile_id: str, id_: str, changes: Changes | None = None) -> Lease[LeasedT] | None:
         """Become the owner of a record that is nobody's, with ``changes``. None when it has ended or has an owner."""
@@ -190,62 +194,74 @@ class Leases(Generic[LeasedT]):
             if record is not None:
                 return Lease(record, self._store, self._length, self._noun)
 
+    async def look(self) -> AsyncIterator[LeasedT]:
+        """Free the records whose owner has died, and yield those that this process freed.
+
+        Those that are still active are to be kicked. Called every few seconds in each process, also in one that takes
+        no tasks: who has watched an owner need not begin to watch when another takes its place.
+        """
+        try:
+            states = await self._states()
+        except DatabaseError:
+            self._seen = {}  # an owner could not extend its lease either
+            raise
+        for state in self._silent(states)[:_AT_ONCE]:
+            record = await self._store.get(state.profile_id, state.id)
+            if record is not None and record.active and _mark(record) == _mark(state):
+                freed = await self._free(record, NOBODYS)
+                if freed is not None:
+                    yield freed
+
     async def sweep(self) -> AsyncIterator[LeasedT]:
-        """Free the records whose lease is over, and yield those that this process freed.
+        """Take turns at what is nobody's, and yield what this process got; then ``look``.
 
-        Those that are still active are to be kicked: they are nobody's for the length of a lease, so that where tasks
-        queue they are not kicked at every turn.
+        It stays nobody's for the length of a lease, so that where tasks queue they are not kicked at every turn.
         """
-        for record in await self._over():
-            at = clock.now()
-            left = self._left(record, record.attempt >= ATTEMPTS)
-            ended = {} if left.get("active", True) else {"finished_at": at}
-            freed = {"owner": None, "lease_until": at + self._length, "updated_at": at}
-            written = await self._store.update(record, {**freed, **left, **ended})
-            if written is not None:  # else another process was first
-                counts.swept[self._noun] += 1
+        for record in await self._store.expired(clock.now(), _AT_ONCE):
+            written = await self._free(record, {"owner": None, "lease_until": clock.now() + self._length})
+            if written is not None:
                 yield written
+        async for freed in self.look():
+            yield freed
 
-    async def look(self) -> None:
-        """Note the leases as they are now. Called every few seconds in each process, so that any can sweep."""
-        self._unchanged(await self._states())
-
-    async def _over(self) -> Sequence[LeasedT]:
-        """Return the active records whose lease is over.
-
-        The one place that judges it. What is nobody's is over when its lease is in the past; claiming it twice does
-        no harm. Else no clock is asked, neither this process's nor the owner's: an owner lives as long as this
-        process sees it extend its lease.
-        """
-        nobodys = await self._store.expired(clock.now(), _AT_ONCE)
-        known = {record.id for record in nobodys}
-        silent = [state for state in self._unchanged(await self._states()) if state.id not in known]
-        found = [await self._as_seen(state) for state in silent[:_AT_ONCE]]
-        return [*nobodys, *(record for record in found if record is not None)]
+    async def _free(self, record: LeasedT, nobodys: Changes) -> LeasedT | None:
+        """Return the record without an owner; None if it was extended since it was read, or another was first."""
+        at = clock.now()
+        left = self._left(record, record.attempt >= ATTEMPTS)
+        ended = {} if left.get("active", True) else {"finished_at": at}
+        written = await self._store.free(record, {**nobodys, "updated_at": at, **left, **ended})
+        if written is not None:
+            counts.swept[self._noun] += 1
+        return written
 
     async def _states(self) -> Sequence[LeaseState]:
         states = await self._store.leases(_LOOKED_AT)
         if len(states) < _LOOKED_AT:
             return states
-        far = clock.now() + 2 * self._length
-        beyond = await self._store.leases_beyond(far, _AT_ONCE)
+        beyond = await self._store.leases_beyond(clock.now() + 2 * self._length, _AT_ONCE)
         return list({state.id: state for state in (*states, *beyond)}.values())
 
-    async def _as_seen(self, state: LeaseState) -> LeasedT | None:
-        """Return the record, None if it has changed since."""
-        record = await self._store.get(state.profile_id, state.id)
-        return record if record is not None and record.active and _mark(record) == _mark(state) else None
+    def _silent(self, states: Sequence[LeaseState]) -> Sequence[LeaseState]:
+        """Return those that this process has seen unchanged for the length of a lease.
 
-    def _unchanged(self, states: Sequence[LeaseState]) -> Sequence[LeaseState]:
-        """Return those that this process has seen unchanged for the length of a lease, by its own monotonic time."""
-        now = self._time()
+        The one place that judges if an owner lives. No clock is asked, neither this process's nor the owner's: it
+        lives as long as this process sees it extend its lease, by monotonic time. Where there was no look for so long
+        that an owner should have extended its lease since, the watch begins anew: the database was away, or this
+        process or the whole machine slept, and then the owner could not either.
+        """
+        now, length = self._time(), self._length.total_seconds()
+        if now - self._looked > length * _WATCHFUL:
+            self._seen = {}
+        self._looked = now
         seen: dict[str, tuple[object, float]] = {}
         for state in states:
             mark, before = _mark(state), self._seen.get(state.id)
             seen[state.id] = before if before is not None and before[0] == mark else (mark, now)
         self._seen = seen
-        length = self._length.total_seconds()
-        return [state for state in states if now - seen[state.id][1] >= length]
+        # What is nobody's waits for its turn, unless a wrong clock wrote when that is.
+        far = clock.now() + 2 * self._length
+        watched = (state for state in states if state.owner is not None or state.lease_until > far)
+        return [state for state in watched if now - seen[state.id][1] >= length]
 
 
 def _mark(lease: LeaseState | LeasedRecord) -> object:

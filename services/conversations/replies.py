@@ -133,20 +133,23 @@ class Replies:
                 del self._running[topic]
 
     async def look(self) -> None:
-        """Note which owners live."""
-        await self._leases.look()
+        """Free the replies whose process died, and have them begun anew."""
+        async for exchange in self._leases.look():
+            await self._go_on(exchange)
 
     async def sweep(self) -> None:
-        """Go on with the replies whose process died, as a new attempt; end those that outlived too many."""
-        async for swept in self._leases.sweep():
-            if not swept.active:
-                counts.replies[swept.status.value] += 1
-            log.warning(
-                "reply.recovered", exchange_id=swept.id, status=swept.status.value, attempt=swept.attempt
-            )
-            await self._wakeups.announce(chat_topic(swept.id))
-            if swept.active:
-                await self._tasks.kick(TASK, swept.profile_id, swept.id)
+        """Go on with the replies that nobody writes, as a new attempt; end those that outlived too many processes."""
+        async for exchange in self._leases.sweep():
+            await self._go_on(exchange)
+
+    async def _go_on(self, exchange: ExchangeRecord) -> None:
+        status = exchange.status.value
+        if not exchange.active:
+            counts.replies[status] += 1
+        log.warning("reply.recovered", exchange_id=exchange.id, status=status, attempt=exchange.attempt)
+        await self._wakeups.announce(chat_topic(exchange.id))
+        if exchange.active:
+            await self._tasks.kick(TASK, exchange.profile_id, exchange.id)
 
     def _begun(self) -> dict[str, Any]:
         return {

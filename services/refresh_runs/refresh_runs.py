@@ -29,7 +29,6 @@ log = structlog.get_logger()
 
 TASK = "refresh"
 LEASE = timedelta(seconds=5)
-"""Longer than a database takes to choose a new primary, or every run would be paid for twice then."""
 _WARNINGS = 50
 _HEALING_WINDOW = timedelta(seconds=30)
 _ENDED = (StageStatus.SUCCEEDED, StageStatus.FAILED, StageStatus.INTERRUPTED)
@@ -158,19 +157,23 @@ class RefreshRuns:
             log.warning("refresh.lease_lost", run_id=id_)
 
     async def look(self) -> None:
-        """Note which owners live."""
-        await self._leases.look()
+        """Free the runs whose process died, and have them gone on with."""
+        async for run in self._leases.look():
+            await self._go_on(run)
 
     async def sweep(self) -> None:
-        """Go on with the runs whose process died; end those that outlived too many."""
+        """Go on with the runs that nobody does; end those that outlived too many processes."""
         async for run in self._leases.sweep():
-            if run.active:
-                log.warning("refresh.resumed", run_id=run.id, attempt=run.attempt)
-                await self._tasks.kick(TASK, run.profile_id, run.id)
-            else:
-                counts.stages.update((name, _stage(run, name).status.value) for name in self._stages)
-                log.warning("refresh.interrupted", run_id=run.id, attempt=run.attempt)
-                await self._wakeups.announce(run_topic(run.profile_id))
+            await self._go_on(run)
+
+    async def _go_on(self, run: RefreshRunRecord) -> None:
+        if run.active:
+            log.warning("refresh.resumed", run_id=run.id, attempt=run.attempt)
+            await self._tasks.kick(TASK, run.profile_id, run.id)
+        else:
+            counts.stages.update((name, _stage(run, name).status.value) for name in self._stages)
+            log.warning("refresh.interrupted", run_id=run.id, attempt=run.attempt)
+            await self._wakeups.announce(run_topic(run.profile_id))
 
     def _left(self, run: RefreshRunRecord, given_up: bool) -> Mapping[str, Any]:
         if not given_up:

@@ -220,6 +220,10 @@ EXAMPLES: dict[str, Example] = {
         lambda on: ExchangeStore(on).update(_EXCHANGE, {"reply_text": "Hi"}),
         (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
     ),
+    "ExchangeStore.free": Example(
+        lambda on: ExchangeStore(on).free(_EXCHANGE, {"owner": None}),
+        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
+    ),
     "ExchangeStore.claim": Example(
         lambda on: ExchangeStore(on).claim(_EXCHANGE, "you", LATER, {}),
         (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
@@ -263,6 +267,10 @@ EXAMPLES: dict[str, Example] = {
     "RefreshRunStore.insert": Example(lambda on: RefreshRunStore(on).insert(_RUN)),
     "RefreshRunStore.update": Example(
         lambda on: RefreshRunStore(on).update(_RUN, {"warnings": ["one"]}),
+        (lambda on: RefreshRunStore(on).insert(_RUN),),
+    ),
+    "RefreshRunStore.free": Example(
+        lambda on: RefreshRunStore(on).free(_RUN, {"owner": None}),
         (lambda on: RefreshRunStore(on).insert(_RUN),),
     ),
     "RefreshRunStore.claim": Example(

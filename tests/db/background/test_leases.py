@@ -1,15 +1,18 @@
 """Leases: one process works on a record, and another takes it over when that one dies, whatever its clock says."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from db.driver.client import Database
 from db.driver.errors import DatabaseUnreachable
 from db.refresh_runs import RefreshRunRecord, RefreshRunStore
+from db.sync.leased import LeaseState
 from services.background.leases import ATTEMPTS, Lease, Leases, LostLease
 from services.kit import clock
 from services.kit.ids import profile_id_of
@@ -78,6 +81,18 @@ async def claimed(leases: Leases[RefreshRunRecord], run: RefreshRunRecord) -> Le
 
 async def swept(leases: Leases[RefreshRunRecord]) -> list[RefreshRunRecord]:
     return [run async for run in leases.sweep()]
+
+
+async def freed_by(leases: Leases[RefreshRunRecord]) -> list[RefreshRunRecord]:
+    return [run async for run in leases.look()]
+
+
+async def watched(time: Time, seconds: float, *processes: Leases[RefreshRunRecord]) -> None:
+    """Have processes look four times a lease for so long, and see no owner die."""
+    for _ in range(math.ceil(seconds / LENGTH.total_seconds() * 4)):
+        for leases in processes:
+            assert await freed_by(leases) == []
+        time.seconds += LENGTH.total_seconds() / 4
 
 
 async def test_of_many_who_claim_at_once_one_becomes_the_owner(store: RefreshRunStore) -> None:
@@ -205,16 +220,65 @@ async def test_a_sweep_frees_what_nobody_extends_once_and_ends_it_after_too_many
     processes = [leases_of(store, time=time) for _ in range(5)]
     for attempt in range(1, ATTEMPTS + 1):
         await claimed(leases_of(store), run)
-        for leases in processes:
-            await leases.look()
         assert await swept(processes[0]) == []
-        time.seconds += LENGTH.total_seconds()
-        sweeps = await asyncio.gather(*(swept(leases) for leases in processes))
-        (freed,) = [found for sweep in sweeps for found in sweep]
+        await watched(time, LENGTH.total_seconds(), *processes)
+        looks = await asyncio.gather(*(freed_by(leases) for leases in processes))
+        (freed,) = [found for look in looks for found in look]
         assert (freed.attempt, freed.owner) == (attempt, None)
         assert freed.active == (attempt < ATTEMPTS)
-        assert await swept(processes[0]) == [], "it is kicked once a lease"
+        turns = [len(await swept(processes[0])) for _ in range(3)]
+        assert turns == [int(freed.active), 0, 0], "what nobody took is kicked at the next turn, once a lease"
     assert freed.finished_at is not None
+
+
+class GoesAway(RefreshRunStore):
+    """A store whose database does not answer while it is ``away``."""
+
+    away = False
+
+    async def leases(self, limit: int) -> list[LeaseState]:
+        if self.away:
+            raise DatabaseUnreachable
+        return await super().leases(limit)
+
+
+@pytest.mark.parametrize("noticed", [True, False], ids=["a read failed", "a read waited"])
+@pytest.mark.parametrize("before", [0.25, 0.5, 0.75])
+async def test_an_owner_that_could_not_extend_its_lease_because_the_database_was_away_lives(
+    database: Database, before: float, noticed: bool
+) -> None:
+    """``before`` is how long it had been seen unchanged, in leases."""
+    store, time = GoesAway(database), Time()
+    leases = leases_of(store, time=time)
+    lease = await claimed(leases_of(store), await saved(store))
+    await watched(time, LENGTH.total_seconds() * before, leases)
+    assert await freed_by(leases) == []
+    if noticed:
+        store.away = True
+        with pytest.raises(DatabaseUnreachable):
+            await freed_by(leases)
+        store.away = False
+    time.seconds += LENGTH.total_seconds()
+    await watched(time, LENGTH.total_seconds() * 0.75, leases)
+    assert await store.extend_lease(lease.record, clock.now() + LENGTH * 2)
+    await watched(time, LENGTH.total_seconds() * 0.75, leases)
+    assert await freed_by(leases) == []
+
+
+async def test_an_owner_that_extends_its_lease_in_the_last_moment_lives(store: RefreshRunStore) -> None:
+    time = Time()
+    leases = leases_of(store, time=time)
+    lease = await claimed(leases_of(store), await saved(store))
+    await watched(time, LENGTH.total_seconds(), leases)
+    free = store.free
+
+    async def extended_first(record: RefreshRunRecord, changes: Mapping[str, Any]) -> RefreshRunRecord | None:
+        assert await store.extend_lease(lease.record, clock.now() + LENGTH * 2)
+        return await free(record, changes)
+
+    with patch.object(store, "free", extended_first):
+        assert await freed_by(leases) == []
+    assert (await present(store, lease.record)).owner == lease.record.owner
 
 
 @pytest.mark.parametrize("skew", [-HOURS, -LENGTH * 1.5, LENGTH * 1.5, HOURS])
@@ -230,7 +294,7 @@ async def test_a_process_whose_clock_is_wrong_takes_nothing_from_the_living(
         assert await swept(leases) == []
         time.seconds += LENGTH.total_seconds() / 4
         await asyncio.sleep(0.002)  # a lease is written to the millisecond
-    time.seconds += LENGTH.total_seconds()
+    await watched(time, LENGTH.total_seconds() * 0.75, leases)
     (freed,) = await swept(leases)
     assert freed.id == lease.record.id
 
@@ -246,8 +310,7 @@ async def test_a_silent_owner_is_followed_though_more_live_than_are_looked_at(
         assert await store.insert(a_run(other, lease_until=clock.now() + LENGTH * 4))
     silent = await claimed(leases_of(store), await saved(store))
     assert await store.extend_lease(silent.record, clock.now() + HOURS)
-    await leases.look()
-    time.seconds += LENGTH.total_seconds()
+    await watched(time, LENGTH.total_seconds(), leases)
     assert silent.record.id in {run.id for run in await swept(leases)}
 
 
@@ -258,8 +321,8 @@ async def test_an_owner_whose_clock_was_hours_ahead_is_followed_within_two_lease
     leases = leases_of(store, time=time)
     lease = await claimed(leases, await saved(store))
     assert await store.extend_lease(lease.record, clock.now() + HOURS)
-    assert await swept(leases) == []
-    time.seconds += LENGTH.total_seconds() - 0.1
+    await watched(time, LENGTH.total_seconds(), leases)
+    time.seconds -= 0.1
     assert await swept(leases) == []
     time.seconds += 0.2
     (freed,) = await swept(leases)

@@ -64,6 +64,13 @@ def store(database: Database) -> RefreshRunStore:
     return RefreshRunStore(database)
 
 
+async def sweeping(runs: RefreshRuns, done: Callable[[], bool]) -> None:
+    """Sweep until it is done: the last write of a process that has ended may come in between."""
+    while not done():
+        await runs.sweep()
+        await asyncio.sleep(0.01)
+
+
 async def expire(store: RefreshRunStore) -> None:
     run = await store.latest(PROFILE)
     assert run is not None
@@ -152,8 +159,8 @@ async def test_a_run_whose_process_died_goes_on_without_what_was_done(
     assert run.generation.status is StageStatus.SUCCEEDED
 
 
-async def an_untaken_run(store: RefreshRunStore) -> None:
-    """Its process died right after it was saved."""
+async def an_untaken_run(store: RefreshRunStore, owner: str | None = None) -> None:
+    """Its process died right after it was saved, or after ``owner`` had claimed it."""
     at = clock.now() - LEASE * 2
     stale = RefreshRunRecord(
         id=f"{PROFILE}-1",
@@ -162,6 +169,7 @@ async def an_untaken_run(store: RefreshRunStore) -> None:
         version=1,
         active=True,
         model_version="test",
+        owner=owner,
         lease_until=at,
         created_at=at,
         updated_at=at,
@@ -174,6 +182,20 @@ async def test_a_run_that_was_never_taken_up_is_taken_up(database: Database, sto
     async with a_process(database) as runs:
         await runs.sweep()
         assert (await ended(runs)).matching.status is StageStatus.SUCCEEDED
+
+
+async def test_a_process_that_takes_no_tasks_frees_the_run_of_one_that_died(
+    database: Database, store: RefreshRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.refresh_runs.refresh_runs.LEASE", timedelta(seconds=1))
+    await an_untaken_run(store, "dead")
+    async with a_process(database, work=False) as server, a_process(database) as worker:
+        async with within(10):
+            while (run := await store.latest(PROFILE)) is not None and run.owner is not None:
+                await server.look()
+                await asyncio.sleep(0.05)
+        await worker.sweep()
+        assert (await ended(worker)).matching.status is StageStatus.SUCCEEDED
 
 
 async def test_a_run_that_waits_for_a_worker_is_not_kicked_at_every_turn(
@@ -199,11 +221,12 @@ async def test_a_run_that_outlives_too_many_processes_ends_as_interrupted(
     for attempt in range(ATTEMPTS):
         begun.clear()
         async with a_process(database, nothing, forever) as runs:
-            await (runs.sweep() if attempt else runs.start(PROFILE))
+            await (sweeping(runs, begun.is_set) if attempt else runs.start(PROFILE))
             await begun.wait()
     async with a_process(database, nothing, forever) as runs:
-        await runs.sweep()
-        run = await ended(runs)
+        finishing = asyncio.create_task(ended(runs))
+        await sweeping(runs, finishing.done)
+        run = await finishing
     assert (run.attempt, run.generation.status) == (ATTEMPTS, StageStatus.INTERRUPTED)
     assert run.generation.failure_message
 
