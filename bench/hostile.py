@@ -18,6 +18,7 @@ import click
 import httpx2
 import structlog
 
+from resolvers.server.garbage import settle
 from resolvers.wiring.schema import schema
 from services.identity.local_tokens import LocalIdentity
 from tests.smoke.conftest import Foothold
@@ -39,9 +40,7 @@ async def cpu_of(hostile: Hostile) -> tuple[float, bool]:
 async def measured_cpu(count: int) -> list[str]:
     """Prints a line for each kind. What was too dear."""
     await schema.execute("{ __typename }")
-    gc.collect()
-    gc.freeze()  # as the server does
-    gc.set_threshold(50_000, 20, 50)
+    settle()  # as the server does
     by_kind: dict[str, list[float]] = defaultdict(list)
     answered: dict[str, int] = defaultdict(int)
     dear: list[str] = []

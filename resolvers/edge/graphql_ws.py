@@ -132,7 +132,10 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         operation_begins()
-        await super().run_operation(operation)
+        try:
+            await super().run_operation(operation)
+        finally:
+            operation.task = None  # its exception's frames hold the operation
 
     async def _send_result_stream(
         self, operation: Operation[Context, None], result_source: StreamResult
@@ -275,6 +278,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
             self._expiring.cancel()
         if self._watch is not None:
             self.context.services[Revocations].release(self._watch)
+            self._watch = None  # it holds this handler
         if self.context.caller is not None:  # who is counted since then
             self._open.leave_person(self.context.caller.user_id)
         await super().shutdown()

@@ -85,6 +85,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._stop_waiting()
         self._stop_watching()
         self._let_go()
+        self._reader = None  # it holds this connection
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -123,6 +124,8 @@ class HttpProtocol(HttpToolsProtocol):
         self._stop_waiting()
         self._stop_watching()
         super().handle_websocket_upgrade()
+        self._reader = None
+        self.parser = None  # type: ignore[assignment] # as upstream at the end of a connection; both hold this one
         protocol = self.transport.get_protocol()
         take_over = getattr(protocol, "take_over", None)
         if take_over is not None:

@@ -150,6 +150,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self._let_go is not None:
             self._let_go()
             self._let_go = None
+        if (scope := getattr(self, "scope", None)) is not None:
+            scope["extensions"].pop(SHORT_WAY, None)  # it holds this connection, which holds the scope
         super().connection_lost(exc)
         if isinstance(self._server_state, ServerState):
             self._server_state.leave()

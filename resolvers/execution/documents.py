@@ -198,7 +198,7 @@ class GuardedSchema(Schema):
         try:
             return await super()._prepare_operation_async(context, extensions_runner)
         except GraphQLError as error:  # upstream lets it end a websocket's operation in silence
-            refusal = error
+            refusal = error.with_traceback(None)  # its frames hold this operation, which holds the refusal
         except MissingQueryError:  # of this and the next upstream makes a fault of ours, over a websocket
             refusal = request_error("The document is empty.", "DOCUMENT_EMPTY")
         except CannotGetOperationTypeError as unknown:

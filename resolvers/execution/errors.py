@@ -39,6 +39,18 @@ def with_code(error: GraphQLError, code: str) -> GraphQLError:
     return error
 
 
+def without_frames(error: BaseException) -> None:
+    """Drop the tracebacks of an error that has been told and logged: their frames hold the operation, which holds it.
+
+    Only the collector of garbage would free them.
+    """
+    errors: list[BaseException | None] = [error]
+    for one in errors:
+        if one is not None and one.__traceback__ is not None:
+            one.__traceback__ = None
+            errors += one.__cause__, one.__context__
+
+
 class Masking(MaskErrors):
     """Hides the text of faults, and gives every error a code: refusals their own, graphql-core's by their kind."""
 
@@ -46,6 +58,7 @@ class Masking(MaskErrors):
         super().__init__(should_mask_error=lambda _: True)
 
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
+        without_frames(error)
         if error.original_error is not None and is_fault(error):
             code, message = words_for(error.original_error)
             extensions: dict[str, Any] = {"code": code, "id": present_id()}

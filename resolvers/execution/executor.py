@@ -25,6 +25,7 @@ from graphql import (
 from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path, Undefined
+from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from resolvers.execution.documents import policy_of
@@ -71,6 +72,15 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         middleware = self.middleware_manager
         wrapped = middleware is not None and bool(middleware.middlewares)
         self._plans = None if wrapped or self.abort_signal is not None else _plans_for(self)
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """The helpers of resolvers, made where one asks: kept, they and the executor would hold each other."""
+        return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, helpers: GraphQLResolveInfoHelpers) -> None:
+        """Take what the base sets, and drop it."""
 
     @classmethod
     def build(

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import gc
 import logging
 import os
 import signal
@@ -23,6 +22,7 @@ from db.driver.indexes import IndexFault
 from db.embedded.server import EmbeddedDatabaseError
 from db.private_files import NotPrivate
 from resolvers.edge.bounds.connections import ConnectionLimits
+from resolvers.server.garbage import collect_at_growth, settle
 from resolvers.server.presence import Presence, hidden_at_the_end, local_address
 from resolvers.server.serving import Server, server_options
 from resolvers.settings import Settings
@@ -209,10 +209,8 @@ class _Server(Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # What is loaded by now stays: looking through it for garbage again and again delays every stream.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        settle()
+        self._collecting = asyncio.create_task(collect_at_growth(), name="garbage")
         if not self.should_exit:
             self._say_started()
 

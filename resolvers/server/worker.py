@@ -11,6 +11,7 @@ import structlog
 
 from db.embedded.server import EmbeddedDatabaseError, uri_in_use
 from resolvers.observe.observing import observed
+from resolvers.server.garbage import collect_at_growth, settle
 from resolvers.settings import Settings
 from resolvers.wiring.database import open_database
 from resolvers.wiring.model import make_model
@@ -45,6 +46,8 @@ async def work(settings: Settings) -> None:
         stopping = (
             _until_signal()
         )  # before there is work under way, a signal ends the process as it does others
+        settle()
+        stack.callback(asyncio.create_task(collect_at_growth(), name="garbage").cancel)
         log.info("foothold.started", model=model.version, database=database.name)
         click.echo("Foothold worker is running. Ctrl-C stops it.")
         while not stopping.is_set():

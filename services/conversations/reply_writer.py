@@ -21,7 +21,7 @@ class ReplyKeeper:
     """Keeps a claimed reply for as long as its lease is held. ``stop`` is set when the person wants no more."""
 
     def __init__(self, lease: Lease[ExchangeRecord], wakeups: Wakeups) -> None:
-        self.stop = asyncio.Event()
+        stop = self.stop = asyncio.Event()
         self._lease = lease
         self._wakeups = wakeups
         self._topic = chat_topic(lease.record.id)
@@ -31,7 +31,12 @@ class ReplyKeeper:
         self._ends: list[int] = []
         self._saved = 0
         self._wanted = asyncio.Event()
-        lease.on_read = self._heard
+
+        def heard(exchange: ExchangeRecord) -> None:
+            if exchange.stop_requested:
+                stop.set()
+
+        lease.on_read = heard  # no method: the lease would hold its keeper, which holds the lease
 
     @property
     def exchange(self) -> ExchangeRecord:
@@ -117,10 +122,6 @@ class ReplyKeeper:
             self._saved = sent
             news = {"attempt": self.exchange.attempt, "saved": sent}
             await self._wakeups.announce(self._topic, json.dumps(news))
-
-    def _heard(self, exchange: ExchangeRecord) -> None:
-        if exchange.stop_requested:
-            self.stop.set()
 
     def _text(self) -> dict[str, Any]:
         return {"reply_text": self.text, "frame_ends": list(self._ends)}

@@ -5,6 +5,7 @@ Source of the rules: docs/decisions/0006-sync-protocol.md.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from contextvars import Context
 from functools import partial
 from typing import Any, Generic, Self
@@ -69,7 +70,8 @@ class Channel(Generic[EntityT]):
         self._reading.cancel()
 
     def _ended(self, reading: asyncio.Task[None]) -> None:
-        if not reading.cancelled():
+        # Where it was cancelled, asking for it lets go of the error, whose frames hold this channel.
+        with suppress(asyncio.CancelledError):
             reading.exception()  # those who wait are told; there may be none
             self._moved.set()
 
