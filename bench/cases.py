@@ -42,16 +42,31 @@ async def check(load: Load) -> dict[str, Any]:
 
 
 async def list_(load: Load) -> dict[str, Any]:
-    """The list query of 20 actions with all their scalar fields, over one kept-alive connection."""
+    """The list query of 20 actions with all their scalar fields, over one kept-alive connection.
+
+    A variable that the document does not use differs each time, so that every answer has to be made.
+    """
+    token, variables = load.token(READER), {"profileId": profile_of(READER)}
+    return await _asking(load, lambda http, number: http.request(token, LIST, {**variables, "n": number}))
+
+
+async def kept(load: Load) -> dict[str, Any]:
+    """The same query, asked again and again while nothing changes."""
+    token, variables = load.token(READER), {"profileId": profile_of(READER)}
+    return await _asking(load, lambda http, _: http.request(token, LIST, variables))
+
+
+async def _asking(load: Load, request: Callable[[Http, int], bytes]) -> dict[str, Any]:
     http = await Http.open(load.task.port)
-    request = http.request(load.token(READER), LIST, {"profileId": profile_of(READER)})
-    for _ in range(load.task.sizes["warm"]):
-        await http.send(request)
-    times, queries = [], load.task.sizes["queries"]
+    warm, queries = load.task.sizes["warm"], load.task.sizes["queries"]
+    requests = [request(http, number) for number in range(warm + queries)]
+    for one in requests[:warm]:
+        await http.send(one)
+    times = []
     before = load.processor()
-    for _ in range(queries):
+    for one in requests[warm:]:
         began = time.perf_counter()
-        await http.send(request)
+        await http.send(one)
         times.append(time.perf_counter() - began)
     used = load.processor() - before
     http.close()
@@ -195,6 +210,7 @@ async def first(load: Load) -> dict[str, Any]:
 CASES: dict[str, Callable[[Load], Coroutine[Any, Any, dict[str, Any]]]] = {
     "check": check,
     "list": list_,
+    "kept": kept,
     "fanout": fanout,
     "many": many,
     "idle": idle,

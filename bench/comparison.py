@@ -30,6 +30,8 @@ ROWS = [
     Row("list", "cpu", "list query, 20 actions: processor", "ms"),
     Row("list", "time_p50", "list query: time, p50", "ms"),
     Row("list", "time_p99", "list query: time, p99", "ms"),
+    Row("kept", "cpu", "the same again, nothing having changed: processor", "ms"),
+    Row("kept", "time_p50", "the same again: time, p50", "ms"),
     Row("fanout", "cpu", "one profile, {subscribers} subscribers: processor per delivered change", "µs"),
     Row("fanout", "commit_p50", "the same: commit to last subscriber, p50", "ms"),
     Row("fanout", "commit_p99", "the same: commit to last subscriber, p99", "ms"),
@@ -129,9 +131,9 @@ def _others(results: Results) -> float:
 
 
 GOALS = [
-    Goal("processor per list query, ours ÷ Node", 1.0, _against("list", "cpu", NODE)),
-    Goal("the same, stretch", 0.6, _against("list", "cpu", NODE)),
-    Goal("processor per list query, ours ÷ floor", 3.0, _against("list", "cpu", FLOOR)),
+    Goal("processor per list query, the answer made, ours ÷ Node", 0.9, _against("list", "cpu", NODE)),
+    Goal("the same, the answer kept", 0.6, _against("kept", "cpu", NODE)),
+    Goal("processor per list query, the answer made, ours ÷ floor", 3.0, _against("list", "cpu", FLOOR)),
     Goal(
         "processor per delivered change, 500 on one profile, ours ÷ Node",
         0.6,
@@ -220,12 +222,14 @@ is published while a subscriber or a process is away is lost to it, and it keeps
 
 {table(results, steps, sides, quick)}
 
-A list query asks for all scalar fields of 20 actions. A delivered change is one emission at one subscriber; the \
-processor time of the mutation, the numbering and the deliveries is counted together. Commit is the server's own \
-stamp on the action, taken just before it is written, to the millisecond; request is when the mutation was sent. \
-Generator, server and database share the machine's cores, so times hold the database's share as well. Memory of an \
-idle subscriber is the growth of the resident set divided by their number, beyond the first 500. The slow subscriber's \
-time runs from its last read, what the operating system buffers for it included.
+A list query asks for all scalar fields of 20 actions; its variables hold a number that nothing uses and that \
+differs each time, so that no answer of before can be given. Asked for again with nothing changed, Foothold gives the \
+answer it kept after one small read (docs/decisions/0023-kept-answers.md); the others make it anew. A delivered change \
+is one emission at one subscriber; the processor time of the mutation, the numbering and the deliveries is counted \
+together. Commit is the server's own stamp on the action, taken just before it is written, to the millisecond; request \
+is when the mutation was sent. Generator, server and database share the machine's cores, so times hold the database's \
+share as well. Memory of an idle subscriber is the growth of the resident set divided by their number, beyond the \
+first 500. The slow subscriber's time runs from its last read, what the operating system buffers for it included.
 
 {machine(packages, also)}
 """

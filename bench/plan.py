@@ -42,6 +42,7 @@ def steps(largest: int) -> list[Step]:
     """All of them, in order. ``largest``: how many actions the largest collection has."""
     return [
         Step("list", "list", "list query", _LIST, _LIST_QUICK, repeats=2),
+        Step("kept", "kept", "list query, nothing changed", _LIST, _LIST_QUICK, repeats=2),
         Step("fanout", "fanout", "one profile, 500 subscribers", _FANOUT, _FANOUT_QUICK, repeats=2),
         Step(
             "many",

@@ -11,7 +11,7 @@ from db.driver.client import ASC, DESC, Database, PlainDatabase, in_one_go
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.durable import insert_once, written
 from db.driver.keyset import Keyset
-from db.sync.changelog import shown_batch
+from db.sync.changelog import PositionRecord, shown_batch
 from db.sync.outbox import OutboxRecord, OutboxStore
 
 KIND = "CAREER_ACTION"
@@ -97,15 +97,16 @@ class CareerActionStore(OutboxStore[CareerActionRecord]):
         statuses: Sequence[ActionStatus] | None = None,
         limit: int | None = None,
         after: tuple[datetime, str] | None = None,
-    ) -> list[CareerActionRecord]:
-        """``page`` of the batch that is shown."""
+    ) -> tuple[list[CareerActionRecord], PositionRecord | None]:
+        """Return ``page`` of the batch that is shown, and the changelog's position before it was read."""
 
-        def read(database: PlainDatabase) -> list[dict[str, Any]]:
-            batch = shown_batch(database, profile_id, KIND)
-            return list(database[COLLECTION.name].aggregate(_page(profile_id, batch, statuses, limit, after)))
+        def read(database: PlainDatabase) -> tuple[list[dict[str, Any]], PositionRecord | None]:
+            batch, position = shown_batch(database, profile_id, KIND)
+            pipeline = _page(profile_id, batch, statuses, limit, after)
+            return list(database[COLLECTION.name].aggregate(pipeline)), position
 
-        documents = await in_one_go(self._database, read)
-        return [CareerActionRecord.from_bson(document) for document in documents]
+        documents, position = await in_one_go(self._database, read)
+        return [CareerActionRecord.from_bson(document) for document in documents], position
 
     async def suggested(self, profile_id: str) -> list[CareerActionRecord]:
         """Suggested actions of every batch, those that do not show included."""

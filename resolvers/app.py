@@ -18,6 +18,7 @@ from resolvers.edge.endpoint import PATH, Endpoint
 from resolvers.edge.explorer import ExplorerConfig, explorer_routes
 from resolvers.edge.health import healthz, readyz
 from resolvers.edge.http import PREFLIGHT_HEADERS
+from resolvers.edge.kept_answers import KeptAnswers
 from resolvers.edge.webhooks import PATH as WEBHOOK
 from resolvers.edge.webhooks import user_webhook
 from resolvers.execution.documents import DocumentPolicy
@@ -51,9 +52,12 @@ def create_app(
     features: tuple[Feature, ...] = FEATURES,
 ) -> Starlette:
     """The API. ``model`` takes the place of the configured one; ``prepare`` is done before the first request."""
+    schema = schema_of(features)
+    numbered = ["PageInfo", *(name for feature in features for name in feature.numbered)]
     endpoint = Endpoint(
-        schema_of(features),
+        schema,
         explorer or ExplorerConfig(token=None, profile_id=None),
+        kept=KeptAnswers(schema._schema, numbered, settings.kept_answers * 1024 * 1024),
         plain_get=settings.plain_get,
         limits=RequestLimits(
             settings.max_body, max(settings.max_body, settings.max_import), settings.max_answer

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     max_import: int = Field(2 * 1024 * 1024, alias="FOOTHOLD_MAX_IMPORT", ge=1_024, le=16 * 1024 * 1024)
     max_message: int = Field(64 * 1024, alias="FOOTHOLD_MAX_MESSAGE", ge=1_024, le=16 * 1024 * 1024)
     max_answer: int = Field(4 * 1024 * 1024, alias="FOOTHOLD_MAX_ANSWER", ge=65_536, le=64 * 1024 * 1024)
+    kept_answers: int = Field(32, alias="FOOTHOLD_KEPT_ANSWERS", ge=0, le=4_096)
     connections: int = Field(10_000, alias="FOOTHOLD_CONNECTIONS", ge=10, le=1_000_000)
     connections_per_address: int = Field(2_000, alias="FOOTHOLD_CONNECTIONS_PER_ADDRESS", ge=1, le=1_000_000)
     socket_messages: int = Field(1_200, alias="FOOTHOLD_SOCKET_MESSAGES", ge=10, le=1_000_000)

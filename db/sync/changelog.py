@@ -79,6 +79,11 @@ class ChangelogRecord(PositionRecord):
     def from_bson(cls, document: dict[str, Any]) -> Self:
         return super().from_bson({**document, "heads": _heads(document)})
 
+    @property
+    def position(self) -> PositionRecord:
+        """The position without the log, equal to one that was read alone."""
+        return PositionRecord(id=self.id, epoch=self.epoch, seq=self.seq, tag=self.tag)
+
     def tag_at(self, seq: int) -> str:
         """Return the tag of the last entry up to ``seq``, which must not be below the floor.
 
@@ -119,6 +124,11 @@ class ChangelogStore:
     async def get(self, profile_id: str) -> ChangelogRecord | None:
         document = await self._changelogs.find_one({"_id": profile_id})
         return None if document is None else ChangelogRecord.from_bson(document)
+
+    async def position(self, profile_id: str) -> PositionRecord | None:
+        """Return the position only, without the log."""
+        document = await self._changelogs.find_one({"_id": profile_id}, _POSITION)
+        return None if document is None else PositionRecord.from_bson(document)
 
     async def ensure(self, profile_id: str, epoch: str) -> ChangelogRecord:
         """Return the changelog, made under ``epoch`` where there is none. Raises ``AccountDeleted``."""
@@ -199,9 +209,16 @@ class ChangelogStore:
         return found
 
 
-def shown_batch(database: PlainDatabase, profile_id: str, kind: str) -> str | None:
-    """Return the batch of a list that is shown, without reading the log: all that a query needs. For ``in_one_go``."""
-    fields = {"heads": 1, **dict.fromkeys(_HEADS_BEFORE, 1)}
+def shown_batch(
+    database: PlainDatabase, profile_id: str, kind: str
+) -> tuple[str | None, PositionRecord | None]:
+    """Return the batch of a list that is shown, and the position at which it is, without reading the log.
+
+    None of both where there is no changelog. For ``in_one_go``.
+    """
+    fields = {**_POSITION, "heads": 1, **dict.fromkeys(_HEADS_BEFORE, 1)}
     document = database[COLLECTION.name].find_one({"_id": profile_id}, fields)
-    head = None if document is None else _heads(document).get(kind)
-    return None if head is None else str(head["batch"])
+    if document is None:
+        return None, None
+    head = _heads(document).get(kind)
+    return None if head is None else str(head["batch"]), PositionRecord.from_bson(document)

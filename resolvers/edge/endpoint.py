@@ -1,7 +1,9 @@
 """The GraphQL endpoint on Starlette: what is particular to ours, over HTTP and over websockets."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import cast
 
 from cross_web import AsyncHTTPRequestAdapter, StarletteRequestAdapter
@@ -21,7 +23,7 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from resolvers.edge import http
-from resolvers.edge.bounds.answers import encoded_answer
+from resolvers.edge.bounds.answers import EncodedAnswer, encoded_answer
 from resolvers.edge.bounds.bodies import RequestRefused, too_large
 from resolvers.edge.bounds.limits import (
     OpenSockets,
@@ -34,6 +36,7 @@ from resolvers.edge.bounds.limits import (
 from resolvers.edge.connection_params import authorization_in
 from resolvers.edge.explorer import ExplorerConfig, explorer_page
 from resolvers.edge.graphql_ws import TooManyConnections, TransportWSHandler, WebSocketAdapter
+from resolvers.edge.kept_answers import KeptAnswers, KeptResult
 from resolvers.execution.documents import DocumentPolicy
 from resolvers.execution.permissions.addresses import counted_address
 from resolvers.execution.schema import Schema
@@ -73,6 +76,7 @@ class Endpoint(GraphQL[Context, None]):
         schema: Schema,
         explorer: ExplorerConfig,
         *,
+        kept: KeptAnswers,
         plain_get: bool = False,
         limits: RequestLimits | None = None,
         socket_limits: SocketLimits | None = None,
@@ -86,6 +90,7 @@ class Endpoint(GraphQL[Context, None]):
         )
         self._explorer = explorer
         self._plain_get = plain_get
+        self._kept = kept
         self.limits = limits or RequestLimits()
         self.open_sockets = OpenSockets(socket_limits or SocketLimits())
 
@@ -205,7 +210,15 @@ class Endpoint(GraphQL[Context, None]):
         root_value: None,
         request_data: GraphQLRequestData,
     ) -> ExecutionResult:
+        key = self._kept.asked(context, request_data)
+        kept = None if key is None else await self._kept.find(key, context)
+        if kept is not None:
+            return kept
         result = await self._executed(request, context, request_data)
+        if key is not None:
+            request.state.keep = partial(
+                self._kept.keep, key, self._text_of(request, key.document), context, result
+            )
         sub_response.status_code = http.status_of(result, sub_response.media_type or http.JSON)
         return result
 
@@ -230,10 +243,16 @@ class Endpoint(GraphQL[Context, None]):
         return result
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        if isinstance(result, KeptResult):
+            return cast("GraphQLHTTPResponse", EncodedAnswer(result.body))
         response = await super().process_result(request, result)
         if http.is_request_error(result):
             response.pop("data", None)  # there is none, which is not null
-        return response
+        encoded = EncodedAnswer(encoded_answer(response, self.limits.answer))
+        keep: Callable[[bytes], None] | None = getattr(request.state, "keep", None)
+        if keep is not None:
+            keep(encoded.body)
+        return cast("GraphQLHTTPResponse", encoded)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         response = await super().get_sub_response(request)
@@ -245,7 +264,7 @@ class Endpoint(GraphQL[Context, None]):
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
         return Response(
-            encoded_answer(response_data, self.limits.answer),
+            response_data.body if isinstance(response_data, EncodedAnswer) else "",
             status_code=sub_response.status_code or 200,
             headers={
                 "Content-Type": f"{sub_response.media_type}; charset=utf-8",

@@ -63,6 +63,7 @@ class Feature:
     ``leads`` names the root types in which they stand before those of features listed earlier.
     ``live`` are its lists that ``changes`` follows together with those of others.
     ``policy`` gives each field of its other types an audience.
+    ``numbered`` names types whose fields, all of them, change only with an entry of the owner's changelog.
     ``build`` makes its services, which find what ``options`` returns by class.
     ``collections`` are those that are declared outside of the package ``db``; the others are found by themselves.
     """
@@ -74,6 +75,7 @@ class Feature:
     nodes: Sequence[NodeType] = ()
     live: Sequence[Live] = ()
     refusals: Sequence[Refusal] = ()
+    numbered: Sequence[str] = ()
     policy: Policy = field(default_factory=dict)
     build: Build | None = None
     options: Callable[[Settings], object] | None = None

@@ -60,12 +60,13 @@ class CareerActionQuery:
         first: First = 20,
         after: AfterEdge = None,
     ) -> Connection[CareerAction]:
-        records = await info.context.services[CareerActions].page(
+        records, position = await info.context.services[CareerActions].page(
             info.context.signed_in().profile_id,
             statuses,
             page_size(first) + 1,
             after_cursor(after, datetime),
         )
+        info.context.rest(position)
         return connection(records, first, after, CareerAction.from_record, career_action_cursor)
 
 
@@ -186,6 +187,7 @@ FEATURE = Feature(
     ],
     build=build,
     exports=[ExportedList("careerActions", COLLECTION, _exported)],
+    numbered=("CareerActionConnection", "CareerActionEdge", "CareerAction"),
     policy={
         Audience.OWNER: {
             "CareerAction": (

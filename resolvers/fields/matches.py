@@ -34,12 +34,13 @@ class MatchQuery:
         first: First = 20,
         after: AfterEdge = None,
     ) -> Connection[Match]:
-        records = await info.context.services[Matches].page(
+        records, position = await info.context.services[Matches].page(
             info.context.signed_in().profile_id,
             tier,
             page_size(first) + 1,
             after_cursor(after, float),
         )
+        info.context.rest(position)
         return connection(records, first, after, Match.from_record, match_cursor)
 
 
@@ -80,6 +81,7 @@ FEATURE = Feature(
     ],
     build=build,
     exports=[ExportedList("matches", COLLECTION, _exported)],
+    numbered=("MatchConnection", "MatchEdge", "Match"),
     policy={
         Audience.OWNER: {
             "Match": (

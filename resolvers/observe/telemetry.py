@@ -173,6 +173,7 @@ class Telemetry:
             "deliveries": ("change sets times who is up to date with them", lambda: counts.deliveries),
             "drops": ("connections cut because their client did not read", lambda: counts.drops),
             "sweep.failures": ("chores that failed and are done again", lambda: counts.sweep_failures),
+            "kept_answers": ("answers given again while nothing had changed", lambda: counts.kept_answers),
             "database.waits": ("reads that had to be tried again", lambda: counts.database_waits),
             "redis.losses": ("times Redis was lost or not reached", lambda: counts.redis_losses),
         }

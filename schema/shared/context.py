@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 from starlette.requests import HTTPConnection
 
+from db.sync.changelog import PositionRecord
 from schema.shared.loaders import Loaders
 from services.identity.callers import Caller
 from services.kit.errors import Unauthenticated
@@ -17,6 +18,8 @@ class Context:
     """Context of one request, or of one websocket connection whose operations share the caller.
 
     ``ended``: the caller's rights have ended since, because the token did or was revoked.
+    ``rests_on``: positions of changelogs that stood before what they number was read for the answer, one for each
+    root field; None where nobody asks.
     """
 
     services: Services
@@ -24,7 +27,13 @@ class Context:
     connection: HTTPConnection
     caller: Caller | None = None
     ended: bool = False
+    rests_on: list[PositionRecord | None] | None = field(default=None, repr=False)
     connection_params: dict[str, Any] | None = field(default=None, repr=False)
+
+    def rest(self, position: PositionRecord | None) -> None:
+        """Note that a root field's value changes only after the changelog has moved on from this position."""
+        if self.rests_on is not None:
+            self.rests_on.append(position)
 
     def signed_in(self) -> Caller:
         """The caller, or ``Unauthenticated``."""

@@ -13,7 +13,7 @@ from db.career_actions import KIND, ActionStatus, CareerActionRecord, CareerActi
 from db.driver.durable import repeated
 from db.driver.errors import DatabaseError
 from db.refresh_runs import RefreshRunRecord
-from db.sync.changelog import ChangelogRecord, HeadRecord
+from db.sync.changelog import ChangelogRecord, HeadRecord, PositionRecord
 from services.career_actions.generation import ActionDraft
 from services.kit import clock
 from services.kit.errors import FootholdError
@@ -93,8 +93,8 @@ class CareerActions:
         statuses: Sequence[ActionStatus] | None,
         limit: int,
         after: tuple[datetime, str] | None,
-    ) -> list[CareerActionRecord]:
-        """Newest first."""
+    ) -> tuple[list[CareerActionRecord], PositionRecord | None]:
+        """Return a page, newest first, and the changelog's position before it was read."""
         return await self._store.shown_page(profile_id, statuses=statuses, limit=limit, after=after)
 
     async def transition(

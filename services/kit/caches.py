@@ -2,14 +2,27 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
 
 T = TypeVar("T")
 
+
+class Clears(Protocol):
+    """A cache of any kind."""
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+
+    def clear(self) -> None:
+        """Drop everything."""
+
+
 _remembered: "list[_lru_cache_wrapper[Any]]" = []
+_clearing: WeakSet[Clears] = WeakSet()
 
 
 def remembered(most: int) -> "Callable[[Callable[..., T]], _lru_cache_wrapper[T]]":
@@ -23,12 +36,19 @@ def remembered(most: int) -> "Callable[[Callable[..., T]], _lru_cache_wrapper[T]
     return decorate
 
 
+def clearing(cache: Clears) -> None:
+    """Let a cache be cleared with the others, for as long as it lives."""
+    _clearing.add(cache)
+
+
 def forget() -> None:
     """Forget all of them: they are made anew when they are wanted."""
     for cached in _remembered:
         cached.cache_clear()
+    for cache in _clearing:
+        cache.clear()
 
 
 def kept() -> int:
     """Return the number of remembered results."""
-    return sum(cached.cache_info().currsize for cached in _remembered)
+    return sum(cached.cache_info().currsize for cached in _remembered) + sum(map(len, _clearing))

@@ -59,6 +59,8 @@ class Counts:
     swept: Counter[str] = field(default_factory=Counter)
     """Work that others left undone and a sweep here found, by kind."""
     sweep_failures: int = 0
+    kept_answers: int = 0
+    """Answers that were given again because nothing had changed."""
     database_waits: int = 0
     redis_losses: int = 0
     observer: Observer | None = None

@@ -9,7 +9,7 @@ from db.driver.durable import repeated
 from db.driver.errors import DatabaseError
 from db.matches import KIND, MatchRecord, MatchStore, MatchTier
 from db.refresh_runs import RefreshRunRecord
-from db.sync.changelog import ChangelogRecord, HeadRecord
+from db.sync.changelog import ChangelogRecord, HeadRecord, PositionRecord
 from services.kit import clock
 from services.kit.ids import derived_id
 from services.matching.judging import Judgement
@@ -31,12 +31,14 @@ class Matches:
 
     async def page(
         self, profile_id: str, tier: MatchTier | None, limit: int, after: tuple[float, str] | None
-    ) -> list[MatchRecord]:
-        """Best first."""
-        head = (await self._changelogs.read(profile_id)).heads.get(KIND)
+    ) -> tuple[list[MatchRecord], PositionRecord]:
+        """Return a page, best first, and the changelog's position before it was read."""
+        log = await self._changelogs.read(profile_id)
+        head = log.heads.get(KIND)
         if head is None:
-            return []
-        return await self._store.page(profile_id, head.batch, tier=tier, limit=limit, after=after)
+            return [], log.position
+        page = await self._store.page(profile_id, head.batch, tier=tier, limit=limit, after=after)
+        return page, log.position
 
     async def get(self, profile_id: str, match_id: str) -> MatchRecord | None:
         return (await self._some(await self._changelogs.read(profile_id), [match_id])).get(match_id)

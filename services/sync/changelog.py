@@ -59,6 +59,10 @@ class Changelogs:
         """Return the changelog as it is now, made where there is none."""
         return await self._store.ensure(profile_id, secrets.token_hex(4))
 
+    async def position(self, profile_id: str) -> PositionRecord | None:
+        """Return the changelog's position as it is now; None where there is no changelog."""
+        return await self._store.position(profile_id)
+
     def turn(self, profile_id: str) -> asyncio.Lock:
         """The lock of this process's writers to one changelog.
 

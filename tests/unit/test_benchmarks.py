@@ -20,8 +20,10 @@ def test_a_goal_is_met_up_to_its_limit_and_not_beyond() -> None:
 
     found = verdict(results)
 
-    assert _line(found, "processor per list query, ours ÷ floor").endswith("| 3.00 | met |")
-    assert _line(found, "processor per list query, ours ÷ Node").endswith("| 1.03 | **not met** |")
+    assert _line(found, "processor per list query, the answer made, ours ÷ floor").endswith("| 3.00 | met |")
+    assert _line(found, "processor per list query, the answer made, ours ÷ Node").endswith(
+        "| 1.03 | **not met** |"
+    )
 
 
 def test_a_goal_without_a_figure_says_that_it_was_not_measured() -> None:

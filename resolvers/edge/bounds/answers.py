@@ -18,3 +18,11 @@ def encoded_answer(answer: Any, most: int) -> bytes:
         CODE,
     )
     return json.dumps({"data": None, "errors": [error.formatted]}).encode()
+
+
+class EncodedAnswer(dict[str, Any]):
+    """An answer that is encoded already: ``body`` is what is sent."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.body = body

@@ -23,7 +23,7 @@ async def test_a_changelog_with_a_field_for_each_head_is_read_and_written_on(dat
     log = await store.get(PROFILE)
     assert log is not None
     assert log.heads == {CAREER_ACTION: HeadRecord(batch="a", run=2)}
-    assert await in_one_go(database, lambda plain: shown_batch(plain, PROFILE, CAREER_ACTION)) == "a"
+    assert await in_one_go(database, lambda plain: shown_batch(plain, PROFILE, CAREER_ACTION)[0]) == "a"
 
     assert await store.append(log, [], {MATCH: HeadRecord(batch="m", run=3)}) is not None
     log = await store.get(PROFILE)
@@ -33,7 +33,7 @@ async def test_a_changelog_with_a_field_for_each_head_is_read_and_written_on(dat
         MATCH: HeadRecord(batch="m", run=3),
     }
     assert await store.append(log, [], {CAREER_ACTION: HeadRecord(batch="b", run=4)}) is not None
-    assert await in_one_go(database, lambda plain: shown_batch(plain, PROFILE, CAREER_ACTION)) == "b"
+    assert await in_one_go(database, lambda plain: shown_batch(plain, PROFILE, CAREER_ACTION)[0]) == "b"
 
 
 async def test_a_late_run_replaces_nothing_that_was_shown_before_there_was_one_field_for_all(
@@ -44,7 +44,7 @@ async def test_a_late_run_replaces_nothing_that_was_shown_before_there_was_one_f
         await sync.actions.publish(a_run(PROFILE, 2), some_drafts("late"))
         assert (await sync.changelogs.read(PROFILE)).seq == 7
         await sync.actions.publish(a_run(PROFILE, 3), some_drafts("new"))
-        assert [a.title for a in await sync.actions.page(PROFILE, None, 10, None)] == ["new"]
+        assert [a.title for a in (await sync.actions.page(PROFILE, None, 10, None))[0]] == ["new"]
 
 
 async def test_changes_of_a_list_that_is_not_known_here_only_move_the_cursor(database: Database) -> None:

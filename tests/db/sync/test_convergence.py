@@ -139,7 +139,7 @@ async def test_a_replaced_list_is_never_empty_or_doubled(sync: Sync) -> None:
 
     async def look() -> None:
         while True:
-            page = await sync.actions.page(PROFILE, None, 100, None)
+            page = (await sync.actions.page(PROFILE, None, 100, None))[0]
             sizes.add(len(page))
 
     looking = asyncio.create_task(look())
@@ -157,28 +157,28 @@ async def test_a_replaced_list_is_never_empty_or_doubled(sync: Sync) -> None:
 
 async def test_what_is_saved_during_a_replacement_stays(sync: Sync) -> None:
     await sync.actions.publish(a_run(PROFILE, 1), some_drafts("keep", "go"))
-    shown = await sync.actions.page(PROFILE, None, 10, None)
+    shown = (await sync.actions.page(PROFILE, None, 10, None))[0]
     keep = next(a for a in shown if a.title == "keep")
     await asyncio.gather(
         sync.actions.publish(a_run(PROFILE, 2), some_drafts("new one", "new two")),
         sync.actions.transition(PROFILE, keep.id, Transition.SAVE),
     )
-    titles = {a.title for a in await sync.actions.page(PROFILE, None, 10, None)}
+    titles = {a.title for a in (await sync.actions.page(PROFILE, None, 10, None))[0]}
     assert titles == {"keep", "new one", "new two"}
     for number in (3, 4):
         await sync.actions.publish(a_run(PROFILE, number), some_drafts("newer"))
-    assert {a.title for a in await sync.actions.page(PROFILE, None, 10, None)} == {"keep", "newer"}
+    assert {a.title for a in (await sync.actions.page(PROFILE, None, 10, None))[0]} == {"keep", "newer"}
 
 
 async def test_what_comes_back_to_suggested_shows_among_the_present_suggestions(sync: Sync) -> None:
     await sync.actions.publish(a_run(PROFILE, 1), some_drafts("mine"))
-    [mine] = await sync.actions.page(PROFILE, None, 10, None)
+    [mine] = (await sync.actions.page(PROFILE, None, 10, None))[0]
     await sync.actions.transition(PROFILE, mine.id, Transition.SAVE)
     await sync.actions.publish(a_run(PROFILE, 2), some_drafts("other"))
     await sync.actions.transition(PROFILE, mine.id, Transition.UNSAVE)
-    assert {a.title for a in await sync.actions.page(PROFILE, None, 10, None)} == {"mine", "other"}
+    assert {a.title for a in (await sync.actions.page(PROFILE, None, 10, None))[0]} == {"mine", "other"}
     await sync.actions.publish(a_run(PROFILE, 3), some_drafts("next"))
-    assert {a.title for a in await sync.actions.page(PROFILE, None, 10, None)} == {"next"}
+    assert {a.title for a in (await sync.actions.page(PROFILE, None, 10, None))[0]} == {"next"}
 
 
 async def test_a_run_that_is_late_or_repeated_publishes_nothing(sync: Sync) -> None:
@@ -186,7 +186,7 @@ async def test_a_run_that_is_late_or_repeated_publishes_nothing(sync: Sync) -> N
     seq = (await sync.changelogs.read(PROFILE)).seq
     await sync.actions.publish(a_run(PROFILE, 1), some_drafts("late"))
     await sync.actions.publish(a_run(PROFILE, 2, attempt=2), some_drafts("again"))
-    assert [a.title for a in await sync.actions.page(PROFILE, None, 10, None)] == ["new"]
+    assert [a.title for a in (await sync.actions.page(PROFILE, None, 10, None))[0]] == ["new"]
     assert (await sync.changelogs.read(PROFILE)).seq == seq
 
 
@@ -264,7 +264,7 @@ async def test_a_change_that_a_dead_process_left_marked_comes_once_whatever_is_r
     sync: Sync, replacements_before: int, numbered: bool
 ) -> None:
     await sync.actions.publish(a_run(PROFILE, 1), some_drafts("mine"))
-    [mine] = await sync.actions.page(PROFILE, None, 10, None)
+    [mine] = (await sync.actions.page(PROFILE, None, 10, None))[0]
     saved = await sync.actions.transition(PROFILE, mine.id, Transition.SAVE)
     client = Client()
     async with aclosing(sync.subscribe()) as emissions:
