@@ -61,6 +61,7 @@ def test_only_the_settings_read_the_environment() -> None:
     sources = [file for layer in layers for file in (ROOT / layer).rglob("*.py")]
     reading = {str(file.relative_to(ROOT)) for file in sources if reads.search(file.read_text())}
     assert reading == {
+        "db/driver/__init__.py",  # sets the number of motor's threads
         "db/embedded/server.py",  # passes it on to its child, without what is ours
         "resolvers/commands/cli.py",  # NO_COLOR
         "resolvers/commands/environment.py",  # only the names, to find misspelt ones
