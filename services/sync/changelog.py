@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, Self
 from weakref import WeakValueDictionary
@@ -23,15 +23,11 @@ from services.sync.wakeups import Wakeups, stream_topic
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entity came to ``version``, by the client's ``mutation_id`` if it gave one.
-
-    ``entity`` is the entity at that version or a later one, where it is at hand.
-    """
+    """An entity came to ``version``, by the client's ``mutation_id`` if it gave one."""
 
     id: str
     version: int
     mutation_id: str | None = None
-    entity: OutboxRecord | None = field(default=None, compare=False)
 
 
 class Followed(Protocol):
@@ -41,8 +37,11 @@ class Followed(Protocol):
     def latest(self) -> ChangelogRecord | None:
         """The changelog as this process last knew it."""
 
-    def offer(self, log: ChangelogRecord, kind: str, changes: Sequence[Change]) -> None:
-        """Take what has just become of the changelog, by which changes."""
+    def offer(self, stream: ChangelogRecord) -> None:
+        """Take what has just become of the changelog."""
+
+    def hold(self, kind: str, entity: OutboxRecord, begun: float) -> None:
+        """Take what has just become of an entity, by a write that began at ``begun`` (monotonic)."""
 
 
 class Changelogs:
@@ -91,7 +90,7 @@ class Changelogs:
                     break
                 known = None
         if followed is not None:
-            followed.offer(log, kind, changes)
+            followed.offer(log)
 
     async def append(
         self, log: ChangelogRecord, kind: str, changes: Sequence[Change], head: HeadRecord | None = None

@@ -5,15 +5,17 @@ now, so hints may be lost, doubled or late. Source of the rules: docs/decisions/
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+import math
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import Any, TypeVar, cast
 
 from db.sync.changelog import ChangelogRecord, PositionRecord
 from db.sync.outbox import OutboxRecord
 from services.kit.errors import FootholdError
 from services.kit.metrics import counts
-from services.sync.changelog import Change, Changelogs
+from services.sync.changelog import Changelogs
 from services.sync.emissions import Cursor, Emission, EntityT, LiveList, Reason, ResyncReason, Selection
 from services.sync.hub import Signal
 
@@ -44,7 +46,8 @@ class FollowedProfile(Signal):
         self._healed: PositionRecord | None = None
         self._reads: dict[object, asyncio.Task[Any]] = {}
         self._change_sets: dict[object, Emission[Any]] = {}
-        self._entities: dict[tuple[str, str], OutboxRecord] = {}
+        self._entities: dict[tuple[str, str], tuple[float, OutboxRecord]] = {}
+        self._looked = -math.inf
         changelogs.followed[profile_id] = self
 
     @property
@@ -52,19 +55,29 @@ class FollowedProfile(Signal):
         """The stream as this process last knew it."""
         return None if self._stream is None else self._stream[1]
 
-    def offer(self, stream: ChangelogRecord, kind: str, changes: Sequence[Change]) -> None:
+    def offer(self, stream: ChangelogRecord) -> None:
         """Take in the changelog that a writer of this process has just written, so that its wake-up need not read it.
 
         If another's wake-up comes first, the writer's own is read for, and nothing is missed.
         """
         self._forget_other_histories(stream)
         self._stream = (self.ticks + 1, stream)
-        for change in changes:
-            if change.entity is not None:
-                self._entities.pop((kind, change.id), None)
-                self._entities[kind, change.id] = change.entity
+
+    def hold(self, kind: str, entity: OutboxRecord, begun: float) -> None:
+        """Take in what a writer of this process has written, beginning at ``begun``, so that it need not be read."""
+        known = self._entities.pop((kind, entity.id), None)
+        if known is None or known[1].version < entity.version:
+            known = (begun, entity)
+        self._entities[kind, entity.id] = known
         while len(self._entities) > _ENTITIES:
             del self._entities[next(iter(self._entities))]
+
+    def looked(self) -> None:
+        """What is at hand may be older than what a subscriber has been shown: it read the database, or comes along.
+
+        A read may be ahead of the log, by a change of another process to what was written here before.
+        """
+        self._looked = monotonic()
 
     def heal(self, position: PositionRecord) -> None:
         """Wake everybody, once for each position: what one subscriber has read, another may have missed."""
@@ -106,6 +119,7 @@ class FollowedProfile(Signal):
                 for kind, live_list in selection.kinds.items()
                 for entity in await live_list.all(stream)
             ]
+            self.looked()
             return Emission(reason, Cursor.of(stream), listed)
 
         return await self._shared((selection.key, reason, self.ticks), read)
@@ -155,11 +169,14 @@ class FollowedProfile(Signal):
         at_hand: dict[str, EntityT] = {}
         if live_list.shows is not None:
             for id_, version in versions.items():
-                entity = self._entities.get((live_list.kind, id_))
-                if entity is not None and entity.version >= version:
+                begun, entity = self._entities.get((live_list.kind, id_), (-math.inf, None))
+                if entity is not None and entity.version >= version and begun > self._looked:
                     at_hand[id_] = cast("EntityT", entity)
         missing = [id_ for id_ in versions if id_ not in at_hand]
-        found = dict(await live_list.some(stream, missing)) if missing else {}
+        found: dict[str, EntityT] = {}
+        if missing:
+            found = dict(await live_list.some(stream, missing))
+            self.looked()
         shown = {
             id_: entity
             for id_, entity in at_hand.items()
@@ -190,6 +207,7 @@ async def opening(
         return await profile.snapshot(selection, Reason.INITIAL)
     if isinstance(held, ResyncReason):
         return await _resync(profile, selection, held)
+    profile.looked()
     # Read anew: another process may have given the client a cursor that this one has not heard of.
     return await _after(profile, selection, await profile.read(), held, Reason.RESUME)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import Any, Generic, Self, TypeVar
 
 import structlog
@@ -29,8 +30,8 @@ SWEEP_AT_ONCE = 100
 
 def changes_of(record: OutboxRecord) -> list[Change]:
     """Return the changes of it that are not numbered yet; else the state that it is in."""
-    marks = [Change(record.id, mark.version, mark.mutation_id, record) for mark in record.pending]
-    return marks or [Change(record.id, record.version, entity=record)]
+    marks = [Change(record.id, mark.version, mark.mutation_id) for mark in record.pending]
+    return marks or [Change(record.id, record.version)]
 
 
 class ListWriter(Generic[OutboxT]):
@@ -55,6 +56,12 @@ class ListWriter(Generic[OutboxT]):
     def change(self, profile_id: str, id_: str, mutation_id: str | None) -> "ListChange[OutboxT]":
         """Begin to change a record. Nothing is read before the iteration begins."""
         return ListChange(self, profile_id, id_, mutation_id)
+
+    def hold(self, record: OutboxT, begun: float) -> None:
+        """Have what was just written at hand for the subscribers of this process."""
+        followed = self.changelogs.followed.get(record.profile_id)
+        if followed is not None:
+            followed.hold(self._kind, record, begun)
 
     async def announce(self, *records: OutboxT) -> None:
         """Number what is written, wake the subscribers, and unmark. All of one profile; may be repeated."""
@@ -144,6 +151,7 @@ class ListChange(Generic[OutboxT]):
         """Write ``changes`` if the record is still as it was given, marked as not yet announced."""
         version = self.record.version + 1
         changes["touched_at"] = clock.now()
+        begun = monotonic()
         try:
             written = await self._writer.store.update(self.record, changes, self._mutation_id, self._write_id)
         except DatabaseError as error:
@@ -154,6 +162,7 @@ class ListChange(Generic[OutboxT]):
             self._again = True
         else:
             self.record = written
+            self._writer.hold(written, begun)
 
     async def patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask the database until it answers, for as long as a change waits. ``ask`` may be repeated."""

@@ -1,18 +1,22 @@
 """Subscribers of one list: read for together when they are at the same place, each for itself when not."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Any
+from unittest.mock import AsyncMock, patch
 
 import pytest
 
 from db.career_actions import ActionStatus, CareerActionRecord
 from db.driver.client import Database
+from db.driver.errors import DatabaseUnreachable
 from db.sync.changelog import ChangelogRecord, ChangelogStore
 from services.career_actions.career_actions import CareerActions, Transition
 from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
-from tests.support.syncing import PROFILE, Sync, a_sync, emissions, first
+from tests.support.syncing import PROFILE, Client, Sync, a_sync, emissions, first
 
 
 @pytest.fixture
@@ -93,3 +97,33 @@ async def test_what_is_at_hand_gives_way_to_what_another_process_wrote_since(
         one.id: ActionStatus.DONE,
         two.id: ActionStatus.IN_PROGRESS,
     }
+
+
+async def test_what_was_written_here_is_not_shown_after_what_another_process_made_of_it(
+    sync: Sync, database: Database
+) -> None:
+    """A read is ahead of the log: the other process's change is written, and neither is numbered yet."""
+    action = await sync.given()
+    gate, number = asyncio.Event(), sync.changelogs.number
+
+    async def later(*arguments: Any) -> None:
+        await gate.wait()
+        await number(*arguments)
+
+    async with aclosing(sync.subscribe()) as emissions, Wakeups() as unheard:
+        await first(emissions)
+        with patch.object(sync.changelogs, "number", later):
+            here = asyncio.create_task(sync.actions.transition(PROFILE, action.id, Transition.START, "here"))
+            while (await sync.actions.get(PROFILE, action.id)).version < 2:
+                await asyncio.sleep(0.01)
+            elsewhere = CareerActions(sync.store, Changelogs(ChangelogStore(database), unheard))
+            with patch.object(Changelogs, "number", AsyncMock(side_effect=DatabaseUnreachable)):
+                await elsewhere.transition(PROFILE, action.id, Transition.COMPLETE, "elsewhere")
+            client = Client()
+            async with aclosing(sync.subscribe()) as late:
+                client.apply(await first(late))
+                assert client.held[action.id].version == 3
+                gate.set()
+                await here
+                client.apply(await first(late))
+    assert client.mutation_ids == ["here"]
