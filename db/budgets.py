@@ -4,14 +4,19 @@ Its id is made from the person's and the day, and it holds nothing else of the p
 that is deleted and made anew on the same day, which would otherwise be a way to any number of budgets.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any, ClassVar
 
 from db.driver.client import ASC, Database
 from db.driver.collections import Index, KeptCollection
 from db.driver.durable import compare_and_set, insert_once, next_version, written
-from db.driver.records import Document, Record
+from db.driver.records import Record
+from db.sync.outbox import UNANNOUNCED, MarkedRecord, Outbox
+
+KIND = "BUDGET"
+"""The list's name in the changelog."""
 
 
 class ReservationRecord(Record):
@@ -22,14 +27,18 @@ class ReservationRecord(Record):
     until: datetime
 
 
-class BudgetRecord(Document):
-    """``day`` is a date of UTC, ``2026-11-21``. ``spent`` counts tokens of calls that have ended."""
+class BudgetRecord(MarkedRecord):
+    """``day`` is a date of UTC, ``2026-11-21``. ``spent`` counts tokens of calls that have ended.
+
+    ``marked_for`` is the person's profile for as long as a change of it is not announced.
+    """
 
     day: str
     spent: int = 0
     reservations: list[ReservationRecord] = []
     version: int = 1
     kept: bool = True
+    marked_for: str | None = None
 
     @property
     def reserved(self) -> int:
@@ -40,14 +49,18 @@ class BudgetRecord(Document):
 COLLECTION = KeptCollection(
     name="budgets",
     not_personal="Named by a digest, and kept so that a new account is no new budget.",
-    indexes=[Index([("kept", ASC), ("day", ASC)])],
+    indexes=[Index([("kept", ASC), ("day", ASC)]), UNANNOUNCED],
 )
 
 
-class BudgetStore:
+class BudgetStore(Outbox[BudgetRecord]):
     """Budgets, by id."""
 
+    owner: ClassVar[str] = "marked_for"
+    unmarked: ClassVar[Mapping[str, Any]] = {**Outbox.unmarked, "marked_for": None}
+
     def __init__(self, database: Database) -> None:
+        super().__init__(database[COLLECTION.name], BudgetRecord)
         self._budgets = database[COLLECTION.name]
 
     async def get(self, id_: str) -> BudgetRecord | None:
@@ -59,17 +72,29 @@ class BudgetStore:
         return await insert_once(self._budgets, budget.to_bson(), identity=["reservations"])
 
     async def update(
-        self, budget: BudgetRecord, *, spent: int, reservations: Sequence[ReservationRecord]
-    ) -> bool:
-        """Write both if the budget is still as it was read."""
-        changes = {
-            "spent": spent,
-            "reservations": [reservation.model_dump() for reservation in reservations],
-            "version": budget.version + 1,
-        }
-        as_read = {"_id": budget.id, "version": budget.version}
-        verdict = next_version(budget.version, changes)
-        return await compare_and_set(self._budgets, as_read, {"$set": changes}, verdict)
+        self,
+        budget: BudgetRecord,
+        *,
+        spent: int,
+        reservations: Sequence[ReservationRecord],
+        mark: Mapping[str, Any],
+    ) -> BudgetRecord | None:
+        """Write both if the budget is still as it was read, with the mark of the change; else return None."""
+        version = budget.version + 1
+        changes = {"spent": spent, "reservations": list(reservations), "version": version}
+        changed = budget.model_copy(update={**changes, **mark})
+        document = changed.to_bson()
+        verdict = next_version(budget.version, {name: document[name] for name in changes})
+        written = {"$set": {name: document[name] for name in (*changes, *mark)}}
+        done = await compare_and_set(self._budgets, self._as_read(budget), written, verdict)
+        return changed if done else None
+
+    async def delete_read(self, record: BudgetRecord) -> None:
+        """Unmark it: it outlives the account, of which there is nobody to be told any more."""
+        await self.mark_announced(record)
+
+    def _as_read(self, record: BudgetRecord) -> dict[str, Any]:
+        return {"_id": record.id, "version": record.version}
 
     async def delete_before(self, day: str) -> None:
         """Remove those of earlier days."""

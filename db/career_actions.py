@@ -12,7 +12,7 @@ from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.durable import insert_once, written
 from db.driver.keyset import Keyset
 from db.sync.changelog import PositionRecord, shown_batch
-from db.sync.outbox import OutboxRecord, OutboxStore
+from db.sync.outbox import UNANNOUNCED, OutboxRecord, OutboxStore
 
 KIND = "CAREER_ACTION"
 """The list's name in the changelog."""
@@ -64,7 +64,7 @@ COLLECTION = PersonalCollection(
     export=Section(CareerActionRecord, ("created_at", "_id")),
     indexes=[
         Index([("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
-        Index([("unannounced", ASC), ("touched_at", ASC)]),
+        UNANNOUNCED,
     ],
 )
 

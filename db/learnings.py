@@ -11,7 +11,7 @@ from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.durable import insert_once, written
 from db.driver.keyset import Keyset
 from db.profiles import LearningKind, ProfilePartRecord
-from db.sync.outbox import OutboxRecord, OutboxStore
+from db.sync.outbox import UNANNOUNCED, OutboxRecord, OutboxStore
 
 KIND = "LEARNING"
 """The list's name in the changelog."""
@@ -48,7 +48,7 @@ COLLECTION = PersonalCollection(
     export=Section(LearningRecord, ("created_at", "_id")),
     indexes=[
         Index([("profile_id", ASC), ("created_at", DESC), ("_id", DESC)]),
-        Index([("unannounced", ASC), ("touched_at", ASC)]),
+        UNANNOUNCED,
         Index([("settled", ASC), ("touched_at", ASC)]),
     ],
 )

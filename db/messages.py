@@ -11,7 +11,12 @@ from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.keyset import Keyset
 from db.sync.leased import LeasedRecord, LeasedStore
+from db.sync.outbox import UNANNOUNCED
 
+KIND = "MESSAGE"
+"""Name in the changelog of the lists of messages."""
+
+PROFILE_CONVERSATION = "profile"
 _CHUNK = 100
 
 
@@ -62,7 +67,9 @@ COLLECTION = PersonalCollection(
     export=Section(ExchangeRecord, ("conversation", "number")),
     indexes=[
         Index([("profile_id", ASC), ("conversation", ASC), ("number", ASC)], unique=True),
+        Index([("profile_id", ASC), ("created_at", DESC)]),
         Index([("active", ASC), ("lease_until", ASC)]),
+        UNANNOUNCED,
     ],
 )
 
@@ -85,6 +92,12 @@ class ExchangeStore(LeasedStore[ExchangeRecord]):
         """The last ones, oldest first."""
         query = {"profile_id": profile_id, "conversation": conversation}
         cursor = self._exchanges.find(query).sort("number", DESC).limit(limit)
+        return [ExchangeRecord.from_bson(document) async for document in cursor][::-1]
+
+    async def newest_about_actions(self, profile_id: str, limit: int) -> list[ExchangeRecord]:
+        """The last ones of all conversations about actions, oldest first."""
+        query = {"profile_id": profile_id, "conversation": {"$ne": PROFILE_CONVERSATION}}
+        cursor = self._exchanges.find(query).sort("created_at", DESC).limit(limit)
         return [ExchangeRecord.from_bson(document) async for document in cursor][::-1]
 
     async def conversation(

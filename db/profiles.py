@@ -1,13 +1,16 @@
 """Profiles: one document a person, its id derived from the owner's, changed only by compare-and-set."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
 from db.accounts import made, refuse_deleted
 from db.driver.client import Database
 from db.driver.collections import PersonalCollection
 from db.driver.durable import compare_and_set, insert_once, next_version
-from db.driver.records import Document, Record
+from db.driver.records import Record
+from db.sync.outbox import UNANNOUNCED, MarkedRecord, Outbox
 
 
 class SkillSource(StrEnum):
@@ -168,14 +171,13 @@ class LearnedRecord(Record):
     after: ProfilePartRecord | None = None
 
 
-class ProfileRecord(Document):
+class ProfileRecord(MarkedRecord):
     """``resume`` is the imported JSON Resume document as JSON text: export keeps what has no field here.
 
     The changes up to ``resume_version`` of the profile are written into it.
     """
 
     owner: str
-    version: int
     name: str | None = None
     headline: str | None = None
     summary: str | None = None
@@ -197,18 +199,26 @@ class ProfileRecord(Document):
     updated_at: datetime
 
 
+KIND = "PROFILE"
+"""The list's name in the changelog."""
+
 COLLECTION: PersonalCollection[ProfileRecord] = PersonalCollection(  # found by ``_id``, also the shard key
     name="profiles",
     owner="_id",
     export="on the first page, as `profile`",
     deleted_last=True,
+    indexes=[UNANNOUNCED],
 )
+_MARKS = ("pending", "unannounced", "touched_at")
 
 
-class ProfileStore:
+class ProfileStore(Outbox[ProfileRecord]):
     """Profiles by id."""
 
+    owner: ClassVar[str] = "id"
+
     def __init__(self, database: Database) -> None:
+        super().__init__(database[COLLECTION.name], ProfileRecord)
         self._database = database
         self._profiles = database[COLLECTION.name]
 
@@ -224,12 +234,21 @@ class ProfileStore:
 
     async def _insert(self, profile: ProfileRecord) -> bool:
         document = profile.to_bson()
-        return await insert_once(self._profiles, document, identity=list(document))
+        return await insert_once(self._profiles, document, identity=list(_unmarked(document)))
 
     async def replace(self, profile: ProfileRecord, version: int) -> bool:
         """Write the whole profile over the given version; False when that is not the present one."""
         document = profile.to_bson()
         query = {"_id": document.pop("_id"), "version": version}
         return await compare_and_set(
-            self._profiles, query, {"$set": document}, next_version(version, document)
+            self._profiles, query, {"$set": document}, next_version(version, _unmarked(document))
         )
+
+    def _as_read(self, record: ProfileRecord) -> dict[str, Any]:
+        # Whoever begins anew after a deletion comes to the same id and versions, but not at the same moment.
+        return {"_id": record.id, "version": record.version, "created_at": record.created_at}
+
+
+def _unmarked(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that only this write can have given the document: a mark may be gone already."""
+    return {name: value for name, value in document.items() if name not in _MARKS}

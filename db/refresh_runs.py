@@ -9,6 +9,10 @@ from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.records import Record
 from db.sync.leased import LeasedRecord, LeasedStore
+from db.sync.outbox import UNANNOUNCED
+
+KIND = "REFRESH_RUN"
+"""The list's name in the changelog."""
 
 _CHUNK = 100
 
@@ -51,6 +55,7 @@ COLLECTION = PersonalCollection(
         Index([("profile_id", ASC), ("number", DESC)], unique=True),
         Index([("profile_id", ASC), ("updated_at", ASC)]),
         Index([("active", ASC), ("lease_until", ASC)]),
+        UNANNOUNCED,
     ],
 )
 
@@ -69,11 +74,15 @@ class RefreshRunStore(LeasedStore[RefreshRunRecord]):
 
     async def latest(self, profile_id: str) -> RefreshRunRecord | None:
         """None before the first one. Raises ``AccountDeleted``, so that nobody waits for one."""
-        cursor = self._runs.find({"profile_id": profile_id}).sort("number", DESC).limit(1)
-        found = [RefreshRunRecord.from_bson(document) async for document in cursor]
+        found = await self.newest(profile_id, 1)
         if not found:
             await refuse_deleted(self._database, COLLECTION, profile_id)
         return next(iter(found), None)
+
+    async def newest(self, profile_id: str, limit: int) -> list[RefreshRunRecord]:
+        """Return the last ones, newest first."""
+        cursor = self._runs.find({"profile_id": profile_id}).sort("number", DESC).limit(limit)
+        return [RefreshRunRecord.from_bson(document) async for document in cursor]
 
     async def active(self, profile_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
         """Return id and version of the run that is active, by profile."""

@@ -6,12 +6,14 @@ from typing import Annotated, Any, Self
 import strawberry
 from strawberry.scalars import JSON
 
+from db.budgets import KIND as BUDGET
+from db.messages import KIND as MESSAGE
 from db.profiles import LearnedRecord, ProfileRecord
 from db.sync.changelog import ChangelogRecord, EntryRecord
 from schema.learnings import LearningProposal
 from schema.profiles import Profile, Viewer
 from schema.shared.errors import InvalidInputError
-from schema.shared.limits import RateLimitedError
+from schema.shared.limits import BUDGET_TYPE_NAME, RateLimitedError
 from schema.shared.plain import plain
 from schema.shared.relay import global_id
 from services.accounts.accounts import Deletion
@@ -52,9 +54,10 @@ def _stream(record: ChangelogRecord) -> dict[str, Any]:
 
 
 def _entry(epoch: str, entry: EntryRecord) -> dict[str, Any]:
+    id_ = f"{entry.id}-r" if entry.kind == MESSAGE else entry.id  # an exchange is named by its reply
     return {
         "cursor": str(Cursor(epoch, entry.seq, entry.tag)),
-        "id": global_id(_type_of(entry.kind), entry.id),
+        "id": global_id(_type_of(entry.kind), id_),
         "version": entry.version,
         "mutationId": entry.mutation_id,
     }
@@ -62,6 +65,8 @@ def _entry(epoch: str, entry: EntryRecord) -> dict[str, Any]:
 
 def _type_of(kind: str) -> str:
     """The GraphQL type of a list's items: ``CareerAction`` for ``CAREER_ACTION``."""
+    if kind == BUDGET:
+        return BUDGET_TYPE_NAME
     return "".join(part.title() for part in kind.split("_"))
 
 
@@ -106,6 +111,8 @@ class MyDataExport:
 
 def _budget(allowance: Allowance) -> dict[str, Any]:
     return {
+        "id": global_id(BUDGET_TYPE_NAME, allowance.id),
+        "version": allowance.version,
         "dailyTokens": allowance.daily,
         "tokensLeft": allowance.left,
         "resetsAt": allowance.resets_at.isoformat(),

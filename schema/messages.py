@@ -1,5 +1,6 @@
 """GraphQL types of conversations, messages and replies."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -7,8 +8,8 @@ import strawberry
 
 from db.messages import ExchangeRecord, MessageRole, MessageStatus
 from schema.career_actions import InvalidTransitionError
-from schema.shared.described import CREATED_AT, ERROR_MESSAGE, described_enum
-from schema.shared.emissions import CURSOR, SubscriptionFailed
+from schema.shared.described import CREATED_AT, ERROR_MESSAGE, VERSION, described_enum
+from schema.shared.emissions import CURSOR, ListChange, SubscriptionFailed
 from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
@@ -76,6 +77,7 @@ class Message(Node):
     finished_at: datetime | None = strawberry.field(
         description="Time it ended, UTC. Null while it is written."
     )
+    version: int = strawberry.field(description=VERSION)
 
     @classmethod
     def from_message(cls, message: exchanges.Message) -> Self:
@@ -97,6 +99,7 @@ class Message(Node):
                 model_version=None,
                 created_at=exchange.created_at,
                 finished_at=exchange.created_at,
+                version=exchange.version,
             )
         failure = None
         if exchange.failure_code is not None:
@@ -114,6 +117,7 @@ class Message(Node):
             model_version=exchange.model_version,
             created_at=exchange.created_at,
             finished_at=exchange.finished_at,
+            version=exchange.version,
         )
 
     @classmethod
@@ -125,6 +129,30 @@ class Message(Node):
 def message_cursor(message: exchanges.Message) -> str:
     """Return the message's cursor in its conversation."""
     return encode_cursor(message.index, message.id)
+
+
+@strawberry.type(
+    description="Change set of messages. Of a reply that is being written they tell the beginning and the end; its "
+    "text comes by `chat`."
+)
+class MessagesChange(ListChange[Message]):
+    node = Message
+
+    @classmethod
+    def objects(cls, record: ExchangeRecord) -> Sequence[Message]:
+        """Return the person's message and the reply."""
+        return [Message.from_message(message) for message in exchanges.both([record])]
+
+    @classmethod
+    def ids(cls, local: str) -> Sequence[strawberry.ID]:
+        """Return their ids."""
+        return [global_id(TYPE_NAME, id_) for id_ in exchanges.message_ids(local)]
+
+
+MessagesEvent = Annotated[
+    MessagesChange | SubscriptionFailed,
+    strawberry.union("MessagesEvent", description="Event of `messages` and `completionMessages`."),
+]
 
 
 @strawberry.type(description="The saved message and the reply that is about to be written.")

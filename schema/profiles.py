@@ -12,6 +12,7 @@ from db.profiles import ProfileRecord, RemotePreference, SkillSource
 from schema.resumes import ResumePreview, ResumeReport
 from schema.shared.context import Info
 from schema.shared.described import CREATED_AT, UPDATED_AT
+from schema.shared.emissions import ListChange, SubscriptionFailed
 from schema.shared.errors import ConflictError, InvalidInputError
 from schema.shared.limits import RateLimitedError, TokenBudget
 from schema.shared.relay import Node, global_id
@@ -179,11 +180,22 @@ class Viewer:
         budgets = info.context.services.find(Budgets)
         if budgets is None:
             return None
-        return TokenBudget.from_allowance(await budgets.allowance(self.caller.profile_id))
+        return TokenBudget.from_record(await budgets.allowance(self.caller.profile_id))
 
     @classmethod
     def from_caller(cls, caller: Caller) -> Self:
         return cls(caller=caller, id=global_id("Viewer", caller.user_id))
+
+
+@strawberry.type(description="Change set of a profile.")
+class ProfilesChange(ListChange[Profile]):
+    node = Profile
+
+
+ProfilesEvent = Annotated[
+    ProfilesChange | SubscriptionFailed,
+    strawberry.union("ProfilesEvent", description="Event of the subscription `profile`."),
+]
 
 
 @strawberry.type(description="The profile after the change.")

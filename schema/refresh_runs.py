@@ -14,7 +14,7 @@ from schema.shared.described import (
     VERSION,
     described_enum,
 )
-from schema.shared.emissions import SubscriptionFailed
+from schema.shared.emissions import ListChange, SubscriptionFailed
 from schema.shared.errors import ConflictError, InvalidInputError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
@@ -105,6 +105,12 @@ class RefreshRun(Node):
             updated_at=record.updated_at,
             finished_at=record.finished_at,
         )
+
+
+class RefreshRunsChange(ListChange[RefreshRun]):
+    """View of runs in ``changes``. By themselves they are followed by ``refreshProgress``."""
+
+    node = RefreshRun
 
 
 @strawberry.type(description="The run that was started, or the one already in progress.")

@@ -75,6 +75,11 @@ class ChangelogRecord(PositionRecord):
     trimmed: list[str] = []
     heads: dict[str, HeadRecord] = {}
 
+    @property
+    def profile_id(self) -> str:
+        """The profile whose changes it numbers."""
+        return self.id
+
     @classmethod
     def from_bson(cls, document: dict[str, Any]) -> Self:
         return super().from_bson({**document, "heads": _heads(document)})

@@ -6,21 +6,23 @@ Each step is one ``update_one`` that is a compare-and-set. See docs/decisions/00
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from db.accounts import made
 from db.driver.client import ASC, Database
 from db.driver.collections import PersonalCollection
 from db.driver.durable import Found, compare_and_set, insert_once, next_version, written
 from db.driver.records import Document
+from db.sync.outbox import MarkedRecord, Outbox
 
+_CHUNK = 100
 _EXTENDING = 1.0
 
 NOBODYS = {"owner": None, "lease_until": datetime(1970, 1, 1, tzinfo=UTC)}
 """The fields of a record that was handed over: its lease is over by any clock, and whoever comes first claims it."""
 
 
-class LeasedRecord(Document):
+class LeasedRecord(MarkedRecord):
     """``lease_until`` is when ``owner`` counts as dead; ``attempt`` counts owners, and names what they write."""
 
     profile_id: str
@@ -48,7 +50,7 @@ _STATE = dict.fromkeys(("profile_id", "version", "owner", "lease_until"), 1)
 LeasedT = TypeVar("LeasedT", bound=LeasedRecord)
 
 
-class LeasedStore(Generic[LeasedT]):
+class LeasedStore(Outbox[LeasedT]):
     """Base of stores of leased documents. Every filter of one document names the profile, which is the shard key.
 
     ``extendable`` is what must hold of a record besides its owner for its lease to be extended. ``identity`` names
@@ -61,6 +63,7 @@ class LeasedStore(Generic[LeasedT]):
     def __init__(
         self, database: Database, collection: PersonalCollection[LeasedT], record: type[LeasedT]
     ) -> None:
+        super().__init__(database[collection.name], record)
         self._database = database
         self._declared = collection
         self._record = record
@@ -71,6 +74,14 @@ class LeasedStore(Generic[LeasedT]):
         document = await self._collection.find_one({"_id": id_, "profile_id": profile_id})
         return None if document is None else self._record.from_bson(document)
 
+    async def these(self, profile_id: str, ids: Sequence[str]) -> list[LeasedT]:
+        """Return those of one person's records that have these ids."""
+        found: list[LeasedT] = []
+        for start in range(0, len(ids), _CHUNK):
+            query = {"_id": {"$in": list(ids[start : start + _CHUNK])}, "profile_id": profile_id}
+            found += [self._record.from_bson(document) async for document in self._collection.find(query)]
+        return found
+
     async def insert(self, record: LeasedT) -> bool:
         """Insert a record. False when its number is taken already. Raises ``AccountDeleted``."""
         return await made(self._insert(record), self._database, self._declared, record.profile_id)
@@ -78,36 +89,49 @@ class LeasedStore(Generic[LeasedT]):
     async def _insert(self, record: LeasedT) -> bool:
         return await insert_once(self._collection, record.to_bson(), self.identity)
 
-    async def update(self, record: LeasedT, changes: Mapping[str, Any]) -> LeasedT | None:
-        """Apply ``changes`` if the record is still as it was read; else return None. Its lease may be another."""
-        return await self._update(record, changes, {})
+    async def update(
+        self, record: LeasedT, changes: Mapping[str, Any], mark: Mapping[str, Any] | None = None
+    ) -> LeasedT | None:
+        """Apply ``changes`` if the record is still as it was read; else return None. Its lease may be another.
 
-    async def free(self, record: LeasedT, changes: Mapping[str, Any]) -> LeasedT | None:
-        """Apply ``changes`` if nobody has extended the lease since the record was read either; else return None."""
-        return await self._update(record, changes, {"owner": record.owner, "lease_until": record.lease_until})
+        ``mark`` are the fields that mark it as not announced (``record.marked``), for what its list shows.
+        """
+        return await self._update(record, changes, mark or {}, {})
+
+    async def free(
+        self, record: LeasedT, changes: Mapping[str, Any], mark: Mapping[str, Any]
+    ) -> LeasedT | None:
+        """``update`` if nobody has extended the lease since the record was read either; else return None."""
+        lease = {"owner": record.owner, "lease_until": record.lease_until}
+        return await self._update(record, changes, mark, lease)
 
     async def _update(
-        self, record: LeasedT, changes: Mapping[str, Any], lease: Mapping[str, Any]
+        self, record: LeasedT, changes: Mapping[str, Any], mark: Mapping[str, Any], lease: Mapping[str, Any]
     ) -> LeasedT | None:
-        changed = record.model_copy(update={**changes, "version": record.version + 1})
+        version = record.version + 1
+        changed = record.model_copy(update={**changes, **mark, "version": version})
         document = changed.to_bson()
         written = {name: document[name] for name in (*changes, "version")}
-        # Whoever begins anew after a deletion comes to the same ids and versions, but not at the same moment.
-        as_read = {"_id": record.id, "version": record.version, "created_at": record.created_at}
+        marked = {name: document[name] for name in mark}
         done = await compare_and_set(
             self._collection,
-            {**as_read, **lease, "profile_id": record.profile_id},
-            {"$set": written},
-            next_version(record.version, written),
+            {**self._as_read(record), **lease},
+            {"$set": {**written, **marked}},
+            next_version(record.version, written),  # the mark may be gone already
         )
         return changed if done else None
 
     async def claim(
-        self, record: LeasedT, owner: str, until: datetime, changes: Mapping[str, Any]
+        self,
+        record: LeasedT,
+        owner: str,
+        until: datetime,
+        changes: Mapping[str, Any],
+        mark: Mapping[str, Any] | None = None,
     ) -> LeasedT | None:
         """Make ``owner`` its owner, as the next attempt, if the record is still as it was read; else return None."""
         claim = {"owner": owner, "attempt": record.attempt + 1, "lease_until": until}
-        return await self.update(record, {**changes, **claim})
+        return await self.update(record, {**changes, **claim}, mark)
 
     async def extend_lease(self, record: LeasedT, until: datetime) -> bool:
         """Stay alive. False when another owner took it, or it has ended. No version: nobody is shown a lease."""
@@ -141,6 +165,10 @@ class LeasedStore(Generic[LeasedT]):
         return [
             LeaseState.from_bson(found) async for found in self._collection.find(query, _STATE).limit(limit)
         ]
+
+    def _as_read(self, record: LeasedT) -> dict[str, Any]:
+        # Whoever begins anew after a deletion comes to the same ids and versions, but not at the same moment.
+        return {**super()._as_read(record), "created_at": record.created_at}
 
     def _held(self, record: LeasedT) -> dict[str, Any]:
         return {"_id": record.id, "profile_id": record.profile_id, "owner": record.owner, "active": True}

@@ -3,18 +3,23 @@
 See docs/decisions/0006-sync-protocol.md.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from db.driver.client import Collection
-from db.driver.durable import compare_and_set, next_version, written
+from db.driver.client import ASC, Collection
+from db.driver.collections import Index
+from db.driver.durable import compare_and_set, next_version, repeated
 from db.driver.records import Document, Record
 
 _CHUNK = 100
 _AHEAD = timedelta(seconds=3)
 """A mark that was made later than this after "before" was made by a clock that is ahead."""
+
+UNANNOUNCED = Index([("unannounced", ASC), ("touched_at", ASC)])
+"""The index by which the sweep finds what is marked."""
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PendingRecord(Record):
@@ -24,24 +29,92 @@ class PendingRecord(Record):
     mutation_id: str | None = None
 
 
-class OutboxRecord(Document):
-    """``last_write`` names the write that made this version, so that a writer who lost the answer knows its own."""
+class MarkedRecord(Document):
+    """A document with an outbox. ``touched_at`` is the time of its last mark; one that was never live has none."""
 
-    profile_id: str
     version: int
     pending: list[PendingRecord] = []
     unannounced: bool = False
-    touched_at: datetime
+    touched_at: datetime = _NEVER
+
+    def marked(self, version: int, at: datetime, mutation_id: str | None = None) -> dict[str, Any]:
+        """Return the fields that mark it as coming to ``version``, for the update that makes it so."""
+        mark = PendingRecord(version=version, mutation_id=mutation_id)
+        before = [
+            each for each in self.pending if each.mutation_id is not None
+        ]  # the newest stands for the others
+        return {"pending": [*before, mark], "unannounced": True, "touched_at": at}
+
+
+MarkedT = TypeVar("MarkedT", bound=MarkedRecord)
+
+
+def marked_as_new(at: datetime, mutation_id: str | None = None) -> dict[str, Any]:
+    """Return the fields that mark a document as new."""
+    mark = PendingRecord(version=1, mutation_id=mutation_id)
+    return {"pending": [mark], "unannounced": True, "touched_at": at}
+
+
+class OutboxRecord(MarkedRecord):
+    """``last_write`` names the write that made this version, so that a writer who lost the answer knows its own."""
+
+    profile_id: str
     last_write: str
 
 
 OutboxT = TypeVar("OutboxT", bound=OutboxRecord)
 
 
-class OutboxStore(Generic[OutboxT]):
-    """Base of the stores of live lists. Every filter names the profile, which is the shard key."""
+class Outbox(Generic[MarkedT]):
+    """The marks in a collection's documents. ``owner`` is the field that holds the profile's id, and the shard key.
+
+    ``unmarked`` are the fields of a document without marks.
+    """
+
+    owner: ClassVar[str] = "profile_id"
+    unmarked: ClassVar[Mapping[str, Any]] = {"unannounced": False, "pending": []}
+
+    def __init__(self, collection: Collection, record: type[MarkedT]) -> None:
+        self._marked = collection
+        self._marked_record = record
+
+    async def mark_announced(self, record: MarkedT) -> None:
+        """Unmark, if its version is still the one that was numbered."""
+        await repeated(partial(self._marked.update_one, self._as_read(record), {"$set": dict(self.unmarked)}))
+
+    async def unannounced(self, before: datetime, limit: int) -> list[MarkedT]:
+        """Return what was written before ``before`` and is still marked: its writer died, or is slow."""
+        return await self._left({"unannounced": True}, before, limit)
+
+    async def _left(self, marked: dict[str, Any], before: datetime, limit: int) -> list[MarkedT]:
+        """Return what is marked and was touched before ``before``, or so far after it that a clock is wrong.
+
+        What is found too early is numbered twice, which changes nothing.
+        """
+        found: list[MarkedT] = []
+        for touched in ({"$lte": before}, {"$gt": before + _AHEAD}):
+            if len(found) < limit:
+                cursor = self._marked.find({**marked, "touched_at": touched}).limit(limit - len(found))
+                found += [self._marked_record.from_bson(document) async for document in cursor]
+        return found
+
+    async def delete_read(self, record: MarkedT) -> None:
+        """Delete the record if nothing was written to it since it was read."""
+        await repeated(partial(self._marked.delete_one, self._as_read(record)))
+
+    def profile_of(self, record: MarkedT) -> str:
+        """Return the profile in whose changelog the record's changes are numbered."""
+        return str(getattr(record, self.owner))
+
+    def _as_read(self, record: MarkedT) -> dict[str, Any]:
+        return {"_id": record.id, self.owner: self.profile_of(record), "version": record.version}
+
+
+class OutboxStore(Outbox[OutboxT]):
+    """Base of the stores of live lists."""
 
     def __init__(self, collection: Collection, record: type[OutboxT]) -> None:
+        super().__init__(collection, record)
         self._collection = collection
         self._record = record
 
@@ -79,31 +152,7 @@ class OutboxStore(Generic[OutboxT]):
             return None
         return record.model_copy(update={**written, "pending": [*record.pending, mark]})
 
-    async def mark_announced(self, record: OutboxT) -> None:
-        """Unmark, if its version is still the one that was numbered."""
-        unmarked = {"$set": {"unannounced": False, "pending": []}}
-        await written(partial(self._collection.update_one, self._as_read(record), unmarked))
-
-    async def unannounced(self, before: datetime, limit: int) -> list[OutboxT]:
-        """Return what was written before ``before`` and is still marked: its writer died, or is slow."""
-        return await self._left({"unannounced": True}, before, limit)
-
-    async def _left(self, marked: dict[str, Any], before: datetime, limit: int) -> list[OutboxT]:
-        """Return what is marked and was touched before ``before``, or so far after it that a clock is wrong.
-
-        What is found too early is numbered twice, which changes nothing.
-        """
-        found: list[OutboxT] = []
-        for touched in ({"$lte": before}, {"$gt": before + _AHEAD}):
-            if len(found) < limit:
-                cursor = self._collection.find({**marked, "touched_at": touched}).limit(limit - len(found))
-                found += [self._record.from_bson(document) async for document in cursor]
-        return found
-
     async def delete_read(self, record: OutboxT) -> None:
         """Delete the record if nothing was written to it since it was read."""
         as_read = {**self._as_read(record), "last_write": record.last_write}
-        await written(partial(self._collection.delete_one, as_read))
-
-    def _as_read(self, record: OutboxT) -> dict[str, Any]:
-        return {"_id": record.id, "profile_id": record.profile_id, "version": record.version}
+        await repeated(partial(self._collection.delete_one, as_read))

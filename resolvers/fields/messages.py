@@ -7,7 +7,7 @@ import strawberry
 
 from db.messages import COLLECTION, ExchangeRecord
 from resolvers.execution.feature import Feature, NodeType, Refusal
-from resolvers.execution.live import Following
+from resolvers.execution.live import Following, follow_list
 from resolvers.execution.permissions.access import OwnerOf, OwnThing
 from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import ActionId, AfterEdge, AfterEvent, First, ProfileId, ReplyId
@@ -16,6 +16,8 @@ from schema.messages import (
     TYPE_NAME,
     ChatEvent,
     Message,
+    MessagesChange,
+    MessagesEvent,
     ReplyNotRunningError,
     ReplyRunningError,
     SendCompletionMessageResult,
@@ -27,11 +29,13 @@ from schema.messages import (
     message_cursor,
 )
 from schema.shared.context import Info
+from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
 from services.conversations.build import build
 from services.conversations.chat import Chat
 from services.conversations.exchanges import both
+from services.conversations.live_messages import LiveMessages
 from services.conversations.messages import Messages, ReplyNotRunning, ReplyRunning
 from services.conversations.replies import ReplyLimits
 from services.kit.errors import FootholdError
@@ -119,6 +123,29 @@ class MessageSubscription:
         )
         return Following(items, chat_event)
 
+    @strawberry.subscription(
+        extensions=[OwnerOf("profile_id")],
+        description="Live list of the general conversation about the profile: the newest 100 messages first, oldest "
+        "first among them, then every message that is sent, begins, ends or is interrupted. `messages` has the older "
+        "ones, `chat` the text of a reply as it is written.",
+    )
+    def messages(
+        self, info: Info, profile_id: ProfileId, after: AfterEvent = None
+    ) -> AsyncIterable[MessagesEvent]:
+        return follow_list(info, info.context.services[LiveMessages].general, after, MessagesChange)
+
+    @strawberry.subscription(
+        extensions=[OwnThing()],
+        description="Live list of an action's completion conversation, as `messages` is of the general one.",
+    )
+    def completion_messages(
+        self, info: Info, action_id: ActionId, after: AfterEvent = None
+    ) -> AsyncIterable[MessagesEvent]:
+        live = info.context.services[LiveMessages].about_action(
+            local_id(action_id, CAREER_ACTION, "actionId")
+        )
+        return follow_list(info, live, after, MessagesChange)
+
 
 def _exported(record: ExchangeRecord) -> list[Any]:
     return [plain(Message.from_message(message)) for message in both([record])]
@@ -137,6 +164,20 @@ FEATURE = Feature(
     mutation=MessageMutation,
     subscription=MessageSubscription,
     nodes=[NodeType(Message, _node)],
+    live=[
+        Live(
+            "MESSAGES",
+            "Messages of the general conversation, as `messages` has them.",
+            MessagesChange,
+            lambda services: services[LiveMessages].general,
+        ),
+        Live(
+            "COMPLETION_MESSAGES",
+            "Messages of all completion conversations: the newest 100 at first.",
+            MessagesChange,
+            lambda services: services[LiveMessages].about_actions,
+        ),
+    ],
     refusals=[
         Refusal(ReplyRunning, ReplyRunningError),
         Refusal(ReplyNotRunning, ReplyNotRunningError),
@@ -150,9 +191,10 @@ FEATURE = Feature(
         Audience.OWNER: {
             "Message": (
                 "id role text status attempt careerActionId shouldExtract failure interruptedText "
-                "modelVersion createdAt finishedAt"
+                "modelVersion createdAt finishedAt version"
             ),
             "MessageFailure": "code message",
+            "MessagesChange": "reason resyncReason cursor upserts removed mutationIds",
             "MessageConnection": "edges pageInfo",
             "MessageEdge": "cursor node",
             "SendMessagePayload": "message reply",

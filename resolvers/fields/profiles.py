@@ -1,18 +1,32 @@
 """Root fields of people and their profiles."""
 
+from collections.abc import AsyncIterable
 from typing import Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
 
+from db.profiles import ProfileRecord
 from resolvers.execution.feature import Feature, NodeType
+from resolvers.execution.live import follow_list
 from resolvers.execution.permissions.access import OwnerOf, SignedIn
 from resolvers.execution.permissions.audience import Audience
-from resolvers.fields.arguments import ProfileId
+from resolvers.fields.arguments import AfterEvent, ProfileId
 from schema.profile_inputs import UpdateProfileInput
-from schema.profiles import ImportResumeResult, Profile, ProfilePayload, UpdateProfileResult, Viewer
+from schema.profiles import (
+    ImportResumeResult,
+    Profile,
+    ProfilePayload,
+    ProfilesChange,
+    ProfilesEvent,
+    UpdateProfileResult,
+    Viewer,
+)
 from schema.resumes import ResumePreview, ResumeReport
 from schema.shared.context import Info
+from schema.shared.limits import BudgetChange, BudgetEvent, TokenBudget
+from schema.shared.live_lists import Live
+from services.identity.budgets import Allowance, Budgets, live_budget
 from services.kit.offloading import offloaded
 from services.profiles.build import build
 from services.profiles.fields import camel
@@ -31,6 +45,8 @@ from services.profiles.sections import (
     WORK,
     Part,
 )
+from services.registry import Services
+from services.sync.emissions import LiveList
 
 Resume = Annotated[
     JSON,
@@ -108,6 +124,42 @@ class ProfileMutation:
         return ProfilePayload(profile=Profile.from_record(record))
 
 
+@strawberry.type
+class ProfileSubscription:
+    @strawberry.subscription(
+        extensions=[OwnerOf("profile_id")],
+        description="The profile, then every new state of it: by a change, an import or an accepted learning. With "
+        "`after`, only if it has changed since that cursor. Empty before the first import or change.",
+    )
+    def profile(
+        self, info: Info, profile_id: ProfileId, after: AfterEvent = None
+    ) -> AsyncIterable[ProfilesEvent]:
+        return follow_list(info, _live_profile(info.context.services), after, ProfilesChange)
+
+    @strawberry.subscription(
+        extensions=[OwnerOf("profile_id")],
+        description="Today's token budget, then every new state of it. Empty where the model costs nothing.",
+    )
+    def budget(
+        self, info: Info, profile_id: ProfileId, after: AfterEvent = None
+    ) -> AsyncIterable[BudgetEvent]:
+        return follow_list(info, _live_budget(info.context.services), after, BudgetChange)
+
+
+def _live_profile(services: Services) -> LiveList[ProfileRecord]:
+    return services[Profiles].live_list
+
+
+def _live_budget(services: Services) -> LiveList[Allowance]:
+    return live_budget(services.find(Budgets))
+
+
+async def _budget_node(info: Info, local: str) -> TokenBudget | None:
+    caller, budgets = info.context.signed_in(), info.context.services.find(Budgets)
+    allowance = None if budgets is None else await budgets.allowance(caller.profile_id)
+    return None if allowance is None or local != allowance.id else TokenBudget.from_record(allowance)
+
+
 async def _node(info: Info, local: str) -> Profile | None:
     caller = info.context.signed_in()
     record = await info.context.services[Profiles].get(caller) if local == caller.profile_id else None
@@ -121,8 +173,13 @@ def _fields(part: Part[Any]) -> str:
 FEATURE = Feature(
     query=ProfileQuery,
     mutation=ProfileMutation,
+    subscription=ProfileSubscription,
     leads=("Mutation",),
-    nodes=[NodeType(Profile, _node)],
+    nodes=[NodeType(Profile, _node), NodeType(TokenBudget, _budget_node)],
+    live=[
+        Live("PROFILE", "The profile, as `profile` has it.", ProfilesChange, _live_profile),
+        Live("BUDGET", "Today's token budget, as `budget` has it.", BudgetChange, _live_budget),
+    ],
     build=build,
     policy={
         Audience.OWNER: {
@@ -132,6 +189,8 @@ FEATURE = Feature(
                 "updatedAt resume"
             ),
             "ProfilePayload": "profile imported",
+            "ProfilesChange": "reason resyncReason cursor upserts removed mutationIds",
+            "BudgetChange": "reason resyncReason cursor upserts removed mutationIds",
             "ResumePreview": "report",
             "ResumeReport": "sections notes needsConfirmation",
             "ResumeSectionChange": "section added changed removed",
@@ -148,7 +207,7 @@ FEATURE = Feature(
         },
         Audience.SIGNED_IN: {
             "Viewer": "id profile budget",
-            "TokenBudget": "dailyTokens tokensLeft resetsAt",
+            "TokenBudget": "id dailyTokens tokensLeft resetsAt version",
         },
     },
 )

@@ -18,8 +18,10 @@ from schema.refresh_runs import (
     RefreshProgressChange,
     RefreshProgressEvent,
     RefreshRun,
+    RefreshRunsChange,
 )
 from schema.shared.context import Info
+from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from schema.shared.relay import local_id
 from services.refresh_runs.build import RefreshOptions, build
@@ -80,6 +82,14 @@ FEATURE = Feature(
     subscription=RefreshRunSubscription,
     leads=("Mutation",),
     nodes=[NodeType(RefreshRun, _node)],
+    live=[
+        Live(
+            "REFRESH_RUNS",
+            "Refresh runs: the newest 20 at first, then every new state of any.",
+            RefreshRunsChange,
+            lambda services: services[RefreshRuns].live_list,
+        )
+    ],
     build=build,
     options=lambda settings: RefreshOptions(settings.candidates, settings.max_tokens),
     exports=[ExportedList("refreshRuns", COLLECTION, _exported)],

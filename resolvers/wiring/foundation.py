@@ -29,10 +29,10 @@ async def build_foundation(settings: Settings, database: Database, model: Model)
     wakeups = Wakeups(redis_url, namespace=namespace)
     tasks = Tasks(redis_url, namespace=namespace, work=settings.work)
     rates = Rates(_rate_limits(settings), redis_url, namespace=namespace)
-    budgets = Budgets(BudgetStore(database), settings.daily_tokens)
     revocations = make_revocations(settings, database, wakeups)
     changelog_store = ChangelogStore(database)
     changelogs = Changelogs(changelog_store, wakeups)
+    budgets = Budgets(BudgetStore(database), settings.daily_tokens, changelogs)
     subscriptions = Subscriptions(changelog_store, changelogs)
     return Room(
         services=[
@@ -48,6 +48,7 @@ async def build_foundation(settings: Settings, database: Database, model: Model)
         first=[revocations.heal],
         chores={
             Turn.HEALING: [revocations.heal, subscriptions.heal],
+            Turn.ANNOUNCING: [budgets.announce_left],
             Turn.FORGETTING: [revocations.sweep, budgets.sweep],
         },
         running=[aclosing(rates), aclosing(budgets), wakeups, tasks],

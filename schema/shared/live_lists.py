@@ -35,7 +35,7 @@ class FollowedLists:
 
     def __init__(self, services: Services, lists: Sequence[Live]) -> None:
         found = [(each, each.find(services)) for each in lists]
-        self.by_kind = {live_list.kind: each for each, live_list in found}
+        self.by_name = {live_list.name: each for each, live_list in found}
         self.selection: Selection[Any] = Selection([live_list for _, live_list in found], marked=True)
 
 
@@ -93,8 +93,8 @@ def _change_type(list_kind: Any, lists: Sequence[Live]) -> Any:
 
         @classmethod
         def from_emission(cls, followed: FollowedLists, emission: Emission[Any]) -> Self:
-            listed = ((followed.by_kind[kind], record) for kind, record in emission.listed)
-            unlisted = ((followed.by_kind[kind], local) for kind, local in emission.unlisted)
+            listed = ((followed.by_name[name], record) for name, record in emission.listed)
+            unlisted = ((followed.by_name[name], local) for name, local in emission.unlisted)
             return cls(
                 reason=emission.reason,
                 resync_reason=emission.resync_reason,

@@ -13,6 +13,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, Generic
 
+from db.accounts import AccountDeleted
 from db.driver.errors import DatabaseError
 from db.sync.leased import NOBODYS, LeasedRecord, LeasedStore, LeasedT, LeaseState
 from services.kit import clock
@@ -30,6 +31,8 @@ _QUARTER = 0.25
 _WATCHFUL = 3 * _QUARTER
 
 Changes = Mapping[str, Any]
+Announced = Callable[[LeasedT], Awaitable[LeasedT]]
+"""Tells the subscribers of a list what is marked in the record, and returns the record as it is then."""
 
 
 class LostLease(Exception):
@@ -43,13 +46,19 @@ class Lease(Generic[LeasedT]):
     """
 
     def __init__(
-        self, record: LeasedT, store: LeasedStore[LeasedT], length: timedelta, noun: str = "work"
+        self,
+        record: LeasedT,
+        store: LeasedStore[LeasedT],
+        length: timedelta,
+        noun: str = "work",
+        announced: Announced[LeasedT] | None = None,
     ) -> None:
         self.record = record
         self.on_read: Callable[[LeasedT], None] = lambda _record: None
         self._store = store
         self._length = length
         self._noun = noun
+        self._announced = announced
         self._lock = asyncio.Lock()
         self._extended = monotonic()
 
@@ -66,13 +75,14 @@ class Lease(Generic[LeasedT]):
                 if changes is None:
                     return
                 changes = {**changes, "updated_at": clock.now()}
-                if await steadily(partial(self._write_once, changes)):
-                    return
+                if await steadily(partial(self._write_once, changes, shown=True)):
+                    break
                 if all(getattr(self.record, name) == value for name, value in changes.items()):
-                    return  # written, but the answer was lost
+                    break  # written, but the answer was lost
+            await self.announce()
 
     async def save(self, changes: Changes) -> bool:
-        """Write ``changes`` and extend the lease, in one try. False when others had changed the record.
+        """Write ``changes`` and extend the lease, in one try, telling nobody. False if others changed the record.
 
         Raises ``LostLease`` and the database's errors.
         """
@@ -93,7 +103,10 @@ class Lease(Generic[LeasedT]):
             return
         given_back = {**changes, **NOBODYS, "updated_at": clock.now()}
         for _ in range(2):  # somebody may have asked for its end in the same moment
-            if not self.record.active or await self._write_once(given_back):
+            if not self.record.active:
+                return
+            if await self._write_once(given_back, shown=True):
+                await self.announce()
                 return
 
     async def during(self, work: Coroutine[Any, Any, None], hand_over: Callable[[], Awaitable[None]]) -> None:
@@ -133,8 +146,17 @@ class Lease(Generic[LeasedT]):
             await self._look()
         self._extended = monotonic()
 
-    async def _write_once(self, changes: Changes) -> bool:
-        written = await self._store.update(self.record, changes)
+    async def announce(self) -> None:
+        """Tell the subscribers of its list what is written, or leave that to the sweep. Raises ``LostLease``."""
+        if self._announced is not None:
+            try:
+                self.record = await self._announced(self.record)
+            except AccountDeleted:
+                raise LostLease from None
+
+    async def _write_once(self, changes: Changes, *, shown: bool = False) -> bool:
+        mark = self.record.marked(self.record.version + 1, clock.now()) if shown else None
+        written = await self._store.update(self.record, changes, mark)
         if written is None:
             await self._look()
             return False
@@ -153,7 +175,7 @@ class Leases(Generic[LeasedT]):
     """The leases of one kind of record, ``noun`` to people.
 
     ``left`` says what to change in a record whose owner died; it is told whether too many have, and ends the record
-    by ``active: False``. ``time`` is in seconds, of this process alone.
+    by ``active: False``. ``announced`` is for records of a live list. ``time`` is in seconds, of this process alone.
     """
 
     def __init__(
@@ -163,12 +185,14 @@ class Leases(Generic[LeasedT]):
         noun: str,
         *,
         left: Callable[[LeasedT, bool], Changes],
+        announced: Announced[LeasedT] | None = None,
         time: Callable[[], float] = monotonic,
     ) -> None:
         self._store = store
         self._length = length
         self._noun = noun
         self._left = left
+        self._announced = announced
         self._time = time
         self._seen: dict[str, tuple[object, float]] = {}
         self._looked = time()
@@ -186,13 +210,18 @@ class Leases(Generic[LeasedT]):
                 return None
             at = clock.now()
             if record.owner is None:
-                claim = partial(
-                    self._store.claim, record, owner, at + self._length, {**(changes or {}), "updated_at": at}
-                )
+                changed = {**(changes or {}), "updated_at": at}
+                mark = record.marked(record.version + 1, at)
+                claim = partial(self._store.claim, record, owner, at + self._length, changed, mark)
                 record = await steadily(claim)
             # Else claimed by an earlier try whose answer was lost.
             if record is not None:
-                return Lease(record, self._store, self._length, self._noun)
+                lease = Lease(record, self._store, self._length, self._noun, self._announced)
+                try:
+                    await lease.announce()
+                except LostLease:
+                    return None
+                return lease
 
     async def look(self) -> AsyncIterator[LeasedT]:
         """Free the records whose owner has died, and yield those that this process freed.
@@ -229,9 +258,14 @@ class Leases(Generic[LeasedT]):
         at = clock.now()
         left = self._left(record, record.attempt >= ATTEMPTS)
         ended = {} if left.get("active", True) else {"finished_at": at}
-        written = await self._store.free(record, {**nobodys, "updated_at": at, **left, **ended})
-        if written is not None:
-            counts.swept[self._noun] += 1
+        changes = {**nobodys, "updated_at": at, **left, **ended}
+        written = await self._store.free(record, changes, record.marked(record.version + 1, at))
+        if written is None:
+            return None
+        counts.swept[self._noun] += 1
+        if self._announced is not None:
+            with suppress(AccountDeleted):
+                return await self._announced(written)
         return written
 
     async def _states(self) -> Sequence[LeaseState]:

@@ -18,9 +18,10 @@ from services.career_actions.generation import ActionDraft
 from services.kit import clock
 from services.kit.errors import FootholdError
 from services.kit.ids import derived_id
+from services.sync.announcer import changes_of
 from services.sync.changelog import Changelogs
 from services.sync.emissions import LiveList
-from services.sync.list_writer import ListWriter, changes_of
+from services.sync.list_writer import ListWriter
 
 logger = structlog.get_logger()
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from db.messages import ExchangeRecord, MessageRole, MessageStatus
+from db.messages import PROFILE_CONVERSATION, ExchangeRecord, MessageRole, MessageStatus
 from services.kit.errors import NotFound
 from services.llm.port import Turn
-
-PROFILE_CONVERSATION = "profile"
 
 _SUFFIXES = {MessageRole.USER: "-u", MessageRole.ASSISTANT: "-r"}
 _WHOLE = (MessageStatus.COMPLETED, MessageStatus.STOPPED)
@@ -33,6 +31,11 @@ class Message:
     def index(self) -> int:
         """Its place in the conversation, from 0."""
         return 2 * (self.exchange.number - 1) + (self.role is MessageRole.ASSISTANT)
+
+
+def message_ids(exchange_id: str) -> list[str]:
+    """The ids of both sides of an exchange."""
+    return [exchange_id + suffix for suffix in _SUFFIXES.values()]
 
 
 def both(exchanges: Iterable[ExchangeRecord]) -> Iterator[Message]:

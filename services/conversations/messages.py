@@ -7,6 +7,8 @@ from db.driver.durable import repeated
 from db.driver.errors import DatabaseError
 from db.messages import ExchangeRecord, ExchangeStore, MessageRole, MessageStatus
 from db.profiles import ProfileRecord
+from db.sync.outbox import marked_as_new
+from services.background.leases import Announced
 from services.career_actions.career_actions import CareerActions
 from services.conversations.exchanges import Message, both, conversation_of, parse_message_id
 from services.conversations.replies import Replies
@@ -59,11 +61,13 @@ class Messages:
         store: ExchangeStore,
         replies: Replies,
         *,
+        announced: Announced[ExchangeRecord] | None = None,
         career_actions: CareerActions,
         profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
     ) -> None:
         self._store = store
         self._replies = replies
+        self._announced = announced
         self._career_actions = career_actions
         self._profile_of = profile_of
 
@@ -79,6 +83,8 @@ class Messages:
         if action_id is not None:
             await self._career_actions.mark_completion_started(profile_id, action_id)
         exchange = await self._insert(profile_id, text, action_id)
+        if self._announced is not None:
+            exchange = await self._announced(exchange)
         await self._replies.begin(exchange)
         return exchange
 
@@ -138,6 +144,7 @@ class Messages:
                     model_version=self._replies.model_version,
                     created_at=at,
                     updated_at=at,
+                    **marked_as_new(at),
                 )
                 if await self._store.insert(exchange):
                     return exchange

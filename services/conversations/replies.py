@@ -15,7 +15,7 @@ import structlog
 
 from db.messages import ExchangeRecord, ExchangeStore, MessageStatus
 from db.profiles import ProfileRecord
-from services.background.leases import Leases, LostLease
+from services.background.leases import Announced, Leases, LostLease
 from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
 from services.conversations.chat import WANTED, FollowedReply
@@ -70,6 +70,7 @@ class Replies:
         model: Model,
         *,
         hub: Hub[FollowedReply],
+        announced: Announced[ExchangeRecord] | None = None,
         career_actions: CareerActions,
         profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
         limits: ReplyLimits,
@@ -85,7 +86,8 @@ class Replies:
         self._running: dict[str, ReplyKeeper] = {}
         self.model_version = model.version
         self.lease = LEASE
-        self._leases = Leases(store, LEASE, "reply", left=_left)
+        self._announced = announced
+        self._leases = Leases(store, LEASE, "reply", left=_left, announced=announced)
         tasks.register(TASK, self.execute)
 
     async def begin(self, exchange: ExchangeRecord) -> None:
@@ -172,10 +174,13 @@ class Replies:
             changes: dict[str, Any] = {"stop_requested": True, "updated_at": at}
             if present.owner is None:  # nobody is writing it who could stop
                 changes |= {"status": MessageStatus.STOPPED, "active": False, "finished_at": at}
-            written = await self._store.update(present, changes)
+            mark = None if changes.get("active", True) else present.marked(present.version + 1, at)
+            written = await self._store.update(present, changes, mark)
             if written is not None:
                 if not written.active:
                     await self._wakeups.announce(chat_topic(exchange.id))
+                    if self._announced is not None:
+                        written = await self._announced(written)
                 return written
 
     async def _present(self, exchange: ExchangeRecord) -> ExchangeRecord:

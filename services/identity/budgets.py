@@ -6,16 +6,20 @@ kill -9) leaves its reservation spent. See docs/decisions/0019-rates-and-budgets
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
 
-from db.budgets import BudgetRecord, BudgetStore, ReservationRecord
+from db.accounts import AccountDeleted
+from db.budgets import KIND, BudgetRecord, BudgetStore, ReservationRecord
+from db.sync.changelog import ChangelogRecord
+from db.sync.outbox import marked_as_new
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
 from services.kit.errors import Limited
@@ -23,6 +27,9 @@ from services.kit.ids import derived_id, new_id
 from services.kit.metrics import counts
 from services.kit.retrying import steadily
 from services.llm.port import Tally
+from services.sync.announcer import Announcer
+from services.sync.changelog import Change, Changelogs
+from services.sync.emissions import LiveList
 
 log = structlog.get_logger()
 
@@ -31,6 +38,8 @@ LEASE = timedelta(minutes=15)
 _KEPT_DAYS = 2
 _SOON = 60
 _PATIENCE = 2.0
+_FIRST_DAY = date(2026, 1, 1).toordinal()
+_VERSIONS_A_DAY = 100_000
 
 
 class BudgetExhausted(Limited):
@@ -41,8 +50,13 @@ class BudgetExhausted(Limited):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Tokens a day, and how many of them are neither spent nor reserved."""
+    """Tokens a day, and how many of them are neither spent nor reserved.
 
+    ``id`` is the same for a person on all days, and ``version`` grows over them.
+    """
+
+    id: str
+    version: int
     daily: int
     left: int
     resets_at: datetime
@@ -53,6 +67,7 @@ class Reservation:
     """Tokens of one budget that a call may cost."""
 
     id: str
+    profile_id: str
     budget_id: str
     tokens: int
 
@@ -64,6 +79,7 @@ class Budgets:
         self,
         store: BudgetStore,
         daily: int,
+        changelogs: Changelogs | None = None,
         *,
         now: Callable[[], datetime] = clock.now,
         lease: timedelta = LEASE,
@@ -75,13 +91,18 @@ class Budgets:
         # In one process calls wait for each other, and need not find out by failing; others are met by their writes.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._settling: set[asyncio.Task[None]] = set()
+        self._announcer = None if changelogs is None else Announcer(store, changelogs, KIND, _changes)
 
     async def allowance(self, profile_id: str) -> Allowance:
         """Return the person's allowance for today."""
         at = self._now()
         budget = await self._store.get(_budget_id(profile_id, at))
-        used = 0 if budget is None else budget.spent + budget.reserved
-        return Allowance(self._daily, max(0, self._daily - used), _midnight_after(at))
+        if budget is None:
+            budget = BudgetRecord(id="", day=_day(at), version=0)
+        left = max(0, self._daily - budget.spent - budget.reserved)
+        return Allowance(
+            _entity_id(profile_id), _entity_version(budget), self._daily, left, _midnight_after(at)
+        )
 
     @asynccontextmanager
     async def spending(self, profile_id: str, input_tokens: int, output_tokens: int) -> AsyncIterator[Tally]:
@@ -91,7 +112,7 @@ class Budgets:
         """
         id_, tally = new_id(), Tally()
         at = self._now()
-        reservation = Reservation(id_, _budget_id(profile_id, at), input_tokens + output_tokens)
+        reservation = Reservation(id_, profile_id, _budget_id(profile_id, at), input_tokens + output_tokens)
         try:
             await self.reserve(reservation, at)
         except asyncio.CancelledError:  # it may be written all the same, for a call that is never made
@@ -113,9 +134,11 @@ class Budgets:
                 await attempts.next()
                 budget = await steadily(partial(self._store.get, reservation.budget_id))
                 if budget is None:
-                    budget = BudgetRecord(id=reservation.budget_id, day=_day(at), reservations=[mine])
-                    self._check(BudgetRecord(id=budget.id, day=budget.day), mine.tokens, at)
+                    mark = self._mark(reservation, marked_as_new(clock.now()))
+                    budget = BudgetRecord(id=reservation.budget_id, day=_day(at), reservations=[mine], **mark)
+                    self._check(BudgetRecord(id=budget.id, day=budget.day, version=1), mine.tokens, at)
                     if await steadily(partial(self._store.insert, budget)):
+                        self._announce(budget)
                         return
                     continue
                 if any(present.id == mine.id for present in budget.reservations):
@@ -125,8 +148,7 @@ class Budgets:
                 dead = [present for present in budget.reservations if present.until < at]
                 alive = [present for present in budget.reservations if present.until >= at]
                 spent = budget.spent + sum(present.tokens for present in dead)
-                write = partial(self._store.update, budget, spent=spent, reservations=[*alive, mine])
-                if await steadily(write):
+                if await self._write(reservation, budget, spent, [*alive, mine]):
                     return
 
     async def settle(self, reservation: Reservation, spent: int) -> None:
@@ -142,8 +164,41 @@ class Budgets:
                 if len(others) == len(budget.reservations):
                     return
                 total = budget.spent + spent
-                if await steadily(partial(self._store.update, budget, spent=total, reservations=others)):
+                if await self._write(reservation, budget, total, others):
                     return
+
+    async def _write(
+        self,
+        reservation: Reservation,
+        budget: BudgetRecord,
+        spent: int,
+        reservations: Sequence[ReservationRecord],
+    ) -> bool:
+        mark = self._mark(reservation, budget.marked(budget.version + 1, clock.now()))
+        write = partial(self._store.update, budget, spent=spent, reservations=reservations, mark=mark)
+        written = await steadily(write)
+        if written is not None:
+            self._announce(written)
+        return written is not None
+
+    def _mark(self, reservation: Reservation, mark: dict[str, Any]) -> dict[str, Any]:
+        return {} if self._announcer is None else {**mark, "marked_for": reservation.profile_id}
+
+    def _announce(self, budget: BudgetRecord) -> None:
+        """Tell the person's subscribers. The call of the model does not wait for that."""
+        if self._announcer is not None:
+            self._in_background(self._told(self._announcer, budget))
+
+    async def _told(self, announcer: Announcer[BudgetRecord], budget: BudgetRecord) -> None:
+        try:
+            await announcer.announce_or_leave(budget)
+        except AccountDeleted:
+            await self._store.mark_announced(budget)
+
+    async def announce_left(self) -> None:
+        """Tell of what processes that died had changed."""
+        if self._announcer is not None:
+            await self._announcer.sweep()
 
     async def sweep(self) -> None:
         """Forget the days that are long over."""
@@ -161,10 +216,13 @@ class Budgets:
         """Settle, also for one who is cancelled, and without making them wait for a database that is away."""
         if spent > reservation.tokens:
             log.warning("budget.underestimated", reserved=reservation.tokens, spent=spent)
-        task = asyncio.create_task(self.settle(reservation, spent), name="budget-settling")
+        await asyncio.wait({self._in_background(self.settle(reservation, spent))}, timeout=_PATIENCE)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name="budget-settling")
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
-        await asyncio.wait({task}, timeout=_PATIENCE)
+        return task
 
     def _check(self, budget: BudgetRecord, tokens: int, at: datetime) -> None:
         if budget.spent + budget.reserved + tokens <= self._daily:
@@ -182,6 +240,34 @@ class Budgets:
         if lock is None:
             lock = self._locks[budget_id] = asyncio.Lock()
         return lock
+
+
+def live_budget(budgets: Budgets | None) -> LiveList[Allowance]:
+    """Return the person's budget as a list: one, or none where the model costs nothing."""
+
+    async def everything(log: ChangelogRecord) -> Sequence[Allowance]:
+        return [] if budgets is None else [await budgets.allowance(log.profile_id)]
+
+    async def some(log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, Allowance]:
+        return {allowance.id: allowance for allowance in await everything(log)}
+
+    return LiveList(KIND, everything, some, loses=False)
+
+
+def _changes(budget: BudgetRecord) -> list[Change]:
+    """The change in terms of what people see, which is the same on all days."""
+    if budget.marked_for is None:
+        return []
+    return [Change(_entity_id(budget.marked_for), _entity_version(budget))]
+
+
+def _entity_id(profile_id: str) -> str:
+    return derived_id("budget", profile_id)
+
+
+def _entity_version(budget: BudgetRecord) -> int:
+    days = date.fromisoformat(budget.day).toordinal() - _FIRST_DAY
+    return days * _VERSIONS_A_DAY + min(budget.version, _VERSIONS_A_DAY - 1)
 
 
 def _budget_id(profile_id: str, at: datetime) -> str:

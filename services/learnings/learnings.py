@@ -40,9 +40,10 @@ from services.learnings.proposals import (
 from services.llm.port import ExtractionSubject, Model, ModelError, Turn
 from services.profiles.profiles import Profiles
 from services.safety.distress import without_distress
+from services.sync.announcer import ANNOUNCING, SWEEP_AT_ONCE
 from services.sync.changelog import Changelogs
 from services.sync.emissions import LiveList
-from services.sync.list_writer import ANNOUNCING, SWEEP_AT_ONCE, ListWriter
+from services.sync.list_writer import ListWriter
 
 log = structlog.get_logger()
 
@@ -179,8 +180,7 @@ class Learnings:
                 raise NotFound("profile")
             check_room(profile, learning.kind, proposal)
             await change.write({"status": _S.ACCEPTED, "proposal": proposal, "settled": False})
-        await self._settle_or_leave(change.record)
-        await self._writer.announce_or_leave(change.record)
+        await self._announce_and_settle(change.record, mutation_id)
         return change.record
 
     async def reject(
@@ -205,20 +205,19 @@ class Learnings:
         async for learning in change:
             _refuse_unless(_S.ACCEPTED, learning, "retracted")
             if not learning.settled:
-                await change.patiently(partial(self._settle, learning))
+                await change.patiently(partial(self._finish, learning))
             profile = await change.patiently(partial(self._profile_of, profile_id))
             if profile is not None:  # what cannot be undone is refused before anything is written
                 undone(profile, learning.model_copy(update={"version": learning.version + 1}))
             await change.write({"status": _S.RETRACTED, "settled": False})
-        await self._settle_or_leave(change.record)
-        await self._writer.announce_or_leave(change.record)
+        await self._announce_and_settle(change.record, mutation_id)
         return change.record
 
     async def sweep(self) -> None:
-        """Finish what writers left: first in the profiles, then in the lists."""
+        """Finish what writers left."""
         for learning in await self._store.unsettled(clock.now() - ANNOUNCING, SWEEP_AT_ONCE):
             try:
-                await self._settle(learning)
+                await self._finish(learning)
             except FootholdError as refusal:  # one that cannot be settled must not hold up the others
                 log.info("learning.settlement_failed", learning_id=learning.id, code=refusal.code)
             except AccountDeleted:
@@ -227,20 +226,31 @@ class Learnings:
                 log.info("learning.settled", learning_id=learning.id, status=learning.status.value)
         await self._writer.sweep()
 
-    async def _settle_or_leave(self, learning: LearningRecord) -> None:
-        """``_settle``, or leave it to the sweep: it is decided, and failing now would deny what was written."""
+    async def _finish(self, learning: LearningRecord) -> None:
+        """Tell of the decision, then make the profile follow it: so their changes have this order in the changelog."""
+        await self._writer.announce(learning)
+        await self._settle(learning)
+
+    async def _announce_and_settle(self, learning: LearningRecord, mutation_id: str | None) -> None:
+        """Tell of the decision, then of the profile that follows it, or leave either to the sweep.
+
+        It is decided, and failing now would deny what was written.
+        """
+        if not await self._writer.announce_or_leave(learning):
+            return  # the profile would be told of first
         try:
-            await self._settle(learning)
+            await self._settle(learning, mutation_id)
         except (DatabaseError, Conflict) as error:
             log.warning("learning.settlement_postponed", learning_id=learning.id, error=type(error).__name__)
 
-    async def _settle(self, learning: LearningRecord) -> None:
+    async def _settle(self, learning: LearningRecord, mutation_id: str | None = None) -> None:
         """Make the profile show what the learning's status says. Raises ``CannotRetract``."""
+        apply = partial(self._profiles.apply, learning.profile_id, mutation_id=mutation_id)
         if learning.status is _S.ACCEPTED:
-            await self._profiles.apply(learning.profile_id, lambda profile: applied(profile, learning))
+            await apply(lambda profile: applied(profile, learning))
         elif learning.status is _S.RETRACTED:
             try:
-                await self._profiles.apply(learning.profile_id, lambda profile: undone(profile, learning))
+                await apply(lambda profile: undone(profile, learning))
             except CannotRetract:
                 await self._put_back(learning)
                 raise
@@ -252,9 +262,8 @@ class Learnings:
         async for present in change:
             if present.version == learning.version:
                 await change.write({"status": _S.ACCEPTED, "settled": False})
-        if change.record.status is _S.ACCEPTED:
+        if await self._writer.announce_or_leave(change.record) and change.record.status is _S.ACCEPTED:
             await self._settle(change.record)
-        await self._writer.announce_or_leave(change.record)
 
     def _records(
         self, profile_id: str, action_id: str | None, drafts: Sequence[Draft], mutation_id: str | None

@@ -1,11 +1,14 @@
 """Builds profiles."""
 
-from db.profiles import ProfileStore
+from db.profiles import KIND, ProfileStore
 from services.profiles.profiles import Profiles
-from services.registry import Deps, Room
+from services.registry import Deps, Room, Turn
+from services.sync.announcer import Announcer
+from services.sync.changelog import Changelogs
 
 
 def build(deps: Deps) -> Room:
     """Return ``Profiles``, and their store for those who read a profile as it is."""
     store = ProfileStore(deps.database)
-    return Room(services=[store, Profiles(store)])
+    announcer = Announcer(store, deps[Changelogs], KIND)
+    return Room(services=[store, Profiles(store, announcer)], chores={Turn.ANNOUNCING: [announcer.sweep]})

@@ -8,7 +8,8 @@ from typing import Any, TypedDict
 import structlog
 
 from db.accounts import AccountDeleted
-from db.profiles import ProfileRecord, ProfileStore, SkillRecord, SkillSource
+from db.profiles import KIND, ProfileRecord, ProfileStore, SkillRecord, SkillSource
+from db.sync.changelog import ChangelogRecord
 from services.identity.callers import Caller
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
@@ -19,6 +20,8 @@ from services.profiles.fields import camel, check_length
 from services.profiles.resume_report import ResumeReport, check_removal, report
 from services.profiles.resumes import SMALL, ParsedResume, parse_resume, parse_resume_text, with_resume
 from services.profiles.sections import BY_NAME, GOALS, PARTS, TEXTS, Part, RecordT, Section
+from services.sync.announcer import Announcer
+from services.sync.emissions import LiveList
 
 log = structlog.get_logger()
 
@@ -61,8 +64,11 @@ class ResumeImport:
 class Profiles:
     """Reads and changes of the caller's own profile; no method reaches another's."""
 
-    def __init__(self, store: ProfileStore) -> None:
+    def __init__(self, store: ProfileStore, announcer: Announcer[ProfileRecord] | None = None) -> None:
+        """Without ``announcer``, as on the command line, changes are announced by a server's sweep."""
         self._store = store
+        self._announcer = announcer
+        self.live_list: LiveList[ProfileRecord] = LiveList(KIND, self._all, self._some, loses=False)
 
     async def get(self, caller: Caller) -> ProfileRecord | None:
         """None before the first import or change."""
@@ -119,7 +125,12 @@ class Profiles:
         checked = _check(changes)
         return await self._change(caller, lambda before: _updated(before, checked), expected_version)
 
-    async def apply(self, profile_id: str, change: Callable[[ProfileRecord], ProfileRecord]) -> ProfileRecord:
+    async def apply(
+        self,
+        profile_id: str,
+        change: Callable[[ProfileRecord], ProfileRecord],
+        mutation_id: str | None = None,
+    ) -> ProfileRecord:
         """Change a profile that exists; the same from ``change`` leaves it. Raises ``NotFound`` or ``Conflict``."""
 
         def changed(found: ProfileRecord | None) -> ProfileRecord:
@@ -127,7 +138,7 @@ class Profiles:
                 raise NotFound("profile")
             return change(found)
 
-        return await self._write(profile_id, changed)
+        return await self._write(profile_id, changed, mutation_id=mutation_id)
 
     async def _change(
         self,
@@ -145,7 +156,11 @@ class Profiles:
         return await self._write(caller.profile_id, changed, size)
 
     async def _write(
-        self, profile_id: str, change: Callable[[ProfileRecord | None], ProfileRecord], size: int = 0
+        self,
+        profile_id: str,
+        change: Callable[[ProfileRecord | None], ProfileRecord],
+        size: int = 0,
+        mutation_id: str | None = None,
     ) -> ProfileRecord:
         """Make and write the change; ``size`` is that of a document it brings along."""
         attempts = Attempts("profile")
@@ -153,7 +168,7 @@ class Profiles:
             await attempts.next()
             found = await attempts.patiently(partial(self._store.get, profile_id))
             version = 0 if found is None else found.version
-            make = partial(_changed, change, found, version + 1)
+            make = partial(_changed, change, found, version + 1, mutation_id)
             kept = 0 if found is None else len(found.resume or "")
             after = await offloaded(make) if max(size, kept) > SMALL else make()
             if after is found:
@@ -161,9 +176,16 @@ class Profiles:
             written = self._store.insert(after) if found is None else self._store.replace(after, version)
             try:
                 if await written:
-                    return after
+                    return after if self._announcer is None else await self._announcer.announced(after)
             except AccountDeleted as deleted:
                 raise AccountGone(deleted.until) from None
+
+    async def _all(self, log: ChangelogRecord) -> Sequence[ProfileRecord]:
+        return list((await self._some(log, [log.profile_id])).values())
+
+    async def _some(self, log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, ProfileRecord]:
+        profile = await self._store.get(log.profile_id)
+        return {} if profile is None else {profile.id: profile}
 
 
 def _new_profile(caller: Caller) -> ProfileRecord:
@@ -174,13 +196,18 @@ def _new_profile(caller: Caller) -> ProfileRecord:
 
 
 def _changed(
-    change: Callable[[ProfileRecord | None], ProfileRecord], found: ProfileRecord | None, version: int
+    change: Callable[[ProfileRecord | None], ProfileRecord],
+    found: ProfileRecord | None,
+    version: int,
+    mutation_id: str | None,
 ) -> ProfileRecord:
     """Return the profile to write, its résumé in step; ``found`` itself when there is no change."""
     changed = change(found)
     if found is not None and changed is found:
         return found
-    return with_resume(found, changed.model_copy(update={"version": version, "updated_at": clock.now()}))
+    at = clock.now()
+    marked = changed.marked(version, at, mutation_id)
+    return with_resume(found, changed.model_copy(update={"version": version, "updated_at": at, **marked}))
 
 
 def _imported(before: ProfileRecord, parsed: ParsedResume) -> ProfileRecord:

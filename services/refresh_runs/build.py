@@ -11,6 +11,7 @@ from services.matching.shortlist import Shortlist
 from services.refresh_runs.refresh_runs import RefreshRuns
 from services.refresh_runs.stages import RefreshStages
 from services.registry import Deps, Room, Turn
+from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
 
 
@@ -38,6 +39,7 @@ def build(deps: Deps) -> Room:
         RefreshRunStore(deps.database),
         deps[Tasks],
         deps[Wakeups],
+        deps[Changelogs],
         stages={"matching": stages.matching, "generation": stages.generation},
         profile_of=profile_of,
         model_version=deps.model.version,
@@ -45,5 +47,9 @@ def build(deps: Deps) -> Room:
     return Room(
         services=[runs],
         listeners=[runs.hub.on_announcement],
-        chores={Turn.HEALING: [runs.heal, runs.look], Turn.TAKING_OVER: [runs.sweep]},
+        chores={
+            Turn.HEALING: [runs.heal, runs.look],
+            Turn.ANNOUNCING: [runs.announce_left],
+            Turn.TAKING_OVER: [runs.sweep],
+        },
     )

@@ -1,7 +1,7 @@
 """Refresh: matching and generation side by side, each kept on the run, neither waiting for or failing the other."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -12,7 +12,9 @@ import structlog
 from db.accounts import AccountDeleted
 from db.driver.errors import DatabaseError
 from db.profiles import ProfileRecord
-from db.refresh_runs import RefreshRunRecord, RefreshRunStore, StageRecord, StageStatus, run_id
+from db.refresh_runs import KIND, RefreshRunRecord, RefreshRunStore, StageRecord, StageStatus, run_id
+from db.sync.changelog import ChangelogRecord
+from db.sync.outbox import marked_as_new
 from services.background.leases import Lease, Leases, LostLease
 from services.background.tasks import Tasks
 from services.kit import clock
@@ -22,6 +24,9 @@ from services.kit.metrics import counts
 from services.kit.retrying import steadily
 from services.kit.usage import Usage
 from services.llm.port import ModelError
+from services.sync.announcer import Announcer
+from services.sync.changelog import Changelogs
+from services.sync.emissions import LiveList
 from services.sync.hub import Hub, Signal
 from services.sync.wakeups import Wakeups, run_topic
 
@@ -30,6 +35,8 @@ log = structlog.get_logger()
 TASK = "refresh"
 LEASE = timedelta(seconds=5)
 _WARNINGS = 50
+_LISTED = 20
+"""Runs that the live list begins with: the newest."""
 _HEALING_WINDOW = timedelta(seconds=30)
 _ENDED = (StageStatus.SUCCEEDED, StageStatus.FAILED, StageStatus.INTERRUPTED)
 
@@ -85,6 +92,7 @@ class RefreshRuns:
         store: RefreshRunStore,
         tasks: Tasks,
         wakeups: Wakeups,
+        changelogs: Changelogs,
         *,
         stages: Mapping[str, Stage],
         profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
@@ -96,7 +104,12 @@ class RefreshRuns:
         self._stages = stages
         self._profile_of = profile_of
         self._model_version = model_version
-        self._leases = Leases(store, LEASE, "run", left=self._left)
+        self._announcer = Announcer(store, changelogs, KIND)
+        self.announce_left = self._announcer.sweep
+        self.live_list: LiveList[RefreshRunRecord] = LiveList(
+            KIND, self._all, self._some, lambda _log, _run: True, loses=False
+        )
+        self._leases = Leases(store, LEASE, "run", left=self._left, announced=self._announcer.announced)
         self.hub = Hub(run_topic, Signal)
         self.healed_at = clock.now()
         self._active: dict[str, tuple[str, int]] = {}
@@ -105,7 +118,7 @@ class RefreshRuns:
     async def find(self, profile_id: str, id_: str) -> RefreshRunRecord | None:
         return await self._store.get(profile_id, id_)
 
-    async def start(self, profile_id: str) -> RefreshRunRecord:
+    async def start(self, profile_id: str, mutation_id: str | None = None) -> RefreshRunRecord:
         """The run that is active, or a new one. Raises ``NotFound`` where there is no profile."""
         attempts = Attempts("run")
         if await attempts.patiently(partial(self._profile_of, profile_id)) is None:
@@ -127,9 +140,11 @@ class RefreshRuns:
                 lease_until=at + LEASE,
                 created_at=at,
                 updated_at=at,
+                **marked_as_new(at, mutation_id),
             )
             if await self._store.insert(run):
                 break
+        await self._announcer.announce_or_leave(run)
         await self._tasks.kick(TASK, profile_id, run.id)
         await self._wakeups.announce(run_topic(profile_id))
         return run
@@ -243,6 +258,12 @@ class RefreshRuns:
         else:
             return {"status": StageStatus.SUCCEEDED}
         return {"status": StageStatus.FAILED, "failure_code": code, "failure_message": message}
+
+    async def _all(self, log: ChangelogRecord) -> Sequence[RefreshRunRecord]:
+        return await self._store.newest(log.profile_id, _LISTED)
+
+    async def _some(self, log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, RefreshRunRecord]:
+        return {run.id: run for run in await self._store.these(log.profile_id, ids)}
 
 
 def _stage(run: RefreshRunRecord, name: str) -> StageRecord:

@@ -16,7 +16,7 @@ from db.sync.changelog import (
     PositionRecord,
     change_key,
 )
-from db.sync.outbox import OutboxRecord
+from db.sync.outbox import MarkedRecord
 from services.kit.compare_and_set import Attempts
 from services.sync.wakeups import Wakeups, stream_topic
 
@@ -40,7 +40,7 @@ class Followed(Protocol):
     def offer(self, stream: ChangelogRecord) -> None:
         """Take what has just become of the changelog."""
 
-    def hold(self, kind: str, entity: OutboxRecord, begun: float) -> None:
+    def hold(self, kind: str, entity: MarkedRecord, begun: float) -> None:
         """Take what has just become of an entity, by a write that began at ``begun`` (monotonic)."""
 
 

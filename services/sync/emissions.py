@@ -67,15 +67,24 @@ class Cursor:
 
 @dataclass(frozen=True)
 class LiveList(Generic[EntityT]):
-    """Reads of one kind of list: all that the owner sees, or some by id, given the stream that was read before.
+    """Reads of one list: all that the owner sees, or some by id, given the stream that was read before.
 
+    ``kind`` is that of its entries in the changelog. Several lists may share one, each with a ``part`` of its own.
     ``shows`` says of an entity that is at hand whether the owner sees it; without it, it is read all the same.
+    ``loses``: entities may leave it. Of one that loses none, what is not found was never in it.
     """
 
     kind: str
     all: Callable[[ChangelogRecord], Awaitable[Sequence[EntityT]]]
     some: Callable[[ChangelogRecord, Sequence[str]], Awaitable[Mapping[str, EntityT]]]
     shows: Callable[[ChangelogRecord, EntityT], bool] | None = None
+    part: str = ""
+    loses: bool = True
+
+    @property
+    def name(self) -> str:
+        """Tells it from all other lists."""
+        return f"{self.kind}/{self.part}" if self.part else self.kind
 
 
 @dataclass(frozen=True)
@@ -89,14 +98,22 @@ class Selection(Generic[EntityT]):
     marked: bool = False
 
     @cached_property
-    def kinds(self) -> Mapping[str, LiveList[EntityT]]:
-        """The lists by kind, in an order that does not depend on the one they were given in."""
-        return {each.kind: each for each in sorted(self.lists, key=lambda each: each.kind)}
+    def by_name(self) -> Mapping[str, LiveList[EntityT]]:
+        """The lists, in an order that does not depend on the one they were given in."""
+        return {each.name: each for each in sorted(self.lists, key=lambda each: each.name)}
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, Sequence[LiveList[EntityT]]]:
+        """The lists by the kind of their entries."""
+        found: dict[str, list[LiveList[EntityT]]] = {}
+        for each in self.by_name.values():
+            found.setdefault(each.kind, []).append(each)
+        return found
 
     @cached_property
     def key(self) -> tuple[str, ...]:
-        """The kinds: the same for two selections that are read together."""
-        return tuple(self.kinds)
+        """The names: the same for two selections that are read together."""
+        return tuple(self.by_name)
 
     @cached_property
     def _mark(self) -> str:
@@ -124,7 +141,7 @@ class Emission(Generic[EntityT]):
     """One change set. INITIAL and RESYNC replace what the client holds.
 
     ``listed`` are the entities that are new or changed, ``unlisted`` the local ids of those that left, each with the
-    kind of its list. ``renderings`` keeps what it looks like to those who see the same, for as long as it lives.
+    name of its list. ``renderings`` keeps what it looks like to those who see the same, for as long as it lives.
     """
 
     reason: Reason

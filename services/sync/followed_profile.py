@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any, TypeVar, cast
 
 from db.sync.changelog import ChangelogRecord, PositionRecord
-from db.sync.outbox import OutboxRecord
+from db.sync.outbox import MarkedRecord
 from services.kit.errors import FootholdError
 from services.kit.metrics import counts
 from services.sync.changelog import Changelogs
@@ -46,7 +46,7 @@ class FollowedProfile(Signal):
         self._healed: PositionRecord | None = None
         self._reads: dict[object, asyncio.Task[Any]] = {}
         self._change_sets: dict[object, Emission[Any]] = {}
-        self._entities: dict[tuple[str, str], tuple[float, OutboxRecord]] = {}
+        self._entities: dict[tuple[str, str], tuple[float, MarkedRecord]] = {}
         self._looked = -math.inf
         changelogs.followed[profile_id] = self
 
@@ -63,7 +63,7 @@ class FollowedProfile(Signal):
         self._forget_other_histories(stream)
         self._stream = (self.ticks + 1, stream)
 
-    def hold(self, kind: str, entity: OutboxRecord, begun: float) -> None:
+    def hold(self, kind: str, entity: MarkedRecord, begun: float) -> None:
         """Take in what a writer of this process has written, beginning at ``begun``, so that it need not be read."""
         known = self._entities.pop((kind, entity.id), None)
         if known is None or known[1].version < entity.version:
@@ -115,8 +115,8 @@ class FollowedProfile(Signal):
         async def read() -> Emission[EntityT]:
             stream = await self.read()
             listed = [
-                (kind, entity)
-                for kind, live_list in selection.kinds.items()
+                (name, entity)
+                for name, live_list in selection.by_name.items()
                 for entity in await live_list.all(stream)
             ]
             self.looked()
@@ -135,23 +135,28 @@ class FollowedProfile(Signal):
 
         async def read() -> Emission[EntityT]:
             entries = [
-                entry for entry in stream.entries if entry.seq > after and entry.kind in selection.kinds
+                entry for entry in stream.entries if entry.seq > after and entry.kind in selection.by_kind
             ]
             order = dict.fromkeys((entry.kind, entry.id) for entry in entries)
+            places = [(each, id_) for kind, id_ in order for each in selection.by_kind[kind]]
             versions: dict[str, dict[str, int]] = {}
             for entry in entries:
                 of_kind = versions.setdefault(entry.kind, {})
                 of_kind[entry.id] = max(entry.version, of_kind.get(entry.id, 0))
             found = {
-                (kind, id_): entity
+                each.name: await self._found(each, stream, wanted)
                 for kind, wanted in versions.items()
-                for id_, entity in (await self._found(selection.kinds[kind], stream, wanted)).items()
+                for each in selection.by_kind[kind]
             }
             return Emission(
                 Reason.CHANGE,
                 Cursor.of(stream),
-                listed=[(place[0], found[place]) for place in order if place in found],
-                unlisted=[place for place in order if place not in found],
+                listed=[
+                    (each.name, found[each.name][id_]) for each, id_ in places if id_ in found[each.name]
+                ],
+                unlisted=[
+                    (each.name, id_) for each, id_ in places if each.loses and id_ not in found[each.name]
+                ],
                 # One mutation may have changed several things.
                 mutation_ids=list(dict.fromkeys(entry.mutation_id for entry in entries if entry.mutation_id)),
             )
@@ -166,23 +171,20 @@ class FollowedProfile(Signal):
         self, live_list: LiveList[EntityT], stream: ChangelogRecord, versions: Mapping[str, int]
     ) -> Mapping[str, EntityT]:
         """Return the entities that the owner sees, at the given versions or later ones."""
-        at_hand: dict[str, EntityT] = {}
-        if live_list.shows is not None:
+        shows = live_list.shows
+        found: dict[str, EntityT] = {}
+        if shows is not None:
             for id_, version in versions.items():
                 begun, entity = self._entities.get((live_list.kind, id_), (-math.inf, None))
                 if entity is not None and entity.version >= version and begun > self._looked:
-                    at_hand[id_] = cast("EntityT", entity)
-        missing = [id_ for id_ in versions if id_ not in at_hand]
-        found: dict[str, EntityT] = {}
+                    found[id_] = cast("EntityT", entity)
+        missing = [id_ for id_ in versions if id_ not in found]
         if missing:
-            found = dict(await live_list.some(stream, missing))
+            found.update(await live_list.some(stream, missing))
             self.looked()
-        shown = {
-            id_: entity
-            for id_, entity in at_hand.items()
-            if live_list.shows and live_list.shows(stream, entity)
-        }
-        return found | shown
+        if shows is None:
+            return found
+        return {id_: entity for id_, entity in found.items() if shows(stream, entity)}
 
     async def _shared(self, key: object, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run ``read`` once for all who ask for ``key`` while it runs; one who leaves does not end it."""

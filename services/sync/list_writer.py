@@ -1,49 +1,31 @@
 """A change of one record in a list that subscribers follow: written by compare-and-set, numbered, announced."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from functools import partial
 from time import monotonic
 from typing import Any, Generic, Self, TypeVar
 
-import structlog
-
-from db.accounts import AccountDeleted
-from db.driver.durable import PATIENCE
 from db.driver.errors import DatabaseError
-from db.sync.outbox import OutboxRecord, OutboxStore, OutboxT
+from db.sync.outbox import OutboxStore, OutboxT
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
-from services.kit.errors import Conflict, NotFound
+from services.kit.errors import NotFound
 from services.kit.ids import new_id
-from services.kit.metrics import counts
-from services.sync.changelog import Change, Changelogs
-
-log = structlog.get_logger()
+from services.sync.announcer import Announcer
+from services.sync.changelog import Changelogs
 
 T = TypeVar("T")
 
-ANNOUNCING = timedelta(seconds=1)
-SWEEP_AT_ONCE = 100
 
-
-def changes_of(record: OutboxRecord) -> list[Change]:
-    """Return the changes of it that are not numbered yet; else the state that it is in."""
-    marks = [Change(record.id, mark.version, mark.mutation_id) for mark in record.pending]
-    return marks or [Change(record.id, record.version)]
-
-
-class ListWriter(Generic[OutboxT]):
+class ListWriter(Announcer[OutboxT]):
     """Changes the records of one list by the steps of docs/decisions/0006-sync-protocol.md.
 
     ``noun`` names such a record to a person: "career action".
     """
 
     def __init__(self, store: OutboxStore[OutboxT], changelogs: Changelogs, kind: str, noun: str) -> None:
+        super().__init__(store, changelogs, kind)
         self.store = store
-        self.changelogs = changelogs
-        self._kind = kind
         self.noun = noun
 
     async def get(self, profile_id: str, id_: str) -> OutboxT:
@@ -62,43 +44,6 @@ class ListWriter(Generic[OutboxT]):
         followed = self.changelogs.followed.get(record.profile_id)
         if followed is not None:
             followed.hold(self._kind, record, begun)
-
-    async def announce(self, *records: OutboxT) -> None:
-        """Number what is written, wake the subscribers, and unmark. All of one profile; may be repeated."""
-        changes = [change for record in records if record.pending for change in changes_of(record)]
-        if not changes:
-            return
-        profile_id = records[0].profile_id
-        await self.changelogs.number(profile_id, self._kind, changes)
-        await self.changelogs.wake(profile_id)
-        for record in records:
-            await self.store.mark_announced(record)
-
-    async def announce_or_leave(self, *records: OutboxT) -> None:
-        """``announce``, or leave it to the sweep: failing now would deny what has been written."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self.announce(*records)
-        except (DatabaseError, Conflict, TimeoutError) as error:
-            ids = [record.id for record in records]
-            log.warning("outbox.announcement_postponed", kind=self._kind, ids=ids, error=type(error).__name__)
-
-    async def sweep(self) -> None:
-        """Announce what writers left marked for longer than an announcement takes."""
-        left = await self.store.unannounced(clock.now() - ANNOUNCING, SWEEP_AT_ONCE)
-        by_profile: dict[str, list[OutboxT]] = {}
-        for record in left:
-            by_profile.setdefault(record.profile_id, []).append(record)
-        for profile_id, records in by_profile.items():
-            try:
-                await self.announce(*records)
-            except AccountDeleted:
-                # Nobody is left to be told, and what stays marked would be found first again and again.
-                for record in records:
-                    await self.store.delete_read(record)
-                continue
-            counts.swept["announcement"] += len(records)
-            log.info("outbox.swept", kind=self._kind, profile_id=profile_id, count=len(records))
 
 
 class ListChange(Generic[OutboxT]):

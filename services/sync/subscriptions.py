@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Generic, Self
 
 from db.sync.changelog import ChangelogStore
-from db.sync.outbox import OutboxRecord
+from db.sync.outbox import MarkedRecord
 from services.kit import clock
 from services.kit.metrics import counts
 from services.kit.retrying import steadily
@@ -97,7 +97,7 @@ class Channel(Generic[EntityT]):
 
 def _lag(upserts: Sequence[object]) -> float:
     """Seconds since the latest of these was written; 0 when none says when."""
-    written = [entity.touched_at for entity in upserts if isinstance(entity, OutboxRecord)]
+    written = [entity.touched_at for entity in upserts if isinstance(entity, MarkedRecord)]
     return (clock.now() - max(written)).total_seconds() if written else 0.0
 
 

@@ -60,6 +60,18 @@ def _value(kind: Any, name: str) -> Any:  # noqa: PLR0911 - a table in words
     return filled(kind)
 
 
+LISTS = [
+    "PROFILE",
+    "BUDGET",
+    "MATCHES",
+    "CAREER_ACTIONS",
+    "REFRESH_RUNS",
+    "MESSAGES",
+    "COMPLETION_MESSAGES",
+    "LEARNINGS",
+]
+
+
 class Case(NamedTuple):
     """A root field with Ada's ids, the type of what she gets, and that of what a mutation of others gets.
 
@@ -79,7 +91,8 @@ class World:
 
     def __init__(self) -> None:
         self.documents: dict[str, list[Document]] = {}
-        marked = {"profile_id": ADA, "version": 1, "pending": [], "unannounced": False}
+        announced = {"pending": [], "unannounced": False}
+        marked = {"profile_id": ADA, "version": 1, **announced}
         self.actions = {
             status: [
                 self._add(
@@ -108,7 +121,7 @@ class World:
         self._add("opportunities", self.opportunity)
         self.run = self._add(
             "refresh_runs",
-            filled(RefreshRunRecord, id=run_id(ADA, 1), profile_id=ADA, number=1, version=1, active=False),
+            filled(RefreshRunRecord, id=run_id(ADA, 1), number=1, active=False, **marked),
         )
         self.match = self._add(
             "matches",
@@ -138,7 +151,7 @@ class World:
         self._add(
             "profiles",
             filled(
-                ProfileRecord, id=ADA, owner="ada", version=1, learned=learned,
+                ProfileRecord, id=ADA, owner="ada", version=1, learned=learned, **announced,
                 resume=f'{{"basics": {{"name": "{CANARY}"}}}}',
             ),
         )  # fmt: skip
@@ -155,7 +168,7 @@ class World:
         exchange: ExchangeRecord = self._add(
             "exchanges",
             filled(
-                ExchangeRecord, id=new_id(), profile_id=ADA, number=1,
+                ExchangeRecord, id=new_id(), number=1, profile_id=ADA, version=1, pending=[], unannounced=False,
                 action_id=action_id, conversation=conversation, status=status, active=active, attempt=1,
                 stop_requested=False, reply_text=text, frame_ends=[len(text)],
                 lease_until=clock.now() + timedelta(hours=1),
@@ -256,11 +269,18 @@ class World:
 
     def subscriptions(self) -> Iterator[Case]:
         profile = {"profileId": global_id("Profile", ADA)}
-        for name in ("careerActions", "matches", "learnings"):
-            yield Case(
-                "Subscription", name, {**profile, "after": "other:1"}, f"{name[0].upper()}{name[1:]}Change"
-            )
-        together = {**profile, "lists": ["CAREER_ACTIONS", "MATCHES", "LEARNINGS"], "after": f"{0:08}.e:0"}
+        for name, change in {
+            "careerActions": "CareerActionsChange",
+            "matches": "MatchesChange",
+            "learnings": "LearningsChange",
+            "messages": "MessagesChange",
+            "profile": "ProfilesChange",
+            "budget": "BudgetChange",
+        }.items():
+            yield Case("Subscription", name, {**profile, "after": "other:1"}, change)
+        about = {"actionId": self._action(ActionStatus.DONE), "after": "other:1"}
+        yield Case("Subscription", "completionMessages", about, "MessagesChange")
+        together = {**profile, "lists": LISTS, "after": f"{0:08}.e:0"}
         yield Case("Subscription", "changes", together, "ProfileChange")
         yield Case("Subscription", "refreshProgress", profile, "RefreshProgressChange")
         nobody_s = {"messageId": global_id("Message", f"{new_id()}-r")}

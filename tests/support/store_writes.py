@@ -27,6 +27,7 @@ from db.profiles import LearningKind, ProfileStore
 from db.refresh_runs import RefreshRunStore
 from db.revocations import RevocationRecord, RevocationStore
 from db.sync.changelog import ChangelogRecord, ChangelogStore, EntryRecord, HeadRecord
+from db.sync.outbox import marked_as_new
 from db.turns import ScheduleRecord, ScheduleStore
 from db.webhooks import HeardRecord, WebhookStore
 from tests.support.factories import a_learning, a_profile, a_run, an_action, an_opportunity
@@ -108,13 +109,14 @@ def _match() -> MatchRecord:
 
 
 _BUDGET = BudgetRecord(id="budget", day="2026-11-29")
+_MARKED_BUDGET = BudgetRecord(id="budget", day="2026-11-29", marked_for="ada", **marked_as_new(AT))
 _RESERVED = [ReservationRecord(id="call", tokens=5, until=LATER)]
-_PROFILE = a_profile(created_at=AT, updated_at=AT)
+_PROFILE = a_profile(created_at=AT, updated_at=AT, **marked_as_new(AT))
 _ACTION = an_action("ada", id="action", created_at=AT, touched_at=AT, last_write="made")
 _LEARNING = a_learning(
     "ada", LearningKind.GOAL, "Teach", id="learning", created_at=AT, touched_at=AT, last_write="made"
 )
-_RUN = a_run("ada", owner="me", lease_until=AT, created_at=AT, updated_at=AT)
+_RUN = a_run("ada", owner="me", lease_until=AT, created_at=AT, updated_at=AT, **marked_as_new(AT))
 _EXCHANGE = ExchangeRecord(
     id="exchange",
     profile_id="ada",
@@ -128,6 +130,7 @@ _EXCHANGE = ExchangeRecord(
     model_version="test",
     created_at=AT,
     updated_at=AT,
+    **marked_as_new(AT),
 )
 _LOG = ChangelogRecord(id="ada", epoch="one", seq=0)
 _ENTRY = EntryRecord(seq=1, kind="CAREER_ACTION", id="action", version=2, mutation_id="mine")
@@ -190,8 +193,18 @@ EXAMPLES: dict[str, Example] = {
     "AccountStore.prolong": Example(_prolong, (_insert_note,)),
     "BudgetStore.insert": Example(lambda on: BudgetStore(on).insert(_BUDGET)),
     "BudgetStore.update": Example(
-        lambda on: BudgetStore(on).update(_BUDGET, spent=3, reservations=_RESERVED),
+        lambda on: BudgetStore(on).update(
+            _BUDGET, spent=3, reservations=_RESERVED, mark={**_BUDGET.marked(2, AT), "marked_for": "ada"}
+        ),
         (lambda on: BudgetStore(on).insert(_BUDGET),),
+    ),
+    "BudgetStore.mark_announced": Example(
+        lambda on: BudgetStore(on).mark_announced(_MARKED_BUDGET),
+        (lambda on: BudgetStore(on).insert(_MARKED_BUDGET),),
+    ),
+    "BudgetStore.delete_read": Example(
+        lambda on: BudgetStore(on).delete_read(_MARKED_BUDGET),
+        (lambda on: BudgetStore(on).insert(_MARKED_BUDGET),),
     ),
     "BudgetStore.delete_before": Example(
         lambda on: BudgetStore(on).delete_before("2026-11-30"), (lambda on: BudgetStore(on).insert(_BUDGET),)
@@ -217,11 +230,11 @@ EXAMPLES: dict[str, Example] = {
     "ChangelogStore.renew": Example(lambda on: ChangelogStore(on).renew(_LOG, "two"), (_ensure_log,)),
     "ExchangeStore.insert": Example(lambda on: ExchangeStore(on).insert(_EXCHANGE)),
     "ExchangeStore.update": Example(
-        lambda on: ExchangeStore(on).update(_EXCHANGE, {"reply_text": "Hi"}),
+        lambda on: ExchangeStore(on).update(_EXCHANGE, {"reply_text": "Hi"}, _EXCHANGE.marked(2, AT, "mine")),
         (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
     ),
     "ExchangeStore.free": Example(
-        lambda on: ExchangeStore(on).free(_EXCHANGE, {"owner": None}),
+        lambda on: ExchangeStore(on).free(_EXCHANGE, {"owner": None}, _EXCHANGE.marked(2, AT)),
         (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
     ),
     "ExchangeStore.claim": Example(
@@ -234,6 +247,14 @@ EXAMPLES: dict[str, Example] = {
     ),
     "ExchangeStore.hand_over": Example(
         lambda on: ExchangeStore(on).hand_over(_EXCHANGE),
+        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
+    ),
+    "ExchangeStore.mark_announced": Example(
+        lambda on: ExchangeStore(on).mark_announced(_EXCHANGE),
+        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
+    ),
+    "ExchangeStore.delete_read": Example(
+        lambda on: ExchangeStore(on).delete_read(_EXCHANGE),
         (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
     ),
     "LearningStore.insert": Example(_insert_learning),
@@ -264,13 +285,25 @@ EXAMPLES: dict[str, Example] = {
         lambda on: ProfileStore(on).replace(_PROFILE.model_copy(update={"version": 2, "name": "Ada"}), 1),
         (lambda on: ProfileStore(on).insert(_PROFILE),),
     ),
+    "ProfileStore.mark_announced": Example(
+        lambda on: ProfileStore(on).mark_announced(_PROFILE), (lambda on: ProfileStore(on).insert(_PROFILE),)
+    ),
+    "ProfileStore.delete_read": Example(
+        lambda on: ProfileStore(on).delete_read(_PROFILE), (lambda on: ProfileStore(on).insert(_PROFILE),)
+    ),
+    "RefreshRunStore.mark_announced": Example(
+        lambda on: RefreshRunStore(on).mark_announced(_RUN), (lambda on: RefreshRunStore(on).insert(_RUN),)
+    ),
+    "RefreshRunStore.delete_read": Example(
+        lambda on: RefreshRunStore(on).delete_read(_RUN), (lambda on: RefreshRunStore(on).insert(_RUN),)
+    ),
     "RefreshRunStore.insert": Example(lambda on: RefreshRunStore(on).insert(_RUN)),
     "RefreshRunStore.update": Example(
-        lambda on: RefreshRunStore(on).update(_RUN, {"warnings": ["one"]}),
+        lambda on: RefreshRunStore(on).update(_RUN, {"warnings": ["one"]}, _RUN.marked(2, AT)),
         (lambda on: RefreshRunStore(on).insert(_RUN),),
     ),
     "RefreshRunStore.free": Example(
-        lambda on: RefreshRunStore(on).free(_RUN, {"owner": None}),
+        lambda on: RefreshRunStore(on).free(_RUN, {"owner": None}, _RUN.marked(2, AT)),
         (lambda on: RefreshRunStore(on).insert(_RUN),),
     ),
     "RefreshRunStore.claim": Example(

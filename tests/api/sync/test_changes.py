@@ -22,6 +22,7 @@ from tests.support.factories import a_learning, an_action, an_opportunity
 
 PROFILE = profile_id_of("ada")
 CHANGES = document("Changes")
+THREE = ("CAREER_ACTIONS", "MATCHES", "LEARNINGS")
 Event = dict[str, Any]
 
 
@@ -48,13 +49,13 @@ async def test_all_lists_come_first_and_then_what_was_missed_in_the_order_of_the
     await api.data("UpdateProfile", input={"name": "Ada", "skills": [{"name": "Python"}]})
     action, learning = await an_action_and_a_learning(database)
     async with api.socket() as socket:
-        live = await follow(socket)
+        live = await follow(socket, *THREE)
         initial = await live.next()
         assert (initial["reason"], set(ids(initial))) == ("INITIAL", {action, learning})
         await live.complete()
         await api.data("RejectLearning", id=learning, mutationId="no")
         await api.data("CompleteAction", id=action, mutationId="done")
-        resumed = await (await follow(socket, after=initial["cursor"])).next()
+        resumed = await (await follow(socket, *THREE, after=initial["cursor"])).next()
     assert (resumed["reason"], ids(resumed)) == ("RESUME", [learning, action])
     assert resumed["mutationIds"] == ["no", "done"]
     assert [one.get("learningStatus", one.get("status")) for one in resumed["upserts"]] == [

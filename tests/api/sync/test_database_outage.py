@@ -95,7 +95,7 @@ async def test_subscribers_and_acknowledged_changes_outlive_the_database(tmp_pat
 async def test_what_is_asked_of_a_dead_database_is_unavailable_within_a_set_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.sync.list_writer.PATIENCE", 0.5)
+    monkeypatch.setattr("services.sync.announcer.PATIENCE", 0.5)
     monkeypatch.setattr("services.sync.subscriptions.OPENING_SECONDS", 0.5)
     async with of_its_own(tmp_path, patience=300) as (embedded, api):
         [action] = await given_actions(embedded, 1)

@@ -160,6 +160,7 @@ async def test_a_run_of_the_deleted_stops_without_a_word_of_failure(
             RefreshRunStore(database),
             tasks,
             wakeups,
+            Changelogs(ChangelogStore(database), wakeups),
             stages={"matching": late},
             profile_of=ProfileStore(database).get,
             model_version="test",

@@ -39,8 +39,10 @@ class LosesAnswers(RefreshRunStore):
 
     losing = False
 
-    async def update(self, record: RefreshRunRecord, changes: Mapping[str, Any]) -> RefreshRunRecord | None:
-        written = await super().update(record, changes)
+    async def update(
+        self, record: RefreshRunRecord, changes: Mapping[str, Any], mark: Mapping[str, Any] | None = None
+    ) -> RefreshRunRecord | None:
+        written = await super().update(record, changes, mark)
         if self.losing:
             self.losing = False
             raise DatabaseUnreachable
@@ -272,9 +274,11 @@ async def test_an_owner_that_extends_its_lease_in_the_last_moment_lives(store: R
     await watched(time, LENGTH.total_seconds(), leases)
     free = store.free
 
-    async def extended_first(record: RefreshRunRecord, changes: Mapping[str, Any]) -> RefreshRunRecord | None:
+    async def extended_first(
+        record: RefreshRunRecord, changes: Mapping[str, Any], mark: Mapping[str, Any]
+    ) -> RefreshRunRecord | None:
         assert await store.extend_lease(lease.record, clock.now() + LENGTH * 2)
-        return await free(record, changes)
+        return await free(record, changes, mark)
 
     with patch.object(store, "free", extended_first):
         assert await freed_by(leases) == []

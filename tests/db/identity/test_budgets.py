@@ -1,21 +1,24 @@
 """Budgets of tokens against a real database: whatever happens at once or dies in between, nobody spends more."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 import pytest
 
 from db.budgets import BudgetRecord, BudgetStore, ReservationRecord
 from db.driver.client import Database
 from db.driver.errors import DatabaseUnreachable
-from services.identity.budgets import LEASE, Allowance, BudgetExhausted, Budgets
+from services.identity.budgets import LEASE, BudgetExhausted, Budgets
 from services.identity.metered import Metered, most_tokens
 from services.kit.ids import new_id
 from services.llm.port import ModelBusy, ModelError, Tally, ToolRequest
 from services.llm.scripted import Gate, Outcome, ScriptedModel
 from tests.support.factories import a_profile, a_tool_request
+
+T = TypeVar("T")
 
 ADA = new_id()
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -63,7 +66,8 @@ async def test_a_call_costs_what_it_turned_out_to_cost(budgets: Budgets) -> None
     async with budgets.spending(ADA, *CALL) as tally:
         assert await left(budgets) == 900  # as long as nobody knows
         tally.input_tokens, tally.output_tokens = 30, 5
-    assert await budgets.allowance(ADA) == Allowance(1_000, 965, NOON + timedelta(hours=12))
+    found = await budgets.allowance(ADA)
+    assert (found.daily, found.left, found.resets_at) == (1_000, 965, NOON + timedelta(hours=12))
 
 
 async def test_a_call_that_does_not_tell_costs_all_that_it_may_have_cost(budgets: Budgets) -> None:
@@ -168,11 +172,16 @@ class LosesAnswers(BudgetStore):
         return self._lost(await super().insert(budget))
 
     async def update(
-        self, budget: BudgetRecord, *, spent: int, reservations: Sequence[ReservationRecord]
-    ) -> bool:
-        return self._lost(await super().update(budget, spent=spent, reservations=reservations))
+        self,
+        budget: BudgetRecord,
+        *,
+        spent: int,
+        reservations: Sequence[ReservationRecord],
+        mark: Mapping[str, Any],
+    ) -> BudgetRecord | None:
+        return self._lost(await super().update(budget, spent=spent, reservations=reservations, mark=mark))
 
-    def _lost(self, written: bool) -> bool:
+    def _lost(self, written: T) -> T:
         self._answering = not self._answering
         if self._answering:
             raise DatabaseUnreachable("the answer was lost")
@@ -199,7 +208,7 @@ async def test_a_budget_says_nothing_of_whose_it_is(database: Database, budgets:
     assert await spend(budgets)
     (found,) = [document async for document in database["budgets"].find()]
     assert ADA not in str(found)
-    assert set(found) == {"_id", "day", "spent", "reservations", "version", "kept"}
+    assert set(found) == set(BudgetRecord.model_fields) - {"id"} | {"_id"}
 
 
 async def test_a_refused_call_does_not_reach_the_model(database: Database) -> None:

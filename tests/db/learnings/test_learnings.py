@@ -45,7 +45,9 @@ async def first(emissions: AsyncIterator[Emission[LearningRecord]]) -> Emission[
 
 
 def without_marks(profile: ProfileRecord) -> dict[str, Any]:
-    return profile.model_dump(exclude={"version", "updated_at", "learned", "resume_version"})
+    return profile.model_dump(
+        exclude={"version", "updated_at", "learned", "resume_version", "pending", "unannounced", "touched_at"}
+    )
 
 
 EVERY_KIND: list[tuple[LearningKind, Record | str]] = [

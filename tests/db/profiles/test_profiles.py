@@ -159,6 +159,8 @@ async def test_a_change_touches_only_what_is_given(profiles: Profiles) -> None:
         "constraints",
         "version",
         "updated_at",
+        "pending",
+        "touched_at",
         "resume",
         "resume_version",
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, Database
 from db.driver.collections import Index, PersonalCollection, Section
-from db.sync.outbox import OutboxRecord, OutboxStore
+from db.sync.outbox import UNANNOUNCED, OutboxRecord, OutboxStore
 
 KIND = "NOTE"
 
@@ -20,7 +20,7 @@ class NoteRecord(OutboxRecord):
 COLLECTION = PersonalCollection(
     name="notes",
     export=Section(NoteRecord, ("created_at", "_id")),
-    indexes=[Index([("profile_id", ASC), ("created_at", ASC)]), Index([("unannounced", ASC)])],
+    indexes=[Index([("profile_id", ASC), ("created_at", ASC)]), UNANNOUNCED],
 )
 
 
