@@ -86,14 +86,14 @@ class BudgetStore(Outbox[BudgetRecord]):
         document = changed.to_bson()
         verdict = next_version(budget.version, {name: document[name] for name in changes})
         written = {"$set": {name: document[name] for name in (*changes, *mark)}}
-        done = await compare_and_set(self._budgets, self._as_read(budget), written, verdict)
+        done = await compare_and_set(self._budgets, self.as_read(budget), written, verdict)
         return changed if done else None
 
     async def delete_read(self, record: BudgetRecord) -> None:
         """Unmark it: it outlives the account, of which there is nobody to be told any more."""
         await self.mark_announced(record)
 
-    def _as_read(self, record: BudgetRecord) -> dict[str, Any]:
+    def as_read(self, record: BudgetRecord) -> dict[str, Any]:
         return {"_id": record.id, "version": record.version}
 
     async def delete_before(self, day: str) -> None:

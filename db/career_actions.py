@@ -128,7 +128,7 @@ class CareerActionStore(OutboxStore[CareerActionRecord]):
 
     async def delete(self, action: CareerActionRecord) -> None:
         """Remove an action if it is still as it was read."""
-        await written(partial(self._actions.delete_one, self._as_read(action)))
+        await written(partial(self._actions.delete_one, self.as_read(action)))
 
 
 def _page(

@@ -90,7 +90,7 @@ class LearningStore(OutboxStore[LearningRecord]):
 
     async def mark_settled(self, learning: LearningRecord) -> None:
         """Say that the profile shows the learning's status, if that is still the one it had."""
-        settle = partial(self._learnings.update_one, self._as_read(learning), {"$set": {"settled": True}})
+        settle = partial(self._learnings.update_one, self.as_read(learning), {"$set": {"settled": True}})
         await written(settle)
 
     async def unsettled(self, before: datetime, limit: int) -> list[LearningRecord]:

@@ -244,7 +244,7 @@ class ProfileStore(Outbox[ProfileRecord]):
             self._profiles, query, {"$set": document}, next_version(version, _unmarked(document))
         )
 
-    def _as_read(self, record: ProfileRecord) -> dict[str, Any]:
+    def as_read(self, record: ProfileRecord) -> dict[str, Any]:
         # Whoever begins anew after a deletion comes to the same id and versions, but not at the same moment.
         return {"_id": record.id, "version": record.version, "created_at": record.created_at}
 

@@ -115,7 +115,7 @@ class LeasedStore(Outbox[LeasedT]):
         marked = {name: document[name] for name in mark}
         done = await compare_and_set(
             self._collection,
-            {**self._as_read(record), **lease},
+            {**self.as_read(record), **lease},
             {"$set": {**written, **marked}},
             next_version(record.version, written),  # the mark may be gone already
         )
@@ -166,9 +166,9 @@ class LeasedStore(Outbox[LeasedT]):
             LeaseState.from_bson(found) async for found in self._collection.find(query, _STATE).limit(limit)
         ]
 
-    def _as_read(self, record: LeasedT) -> dict[str, Any]:
+    def as_read(self, record: LeasedT) -> dict[str, Any]:
         # Whoever begins anew after a deletion comes to the same ids and versions, but not at the same moment.
-        return {**super()._as_read(record), "created_at": record.created_at}
+        return {**super().as_read(record), "created_at": record.created_at}
 
     def _held(self, record: LeasedT) -> dict[str, Any]:
         return {"_id": record.id, "profile_id": record.profile_id, "owner": record.owner, "active": True}

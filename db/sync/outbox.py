@@ -80,7 +80,7 @@ class Outbox(Generic[MarkedT]):
 
     async def mark_announced(self, record: MarkedT) -> None:
         """Unmark, if its version is still the one that was numbered."""
-        await repeated(partial(self._marked.update_one, self._as_read(record), {"$set": dict(self.unmarked)}))
+        await repeated(partial(self._marked.update_one, self.as_read(record), {"$set": dict(self.unmarked)}))
 
     async def unannounced(self, before: datetime, limit: int) -> list[MarkedT]:
         """Return what was written before ``before`` and is still marked: its writer died, or is slow."""
@@ -100,13 +100,13 @@ class Outbox(Generic[MarkedT]):
 
     async def delete_read(self, record: MarkedT) -> None:
         """Delete the record if nothing was written to it since it was read."""
-        await repeated(partial(self._marked.delete_one, self._as_read(record)))
+        await repeated(partial(self._marked.delete_one, self.as_read(record)))
 
     def profile_of(self, record: MarkedT) -> str:
         """Return the profile in whose changelog the record's changes are numbered."""
         return str(getattr(record, self.owner))
 
-    def _as_read(self, record: MarkedT) -> dict[str, Any]:
+    def as_read(self, record: MarkedT) -> dict[str, Any]:
         return {"_id": record.id, self.owner: self.profile_of(record), "version": record.version}
 
 
@@ -147,12 +147,12 @@ class OutboxStore(Outbox[OutboxT]):
         marked = {"$set": plain, "$push": {"pending": mark.model_dump()}}
         named = {"last_write": write}
         if not await compare_and_set(
-            self._collection, self._as_read(record), marked, next_version(record.version, named)
+            self._collection, self.as_read(record), marked, next_version(record.version, named)
         ):
             return None
         return record.model_copy(update={**written, "pending": [*record.pending, mark]})
 
     async def delete_read(self, record: OutboxT) -> None:
         """Delete the record if nothing was written to it since it was read."""
-        as_read = {**self._as_read(record), "last_write": record.last_write}
+        as_read = {**self.as_read(record), "last_write": record.last_write}
         await repeated(partial(self._collection.delete_one, as_read))
