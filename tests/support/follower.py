@@ -20,7 +20,10 @@ RETRY = 0.05
 class Follower:
     """Applies emissions by id and version, and comes back with its cursor whenever it is cut."""
 
-    def __init__(self, address: str, token: str, profile_id: str) -> None:
+    def __init__(
+        self, address: str, token: str, profile_id: str, operation: str = "CareerActionsLive"
+    ) -> None:
+        self._operation = operation
         self._url = f"ws://{address}/graphql"
         self._token = token
         self._profile_id = profile_id
@@ -29,6 +32,7 @@ class Follower:
         self.cursor: str | None = None
         self.reasons: list[str] = []
         self.mutation_ids: list[str] = []
+        self.on_change: Callable[[dict[str, Any]], None] = lambda _change: None
         self._moved = asyncio.Event()
         self._present = asyncio.Event()
         self._present.set()
@@ -36,7 +40,7 @@ class Follower:
     async def __aenter__(self) -> Self:
         """Follow; what is there already has come."""
         self._following = asyncio.create_task(self._follow())
-        await self._moves(lambda: bool(self.reasons))
+        await self.moves(lambda: bool(self.reasons))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -49,9 +53,10 @@ class Follower:
 
     async def until(self, mutation_ids: set[str]) -> None:
         """Wait for all of these."""
-        await self._moves(lambda: mutation_ids <= set(self.mutation_ids))
+        await self.moves(lambda: mutation_ids <= set(self.mutation_ids))
 
-    async def _moves(self, far_enough: Callable[[], bool]) -> None:
+    async def moves(self, far_enough: Callable[[], bool]) -> None:
+        """Wait until what it holds is as wanted."""
         async with within(60):
             while not far_enough():
                 if self._following.done():
@@ -88,13 +93,14 @@ class Follower:
         init = {"type": "connection_init", "payload": {"authorization": f"Bearer {self._token}"}}
         await socket.send(json.dumps(init))
         variables = {"profileId": self._profile_id, "after": self.cursor}
-        payload = {"query": document("CareerActionsLive"), "variables": variables}
+        payload = {"query": document(self._operation), "variables": variables}
         async for text in socket:
             message = json.loads(text)
             if message["type"] == "connection_ack":
                 await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
             elif message["type"] == "next":
-                self._apply(message["payload"]["data"]["careerActions"])
+                (change,) = message["payload"]["data"].values()
+                self._apply(change)
             elif message["type"] == "ping":
                 await socket.send('{"type":"pong"}')
             else:
@@ -103,12 +109,13 @@ class Follower:
     def _apply(self, change: dict[str, Any]) -> None:
         if change["reason"] in ("INITIAL", "RESYNC"):
             self.held.clear()
-        for action in change["upserts"]:
-            known = self.held.get(action["id"])
-            assert known is None or known["version"] <= action["version"], "an older state came after a newer"
-            self.held[action["id"]] = action
-        for id_ in change["removed"]:
-            self.held.pop(id_, None)
+        for entity in change["upserts"]:
+            known = self.held.get(entity["id"])
+            assert known is None or known["version"] <= entity["version"], "an older state came after a newer"
+            self.held[entity["id"]] = entity
+        for removed in change["removed"]:
+            self.held.pop(removed["id"] if isinstance(removed, dict) else removed, None)
+        self.on_change(change)
         self.cursor = change["cursor"]
         self.reasons.append(change["reason"])
         self.mutation_ids += change["mutationIds"]
