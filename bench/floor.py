@@ -28,7 +28,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from services.kit.ids import new_id, profile_id_of
 
-LOG_LENGTH = 256
+LOG_LENGTH = 384
 
 Document = dict[str, Any]
 

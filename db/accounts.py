@@ -90,7 +90,7 @@ async def _empty(
     what was made since is another account's, and stays.
     """
     documents, notes = database[collection.name], database[COLLECTION.name]
-    owned, identity, deleted = {collection.owner: profile_id}, collection.identity, 0
+    owned, identity, deleted = collection.owned_by(profile_id), collection.identity, 0
     missed = False
 
     async def some() -> list[dict[str, Any]]:

@@ -16,6 +16,6 @@ class ExportStore:
     ) -> list[DocumentT]:
         """Return at most ``limit`` documents that come after the place, in the order of its section."""
         section = collection.section
-        pipeline = Keyset(*section.order).page({collection.owner: profile_id}, after, limit)
+        pipeline = Keyset(*section.order).page(collection.owned_by(profile_id), after, limit)
         found = self._database[collection.name].aggregate(pipeline)
         return [section.record.from_bson(document) async for document in found]

@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 from db.budgets import KIND as BUDGET
 from db.messages import KIND as MESSAGE
 from db.profiles import LearnedRecord, ProfileRecord
-from db.sync.changelog import ChangelogRecord, EntryRecord
+from db.sync.changelog import ChangelogRecord, EntryRecord, Group
 from schema.learnings import LearningProposal
 from schema.profiles import Profile, Viewer
 from schema.shared.errors import InvalidInputError
@@ -46,7 +46,7 @@ def _learned(record: LearnedRecord) -> dict[str, Any]:
 
 
 def _stream(record: ChangelogRecord) -> dict[str, Any]:
-    """Return the changelog that subscriptions are served from."""
+    """Return a changelog that subscriptions are served from."""
     return {
         "cursor": str(Cursor.of(record)),
         "entries": [_entry(record.epoch, entry) for entry in record.entries],
@@ -81,7 +81,8 @@ class MyDataExport:
     data: JSON = strawberry.field(
         description="JSON object with the names, ids and values of this schema: `refreshRuns`, `careerActions`, "
         "`matches` of every refresh that is still stored, `messages` of all conversations, `learnings`. The first "
-        "page also has `viewer`, `profile` with its JSON Resume document, `budget`, and `stream` (the changelog)."
+        "page also has `viewer`, `profile` with its JSON Resume document, `budget`, `stream` (the changelog) and "
+        "`streams` (those of further groups, by name)."
     )
     next_cursor: str | None = strawberry.field(
         description="Cursor of the next page: pass it as `after`. Null on the last page."
@@ -92,12 +93,14 @@ class MyDataExport:
         """Build a page; ``allowance`` is the day's token budget, None where there is none."""
         data: dict[str, Any] = dict(export.lists)
         if export.first:
+            streams = {stream.group.value: _stream(stream) for stream in export.streams}
             viewer = {"id": Viewer.from_caller(caller).id, "userId": caller.user_id}
             data = {
                 "viewer": viewer,
                 "profile": None if export.profile is None else _profile(export.profile),
                 "budget": None if allowance is None else _budget(allowance),
-                "stream": None if export.stream is None else _stream(export.stream),
+                "stream": streams.pop(Group.MAIN.value, None),
+                "streams": streams,
                 **data,
             }
         return cls(

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError, GraphQLScalarType } from 'graphql'
 
-const LOG_LENGTH = 256
+const LOG_LENGTH = 384
 const TRIES = 100
 
 const DateTime = new GraphQLScalarType({

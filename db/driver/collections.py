@@ -53,7 +53,8 @@ class PersonalCollection(Generic[DocumentT]):
 
     ``owner`` is the field with the profile's id. ``export`` is its section of the export, or where else in the
     export its documents are. ``deleted_last``: after all others, so that a deletion that was cut still finds it.
-    ``identity`` is the field that tells a document from one made later under the same id.
+    ``identity`` is the field that tells a document from one made later under the same id. ``suffixes`` may follow the
+    profile's id in ``owner``.
     """
 
     name: str
@@ -62,6 +63,13 @@ class PersonalCollection(Generic[DocumentT]):
     indexes: Sequence[Index] = ()
     deleted_last: bool = False
     identity: str = "created_at"
+    suffixes: Sequence[str] = ()
+
+    def owned_by(self, profile_id: str) -> dict[str, Any]:
+        """Return the filter of one person's documents."""
+        if not self.suffixes:
+            return {self.owner: profile_id}
+        return {self.owner: {"$in": [profile_id, *(profile_id + suffix for suffix in self.suffixes)]}}
 
     @property
     def section(self) -> Section[DocumentT]:

@@ -1,10 +1,11 @@
-"""Changelogs, one per profile: the numbers and order of its changes, and which batch of each list is shown.
+"""Changelogs, one per profile and group: the numbers and order of changes, and which batch of each list is shown.
 
 Appending is one single-document update, so the order of numbers is the order in which changes become visible,
 and a list replaced as a whole changes its batch in the same update that numbers the replacement.
 """
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from functools import partial
 from typing import Any, Self
 
@@ -15,15 +16,51 @@ from db.driver.durable import Found, compare_and_set, insert_once, repeated
 from db.driver.keyset import Keyset
 from db.driver.records import Document, Record
 
-LOG_LENGTH = 256
+LOG_LENGTH = 384
 TRIMMED_LENGTH = 64
 _CHUNK = 100
+_SEPARATOR = ":"
 
 
 _BY_ID = Keyset("_id", tie=None)
 _POSITION = {"epoch": 1, "seq": 1, "tag": 1}
 _HEADS_BEFORE = {"actions": "CAREER_ACTION", "matches": "MATCH"}
 """Fields that held the heads of two lists, until ``heads`` held those of all."""
+
+
+class Group(StrEnum):
+    """Lists that share a changelog. A busy one costs the others of its group their place in it, but no others."""
+
+    MAIN = "main"
+    """The profile, its matches and actions, conversations and what they lead to."""
+    PREP = "prep"
+    """What a person prepares with: roadmaps, skills, applications, interviews."""
+    AGENTS = "agents"
+    """What agents do by themselves."""
+    CONTACT = "contact"
+    """Connections with others, and what is said in them."""
+
+
+class Kind(str):
+    """Name of a list's entries in a changelog, and the group that the list is in: ``main`` unless it says so."""
+
+    group: Group
+
+    def __new__(cls, name: str, group: Group = Group.MAIN) -> Self:
+        """Return the name, which is a text like any other."""
+        kind = super().__new__(cls, name)
+        kind.group = group
+        return kind
+
+
+def group_of(kind: str) -> Group:
+    """Return the group that a list's declared kind is in."""
+    return kind.group if isinstance(kind, Kind) else Group.MAIN
+
+
+def log_id(profile_id: str, group: Group = Group.MAIN) -> str:
+    """Return the id of a group's changelog: that of ``main`` is the profile's own, as it was when there was one."""
+    return profile_id if group is Group.MAIN else f"{profile_id}{_SEPARATOR}{group}"
 
 
 class EntryRecord(Record):
@@ -59,6 +96,16 @@ class PositionRecord(Document):
     seq: int
     tag: str = ""
 
+    @property
+    def profile_id(self) -> str:
+        """The profile whose changes it numbers."""
+        return self.id.partition(_SEPARATOR)[0]
+
+    @property
+    def group(self) -> Group:
+        """The group whose changes it numbers."""
+        return Group(self.id.partition(_SEPARATOR)[2] or Group.MAIN)
+
 
 class ChangelogRecord(PositionRecord):
     """``floor`` is the oldest cursor from which the log is whole; ``epoch`` names one history of the database.
@@ -74,11 +121,6 @@ class ChangelogRecord(PositionRecord):
     entries: list[EntryRecord] = []
     trimmed: list[str] = []
     heads: dict[str, HeadRecord] = {}
-
-    @property
-    def profile_id(self) -> str:
-        """The profile whose changes it numbers."""
-        return self.id
 
     @classmethod
     def from_bson(cls, document: dict[str, Any]) -> Self:
@@ -114,40 +156,47 @@ def _heads(document: dict[str, Any]) -> dict[str, Any]:
 COLLECTION: PersonalCollection[ChangelogRecord] = PersonalCollection(
     name="streams",
     owner="_id",
-    export="on the first page, as `stream`",
+    suffixes=[f"{_SEPARATOR}{group}" for group in Group if group is not Group.MAIN],
+    export="on the first page, as `stream` and `streams`",
     identity="epoch",
 )
 
 
 class ChangelogStore:
-    """Changelogs, by profile id."""
+    """Changelogs, by ``log_id``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._changelogs = database[COLLECTION.name]
 
-    async def get(self, profile_id: str) -> ChangelogRecord | None:
-        document = await self._changelogs.find_one({"_id": profile_id})
+    async def get(self, id_: str) -> ChangelogRecord | None:
+        document = await self._changelogs.find_one({"_id": id_})
         return None if document is None else ChangelogRecord.from_bson(document)
 
-    async def position(self, profile_id: str) -> PositionRecord | None:
+    async def all(self, profile_id: str) -> list[ChangelogRecord]:
+        """Return those of one profile, of all groups that there is one of, ``main`` first."""
+        ids = [log_id(profile_id, group) for group in Group]
+        found = {document["_id"]: document async for document in self._changelogs.find({"_id": {"$in": ids}})}
+        return [ChangelogRecord.from_bson(found[id_]) for id_ in ids if id_ in found]
+
+    async def position(self, id_: str) -> PositionRecord | None:
         """Return the position only, without the log."""
-        document = await self._changelogs.find_one({"_id": profile_id}, _POSITION)
+        document = await self._changelogs.find_one({"_id": id_}, _POSITION)
         return None if document is None else PositionRecord.from_bson(document)
 
-    async def ensure(self, profile_id: str, epoch: str) -> ChangelogRecord:
+    async def ensure(self, id_: str, epoch: str) -> ChangelogRecord:
         """Return the changelog, made under ``epoch`` where there is none. Raises ``AccountDeleted``."""
-        log = await self.get(profile_id)
+        log = await self.get(id_)
         if log is not None:
             return log
-        await refuse_deleted(self._database, COLLECTION, profile_id)
-        new = ChangelogRecord(id=profile_id, epoch=epoch, seq=0)
+        new = ChangelogRecord(id=id_, epoch=epoch, seq=0)
+        await refuse_deleted(self._database, COLLECTION, new.profile_id)
         # False when another process made it first.
         await insert_once(self._changelogs, new.to_bson(), identity=["epoch"])
-        log = await repeated(partial(self.get, profile_id))
-        await refuse_deleted(self._database, COLLECTION, profile_id)
+        log = await repeated(partial(self.get, id_))
+        await refuse_deleted(self._database, COLLECTION, new.profile_id)
         if log is None:
-            raise LookupError(f"changelog {profile_id} vanished while it was made")
+            raise LookupError(f"changelog {id_} vanished while it was made")
         return log
 
     async def append(
@@ -204,11 +253,11 @@ class ChangelogStore:
             self._changelogs, as_read, renamed, lambda found: found["epoch"] == epoch
         )
 
-    async def positions(self, profile_ids: Sequence[str]) -> list[PositionRecord]:
-        """Return where the changelogs of many profiles stand, one query for each hundred."""
+    async def positions(self, ids: Sequence[str]) -> list[PositionRecord]:
+        """Return where many changelogs stand, one query for each hundred."""
         found: list[PositionRecord] = []
-        for start in range(0, len(profile_ids), _CHUNK):
-            query: dict[str, Any] = {"_id": {"$in": list(profile_ids[start : start + _CHUNK])}}
+        for start in range(0, len(ids), _CHUNK):
+            query: dict[str, Any] = {"_id": {"$in": list(ids[start : start + _CHUNK])}}
             async for document in self._changelogs.find(query, _POSITION):
                 found.append(PositionRecord.from_bson(document))
         return found

@@ -35,7 +35,7 @@ def build(deps: Deps) -> Room:
         ExportStore(deps.database),
         deps.exports,
         profile_of=profile_of,
-        stream_of=ChangelogStore(deps.database).get,
+        streams_of=ChangelogStore(deps.database).all,
     )
     secret = deps.options[AccountOptions].webhook_secret
     webhooks = [] if secret is None else [_webhooks(deps, secret, accounts)]

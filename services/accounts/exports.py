@@ -34,14 +34,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A page. ``profile`` and ``stream`` are of the first one only. ``next`` is None on the last."""
+    """A page. ``profile`` and ``streams`` are of the first one only. ``next`` is None on the last."""
 
     created_at: datetime
     lists: Mapping[str, list[Any]]
     next: Mark | None
     first: bool
     profile: ProfileRecord | None = None
-    stream: ChangelogRecord | None = None
+    streams: Sequence[ChangelogRecord] = ()
 
 
 class Exports:
@@ -53,22 +53,23 @@ class Exports:
         lists: Sequence[ExportedList[Any]],
         *,
         profile_of: Callable[[str], Awaitable[ProfileRecord | None]],
-        stream_of: Callable[[str], Awaitable[ChangelogRecord | None]],
+        streams_of: Callable[[str], Awaitable[Sequence[ChangelogRecord]]],
     ) -> None:
         self._store = store
         self._lists = lists
         self._profile_of = profile_of
-        self._stream_of = stream_of
+        self._streams_of = streams_of
 
     async def page(self, profile_id: str, limit: int, after: str | None) -> Export:
         """At most ``limit`` documents after the cursor. Raises ``InvalidInput`` for one that is not of this export."""
         mark = Mark.parse(after, self._lists) if after else Mark(0)
         at = clock.now()
-        profile = stream = None
+        profile: ProfileRecord | None = None
+        streams: Sequence[ChangelogRecord] = ()
         if not after:
-            profile, stream = await self._profile_of(profile_id), await self._stream_of(profile_id)
+            profile, streams = await self._profile_of(profile_id), await self._streams_of(profile_id)
         lists, rest = await self._items(profile_id, limit, mark)
-        return Export(at, lists, rest, not after, profile, stream)
+        return Export(at, lists, rest, not after, profile, streams)
 
     async def _items(
         self, profile_id: str, room: int, mark: Mark

@@ -171,13 +171,13 @@ class CareerActions:
                 await self._store.delete(action)
 
     async def _suggested(self, log: ChangelogRecord) -> list[CareerActionRecord]:
-        return await self._store.page(log.id, batch=_batch(log), statuses=[ActionStatus.SUGGESTED])
+        return await self._store.page(log.profile_id, batch=_batch(log), statuses=[ActionStatus.SUGGESTED])
 
     async def _all(self, log: ChangelogRecord) -> list[CareerActionRecord]:
-        return await self._store.page(log.id, batch=_batch(log))
+        return await self._store.page(log.profile_id, batch=_batch(log))
 
     async def _some(self, log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
-        found = await self._store.some(log.id, ids)
+        found = await self._store.some(log.profile_id, ids)
         return {action.id: action for action in found if _shows(log, action)}
 
 

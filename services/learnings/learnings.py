@@ -296,10 +296,10 @@ class Learnings:
         ]
 
     async def _all(self, changelog: ChangelogRecord) -> list[LearningRecord]:
-        return await self._store.page(changelog.id)
+        return await self._store.page(changelog.profile_id)
 
     async def _some(self, changelog: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, LearningRecord]:
-        return {learning.id: learning for learning in await self._store.some(changelog.id, ids)}
+        return {learning.id: learning for learning in await self._store.some(changelog.profile_id, ids)}
 
 
 def _refuse_unless(status: LearningStatus, learning: LearningRecord, attempted: str) -> None:

@@ -97,9 +97,9 @@ class Matches:
 
     async def _all(self, log: ChangelogRecord) -> list[MatchRecord]:
         head = log.heads.get(KIND)
-        return [] if head is None else await self._store.page(log.id, head.batch)
+        return [] if head is None else await self._store.page(log.profile_id, head.batch)
 
     async def _some(self, log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, MatchRecord]:
         head = log.heads.get(KIND)
-        found = [] if head is None else await self._store.some(log.id, head.batch, ids)
+        found = [] if head is None else await self._store.some(log.profile_id, head.batch, ids)
         return {match.match_id: match for match in found}

@@ -10,6 +10,7 @@ import structlog
 from db.accounts import AccountDeleted
 from db.driver.durable import PATIENCE
 from db.driver.errors import DatabaseError
+from db.sync.changelog import group_of
 from db.sync.outbox import MarkedRecord, MarkedT, Outbox
 from services.kit import clock
 from services.kit.errors import Conflict
@@ -50,7 +51,7 @@ class Announcer(Generic[MarkedT]):
             return
         profile_id = self._outbox.profile_of(records[0])
         await self.changelogs.number(profile_id, self._kind, changes)
-        await self.changelogs.wake(profile_id)
+        await self.changelogs.wake(profile_id, group_of(self._kind))
         for record in records:
             await self._outbox.mark_announced(record)
 

@@ -12,9 +12,12 @@ from db.sync.changelog import (
     ChangelogRecord,
     ChangelogStore,
     EntryRecord,
+    Group,
     HeadRecord,
     PositionRecord,
     change_key,
+    group_of,
+    log_id,
 )
 from db.sync.outbox import MarkedRecord
 from services.kit.compare_and_set import Attempts
@@ -33,9 +36,8 @@ class Change:
 class Followed(Protocol):
     """A profile that somebody in this process subscribes to."""
 
-    @property
-    def latest(self) -> ChangelogRecord | None:
-        """The changelog as this process last knew it."""
+    def latest(self, group: Group) -> ChangelogRecord | None:
+        """Return the changelog as this process last knew it."""
 
     def offer(self, stream: ChangelogRecord) -> None:
         """Take what has just become of the changelog."""
@@ -54,31 +56,31 @@ class Changelogs:
         self.followed: WeakValueDictionary[str, Followed] = WeakValueDictionary()
         """By profile id: they are spared reading what is written here."""
 
-    async def read(self, profile_id: str) -> ChangelogRecord:
-        """Return the changelog as it is now, made where there is none."""
-        return await self._store.ensure(profile_id, secrets.token_hex(4))
+    async def read(self, profile_id: str, group: Group = Group.MAIN) -> ChangelogRecord:
+        """Return the group's changelog as it is now, made where there is none."""
+        return await self._store.ensure(log_id(profile_id, group), secrets.token_hex(4))
 
     async def position(self, profile_id: str) -> PositionRecord | None:
-        """Return the changelog's position as it is now; None where there is no changelog."""
-        return await self._store.position(profile_id)
+        """Return the position of ``main``'s changelog as it is now; None where there is no changelog."""
+        return await self._store.position(log_id(profile_id))
 
-    def turn(self, profile_id: str) -> asyncio.Lock:
+    def turn(self, profile_id: str, group: Group = Group.MAIN) -> asyncio.Lock:
         """The lock of this process's writers to one changelog.
 
         It only spares them racing each other: compare-and-set keeps the order, between processes too.
         """
-        return self._turns.setdefault(profile_id, asyncio.Lock())
+        return self._turns.setdefault(log_id(profile_id, group), asyncio.Lock())
 
     async def number(self, profile_id: str, kind: str, changes: Sequence[Change]) -> None:
         """Append what the log does not hold yet. Repeating it changes nothing. Raises ``Conflict``."""
-        followed = self.followed.get(profile_id)
+        followed, group = self.followed.get(profile_id), group_of(kind)
         # What subscribers have read will do for a first try: if the log has moved since, the append is refused.
-        known = None if followed is None else followed.latest
+        known = None if followed is None else followed.latest(group)
         attempts = Attempts("changelog")
-        async with self.turn(profile_id):
+        async with self.turn(profile_id, group):
             while True:
                 await attempts.next()
-                read = partial(self.read, profile_id)
+                read = partial(self.read, profile_id, group)
                 log = known if known is not None else await attempts.patiently(read)
                 held = log.held(kind)
                 new = [change for change in changes if change_key(change.id, change.version) not in held]
@@ -103,9 +105,9 @@ class Changelogs:
         """Begin to replace a list as a whole by the batch that ``head`` names."""
         return Replacement(self, profile_id, kind, head)
 
-    async def wake(self, profile_id: str) -> None:
-        """Tell the subscribers of all processes that the changelog may have moved."""
-        await self._wakeups.announce(stream_topic(profile_id))
+    async def wake(self, profile_id: str, group: Group = Group.MAIN) -> None:
+        """Tell the subscribers of all processes that the group's changelog may have moved."""
+        await self._wakeups.announce(stream_topic(profile_id), group)
 
 
 class Replacement:
@@ -135,7 +137,9 @@ class Replacement:
         if self.done:
             raise StopAsyncIteration
         await self._attempts.next()
-        self._log = await self._attempts.patiently(partial(self._changelogs.read, self._profile_id))
+        self._log = await self._attempts.patiently(
+            partial(self._changelogs.read, self._profile_id, group_of(self._kind))
+        )
         self.before = self._log.heads.get(self._kind)
         if self.before is not None and self.before.run >= self._head.run:
             raise StopAsyncIteration
@@ -149,7 +153,7 @@ class Replacement:
         appended = await self._changelogs.append(self._log, self._kind, changes, self._head)
         if appended is not None:
             self.done = True
-            await self._changelogs.wake(self._profile_id)
+            await self._changelogs.wake(self._profile_id, group_of(self._kind))
 
 
 async def renew_epochs(store: ChangelogStore) -> int:
@@ -175,7 +179,7 @@ def _entries(log: ChangelogRecord, kind: str, changes: Sequence[Change]) -> list
     return [
         EntryRecord(
             seq=log.seq + 1,
-            kind=kind,
+            kind=str(kind),
             id=change.id,
             version=change.version,
             mutation_id=None if change_key(change.id, change.version) in held else change.mutation_id,

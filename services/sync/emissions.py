@@ -8,14 +8,15 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, Generic, Self, TypeVar
 
-from db.sync.changelog import ChangelogRecord
+from db.sync.changelog import ChangelogRecord, Group, group_of
 from services.kit.errors import InvalidInput
 
 EntityT = TypeVar("EntityT")
 
 INVALID_CURSOR = "Invalid cursor for this subscription."
-_MARKED = re.compile(r"([0-9a-f]{8})\.(.{1,80})", re.DOTALL)
 _CURSOR = re.compile(r"([A-Za-z0-9]{1,32}):([0-9]{1,15})(?::([0-9a-f]{1,16}))?")
+_IN_GROUP = re.compile(rf"(?:({'|'.join(Group)})=)?([A-Za-z0-9:]{{3,65}})")
+_MARKED = re.compile(r"([0-9a-f]{8})\.([a-zA-Z0-9:=,]{3,300})")
 
 
 class Reason(Enum):
@@ -65,13 +66,58 @@ class Cursor:
         return cls(found[1], int(found[2]), found[3] or "")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the changelogs of some groups: a cursor in each. One in ``main`` alone is written as its cursor."""
+
+    cursors: tuple[tuple[Group, Cursor], ...]
+
+    def __str__(self) -> str:
+        if len(self.cursors) == 1 and self.cursors[0][0] is Group.MAIN:
+            return str(self.cursors[0][1])
+        return ",".join(f"{group}={cursor}" for group, cursor in self.cursors)
+
+    def __getitem__(self, group: Group) -> Cursor:
+        """The cursor in a group."""
+        return dict(self.cursors)[group]
+
+    @classmethod
+    def of(cls, logs: "Logs") -> Self:
+        """Return the end of changelogs."""
+        return cls(tuple((group, Cursor.of(log)) for group, log in logs.items()))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ``InvalidInput``."""
+        found = [_IN_GROUP.fullmatch(part) for part in text.split(",")]
+        if None in found:
+            raise InvalidInput("after", INVALID_CURSOR)
+        parts = [(Group(part[1] or Group.MAIN), Cursor.parse(part[2])) for part in found if part is not None]
+        return cls(tuple(parts))
+
+    def only(self, groups: Sequence[Group]) -> Self:
+        """Return it if it is of just these groups. Raises ``InvalidInput``."""
+        if [group for group, _ in self.cursors] != list(groups):
+            raise InvalidInput("after", INVALID_CURSOR)
+        return self
+
+    def reaches(self, other: "Place") -> bool:
+        """Return True if it is in the same histories as ``other``, and nowhere before it."""
+        pairs = zip(self.cursors, other.cursors, strict=True)
+        return all(mine.epoch == its.epoch and mine.seq >= its.seq for (_, mine), (_, its) in pairs)
+
+
+Logs = Mapping[Group, ChangelogRecord]
+"""Changelogs of one profile, by group, in the groups' order."""
+
+
 @dataclass(frozen=True)
 class LiveList(Generic[EntityT]):
     """Reads of one list: all that the owner sees, or some by id, given the stream that was read before.
 
-    ``kind`` is that of its entries in the changelog. Several lists may share one, each with a ``part`` of its own.
-    ``shows`` says of an entity that is at hand whether the owner sees it; without it, it is read all the same.
-    ``loses``: entities may leave it. Of one that loses none, what is not found was never in it.
+    ``kind`` is that of its entries in the changelog, and says which group's that is. Several lists may share one, each
+    with a ``part`` of its own. ``shows`` says of an entity that is at hand whether the owner sees it; without it, it is
+    read all the same. ``loses``: entities may leave it. Of one that loses none, what is not found was never in it.
     """
 
     kind: str
@@ -111,6 +157,12 @@ class Selection(Generic[EntityT]):
         return found
 
     @cached_property
+    def groups(self) -> Sequence[Group]:
+        """The groups that the lists are in, in an order of their own."""
+        found = {group_of(each.kind) for each in self.lists}
+        return [group for group in Group if group in found]
+
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """The names: the same for two selections that are read together."""
         return tuple(self.by_name)
@@ -119,21 +171,23 @@ class Selection(Generic[EntityT]):
     def _mark(self) -> str:
         return hashlib.blake2b(" ".join(self.key).encode(), digest_size=4).hexdigest()
 
-    def written(self, cursor: Cursor) -> str:
+    def written(self, place: Place) -> str:
         """Return the cursor as a subscriber of this selection gets it."""
-        return f"{self._mark}.{cursor}" if self.marked else str(cursor)
+        return f"{self._mark}.{place}" if self.marked else str(place)
 
-    def held(self, after: str | None) -> "Cursor | ResyncReason | None":
+    def held(self, after: str | None) -> "Place | ResyncReason | None":
         """Return the place that a subscriber holds, or why it cannot be gone on from. Raises ``InvalidInput``."""
         if not after:
             return None
         if not self.marked:
-            return Cursor.parse(after)
+            return Place.parse(after).only(self.groups)
         found = _MARKED.fullmatch(after)
         if found is None:
             raise InvalidInput("after", INVALID_CURSOR)
-        cursor = Cursor.parse(found[2])
-        return cursor if found[1] == self._mark else ResyncReason.OTHER_LISTS
+        place = Place.parse(found[2])
+        if found[1] != self._mark:
+            return ResyncReason.OTHER_LISTS
+        return place.only(self.groups)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +199,7 @@ class Emission(Generic[EntityT]):
     """
 
     reason: Reason
-    cursor: Cursor
+    cursor: Place
     listed: Sequence[tuple[str, EntityT]]
     unlisted: Sequence[tuple[str, str]] = ()
     mutation_ids: Sequence[str] = ()

@@ -6,21 +6,33 @@ now, so hints may be lost, doubled or late. Source of the rules: docs/decisions/
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Any, TypeVar, cast
 
-from db.sync.changelog import ChangelogRecord, PositionRecord
+from db.sync.changelog import ChangelogRecord, Group, PositionRecord, group_of, log_id
 from db.sync.outbox import MarkedRecord
 from services.kit.errors import FootholdError
 from services.kit.metrics import counts
 from services.sync.changelog import Changelogs
-from services.sync.emissions import Cursor, Emission, EntityT, LiveList, Reason, ResyncReason, Selection
+from services.sync.emissions import (
+    Cursor,
+    Emission,
+    EntityT,
+    LiveList,
+    Logs,
+    Place,
+    Reason,
+    ResyncReason,
+    Selection,
+)
 from services.sync.hub import Signal
 
 _CHANGE_SETS = 8
 _ENTITIES = 64
+_GROUPS = frozenset(Group)
 
 T = TypeVar("T")
 
@@ -42,26 +54,45 @@ class FollowedProfile(Signal):
     def __init__(self, profile_id: str, changelogs: Changelogs) -> None:
         super().__init__(profile_id)
         self._changelogs = changelogs
-        self._stream: tuple[int, ChangelogRecord] | None = None
-        self._healed: PositionRecord | None = None
+        self._logs: dict[Group, tuple[int, ChangelogRecord]] = {}
+        self._told: dict[Group, int] = {}
+        self._groups: set[Group] = set()
+        self._healed: dict[str, PositionRecord] = {}
         self._reads: dict[object, asyncio.Task[Any]] = {}
         self._change_sets: dict[object, Emission[Any]] = {}
         self._entities: dict[tuple[str, str], tuple[float, MarkedRecord]] = {}
         self._looked = -math.inf
         changelogs.followed[profile_id] = self
 
-    @property
-    def latest(self) -> ChangelogRecord | None:
-        """The stream as this process last knew it."""
-        return None if self._stream is None else self._stream[1]
+    def latest(self, group: Group) -> ChangelogRecord | None:
+        """Return the changelog as this process last knew it."""
+        return self._logs[group][1] if group in self._logs else None
 
-    def offer(self, stream: ChangelogRecord) -> None:
+    @property
+    def log_ids(self) -> list[str]:
+        """The ids of the changelogs that are followed."""
+        return [log_id(self.key, group) for group in self._groups]
+
+    def wake(self) -> None:
+        """Any changelog may have moved."""
+        super().wake()
+        self._told = dict.fromkeys(Group, self.ticks)
+
+    def heard(self, payload: str) -> None:
+        """The changelog of the group that is named may have moved, or any."""
+        if payload not in _GROUPS:
+            self.wake()
+            return
+        super().wake()
+        self._told[Group(payload)] = self.ticks
+
+    def offer(self, log: ChangelogRecord) -> None:
         """Take in the changelog that a writer of this process has just written, so that its wake-up need not read it.
 
         If another's wake-up comes first, the writer's own is read for, and nothing is missed.
         """
-        self._forget_other_histories(stream)
-        self._stream = (self.ticks + 1, stream)
+        self._forget_other_histories(log)
+        self._logs[log.group] = (self.ticks + 1, log)
 
     def hold(self, kind: str, entity: MarkedRecord, begun: float) -> None:
         """Take in what a writer of this process has written, beginning at ``begun``, so that it need not be read."""
@@ -81,61 +112,71 @@ class FollowedProfile(Signal):
 
     def heal(self, position: PositionRecord) -> None:
         """Wake everybody, once for each position: what one subscriber has read, another may have missed."""
-        if self._healed != position:
-            self._healed = position
-            self.wake()
+        if self._healed.get(position.id) != position:
+            self._healed[position.id] = position
+            self.heard(position.group)
 
-    async def read(self) -> ChangelogRecord:
-        """The stream as it is now."""
-        stream = await self._changelogs.read(self.key)
-        self._forget_other_histories(stream)
-        return stream
+    async def read(self, groups: Sequence[Group]) -> Logs:
+        """Return the changelogs as they are now."""
+        self._groups.update(groups)
+        return {group: await self._read(group) for group in groups}
 
-    def _forget_other_histories(self, stream: ChangelogRecord) -> None:
-        """Drop the entities at hand if ``stream`` does not go on from the one last known.
+    async def _read(self, group: Group) -> ChangelogRecord:
+        log = await self._changelogs.read(self.key, group)
+        self._forget_other_histories(log)
+        return log
+
+    def _forget_other_histories(self, log: ChangelogRecord) -> None:
+        """Drop the entities at hand if ``log`` does not go on from the one last known.
 
         After a restored copy they may have later versions than those there are, and would be shown in their place.
         """
-        if self.latest is not None and _unusable(stream, Cursor.of(self.latest)) is not None:
+        known = self.latest(log.group)
+        if known is not None and _unusable(log, Cursor.of(known)) is not None:
             self._entities.clear()
 
-    async def stream(self, ticks: int) -> ChangelogRecord:
-        """The stream, read no earlier than the wake-up that made the signal's count ``ticks``."""
-        if self._stream is not None and self._stream[0] >= ticks:
-            return self._stream[1]
+    async def logs(self, groups: Sequence[Group]) -> Logs:
+        """Return the changelogs, each read no earlier than the last time it was told to have moved."""
+        return {group: await self._log(group) for group in groups}
+
+    async def _log(self, group: Group) -> ChangelogRecord:
+        read_at, known = self._logs.get(group, (-1, None))
+        if known is not None and read_at >= self._told.get(group, 0):
+            return known
         present = self.ticks
-        stream = await self._shared(("stream", present), self.read)
-        if self._stream is None or self._stream[0] <= present:
-            self._stream = (present, stream)
-        return stream
+        log = await self._shared(("log", group, present), partial(self._read, group))
+        if group not in self._logs or self._logs[group][0] <= present:
+            self._logs[group] = (present, log)
+        return log
 
     async def snapshot(self, selection: Selection[EntityT], reason: Reason) -> Emission[EntityT]:
-        """The stream's position, then everything: what is written in between comes again by its number."""
+        """The changelogs' positions, then everything: what is written in between comes again by its number."""
 
         async def read() -> Emission[EntityT]:
-            stream = await self.read()
+            logs = await self.read(selection.groups)
             listed = [
                 (name, entity)
                 for name, live_list in selection.by_name.items()
-                for entity in await live_list.all(stream)
+                for entity in await live_list.all(logs[group_of(live_list.kind)])
             ]
             self.looked()
-            return Emission(reason, Cursor.of(stream), listed)
+            return Emission(reason, Place.of(logs), listed)
 
         return await self._shared((selection.key, reason, self.ticks), read)
 
-    async def changes(
-        self, selection: Selection[EntityT], stream: ChangelogRecord, after: int
-    ) -> Emission[EntityT]:
+    async def changes(self, selection: Selection[EntityT], logs: Logs, after: Place) -> Emission[EntityT]:
         """Return the changes after ``after`` in their current state. Subscribers at the same place share one object."""
-        key = (selection.key, Cursor.of(stream), after)
+        key = (selection.key, Place.of(logs), tuple(cursor.seq for _, cursor in after.cursors))
         known = self._change_sets.get(key)
         if known is not None:
             return known
 
         async def read() -> Emission[EntityT]:
             entries = [
-                entry for entry in stream.entries if entry.seq > after and entry.kind in selection.by_kind
+                entry
+                for group, cursor in after.cursors
+                for entry in logs[group].entries
+                if entry.seq > cursor.seq and entry.kind in selection.by_kind
             ]
             order = dict.fromkeys((entry.kind, entry.id) for entry in entries)
             places = [(each, id_) for kind, id_ in order for each in selection.by_kind[kind]]
@@ -144,13 +185,13 @@ class FollowedProfile(Signal):
                 of_kind = versions.setdefault(entry.kind, {})
                 of_kind[entry.id] = max(entry.version, of_kind.get(entry.id, 0))
             found = {
-                each.name: await self._found(each, stream, wanted)
+                each.name: await self._found(each, logs[group_of(each.kind)], wanted)
                 for kind, wanted in versions.items()
                 for each in selection.by_kind[kind]
             }
             return Emission(
                 Reason.CHANGE,
-                Cursor.of(stream),
+                Place.of(logs),
                 listed=[
                     (each.name, found[each.name][id_]) for each, id_ in places if id_ in found[each.name]
                 ],
@@ -168,7 +209,7 @@ class FollowedProfile(Signal):
         return emission
 
     async def _found(
-        self, live_list: LiveList[EntityT], stream: ChangelogRecord, versions: Mapping[str, int]
+        self, live_list: LiveList[EntityT], log: ChangelogRecord, versions: Mapping[str, int]
     ) -> Mapping[str, EntityT]:
         """Return the entities that the owner sees, at the given versions or later ones."""
         shows = live_list.shows
@@ -180,11 +221,11 @@ class FollowedProfile(Signal):
                     found[id_] = cast("EntityT", entity)
         missing = [id_ for id_ in versions if id_ not in found]
         if missing:
-            found.update(await live_list.some(stream, missing))
+            found.update(await live_list.some(log, missing))
             self.looked()
         if shows is None:
             return found
-        return {id_: entity for id_, entity in found.items() if shows(stream, entity)}
+        return {id_: entity for id_, entity in found.items() if shows(log, entity)}
 
     async def _shared(self, key: object, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run ``read`` once for all who ask for ``key`` while it runs; one who leaves does not end it."""
@@ -202,41 +243,38 @@ class FollowedProfile(Signal):
 
 
 async def opening(
-    profile: FollowedProfile, selection: Selection[EntityT], held: Cursor | ResyncReason | None
+    profile: FollowedProfile, selection: Selection[EntityT], held: Place | ResyncReason | None
 ) -> Emission[EntityT]:
     """Return the first emission of a subscriber."""
     if held is None:
         return await profile.snapshot(selection, Reason.INITIAL)
     if isinstance(held, ResyncReason):
         return await _resync(profile, selection, held)
-    profile.looked()
     # Read anew: another process may have given the client a cursor that this one has not heard of.
-    return await _after(profile, selection, await profile.read(), held, Reason.RESUME)
+    return await _after(profile, selection, await profile.read(selection.groups), held, Reason.RESUME)
 
 
 async def advance(
-    profile: FollowedProfile, selection: Selection[EntityT], cursor: Cursor, ticks: int
+    profile: FollowedProfile, selection: Selection[EntityT], place: Place
 ) -> Emission[EntityT] | None:
-    """Return the changes after ``cursor``, read no earlier than the wake-up that made the signal's count ``ticks``."""
-    stream = await profile.stream(ticks)
-    if stream.epoch == cursor.epoch and stream.seq < cursor.seq:
-        stream = await profile.read()  # what was shared may be older than this subscriber's snapshot
-    if Cursor.of(stream) == cursor:
+    """Return the changes after ``place`` that have been told of."""
+    logs = await profile.logs(selection.groups)
+    if any(log.epoch == place[group].epoch and log.seq < place[group].seq for group, log in logs.items()):
+        # What was shared may be older than this subscriber's snapshot.
+        logs = await profile.read(selection.groups)
+    if Place.of(logs) == place:
         return None
-    return await _after(profile, selection, stream, cursor, Reason.CHANGE)
+    return await _after(profile, selection, logs, place, Reason.CHANGE)
 
 
 async def _after(
-    profile: FollowedProfile,
-    selection: Selection[EntityT],
-    stream: ChangelogRecord,
-    cursor: Cursor,
-    reason: Reason,
+    profile: FollowedProfile, selection: Selection[EntityT], logs: Logs, place: Place, reason: Reason
 ) -> Emission[EntityT]:
-    unusable = _unusable(stream, cursor)
-    if unusable is not None:
-        return await _resync(profile, selection, unusable)
-    changes = await profile.changes(selection, stream, cursor.seq)
+    for group, log in logs.items():
+        unusable = _unusable(log, place[group])
+        if unusable is not None:
+            return await _resync(profile, selection, unusable)
+    changes = await profile.changes(selection, logs, place)
     return changes if reason is Reason.CHANGE else replace(changes, reason=reason)
 
 
@@ -247,12 +285,12 @@ async def _resync(
     return replace(await profile.snapshot(selection, Reason.RESYNC), resync_reason=why)
 
 
-def _unusable(stream: ChangelogRecord, cursor: Cursor) -> ResyncReason | None:
-    if cursor.epoch != stream.epoch:
+def _unusable(log: ChangelogRecord, cursor: Cursor) -> ResyncReason | None:
+    if cursor.epoch != log.epoch:
         return ResyncReason.OTHER_EPOCH
-    if cursor.seq > stream.seq:
+    if cursor.seq > log.seq:
         return ResyncReason.FUTURE_CURSOR
-    if cursor.seq < stream.floor:
+    if cursor.seq < log.floor:
         return ResyncReason.CURSOR_TOO_OLD
     # The same numbers in another history: after a failover, or from a restored copy.
-    return ResyncReason.OTHER_EPOCH if cursor.tag and cursor.tag != stream.tag_at(cursor.seq) else None
+    return ResyncReason.OTHER_EPOCH if cursor.tag and cursor.tag != log.tag_at(cursor.seq) else None

@@ -23,6 +23,10 @@ class Signal:
         self._changed.set()
         self._changed.clear()
 
+    def heard(self, payload: str) -> None:
+        """An announcement came, saying this."""
+        self.wake()
+
     async def beyond(self, ticks: int) -> int:
         """Wait until it was woken after ``ticks``; returns the present count."""
         while self.ticks <= ticks:
@@ -67,12 +71,13 @@ class Hub(Generic[SignalT]):
         if not signal.holders:
             del self._signals[topic]
 
-    def on_announcement(self, topic: str, _payload: str = "") -> None:
+    def on_announcement(self, topic: str, payload: str = "") -> None:
         """Wake whoever waits for ``topic``, or everybody."""
-        woken = list(self._signals.values()) if topic == STALE else [self.at(topic)]
-        for signal in woken:
-            if signal is not None:
-                signal.wake()
+        if topic == STALE:
+            for each in list(self._signals.values()):
+                each.wake()
+        elif (signal := self.at(topic)) is not None:
+            signal.heard(payload)
 
     def at(self, topic: str) -> SignalT | None:
         return self._signals.get(topic)
@@ -84,6 +89,11 @@ class Hub(Generic[SignalT]):
     def holders(self) -> int:
         """Return the number of waiters at this moment. Any thread may ask."""
         return sum(signal.holders for signal in list(self._signals.values()))
+
+    @property
+    def signals(self) -> list[SignalT]:
+        """What somebody waits for."""
+        return list(self._signals.values())
 
     @property
     def keys(self) -> list[str]:

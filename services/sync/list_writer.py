@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any, Generic, Self, TypeVar
 
 from db.driver.errors import DatabaseError
+from db.sync.changelog import ChangelogRecord, group_of
 from db.sync.outbox import OutboxStore, OutboxT
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
@@ -34,6 +35,10 @@ class ListWriter(Announcer[OutboxT]):
         if record is None:
             raise NotFound(self.noun)
         return record
+
+    async def read_log(self, profile_id: str) -> ChangelogRecord:
+        """Return the changelog that its changes are numbered in."""
+        return await self.changelogs.read(profile_id, group_of(self._kind))
 
     def change(self, profile_id: str, id_: str, mutation_id: str | None) -> "ListChange[OutboxT]":
         """Begin to change a record. Nothing is read before the iteration begins."""
@@ -126,7 +131,7 @@ class ListChange(Generic[OutboxT]):
             return False
         if any((mark.version, mark.mutation_id) == (version, self._mutation_id) for mark in record.pending):
             return True
-        changelog = await self._writer.changelogs.read(record.profile_id)
+        changelog = await self._writer.read_log(record.profile_id)
         return any(
             (entry.id, entry.version, entry.mutation_id) == (record.id, version, self._mutation_id)
             for entry in changelog.entries

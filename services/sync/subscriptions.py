@@ -16,7 +16,7 @@ from services.kit import clock
 from services.kit.metrics import counts
 from services.kit.retrying import steadily
 from services.sync.changelog import Changelogs
-from services.sync.emissions import Cursor, Emission, EntityT, Selection
+from services.sync.emissions import Emission, EntityT, Place, Selection
 from services.sync.followed_profile import FollowedProfile, Unavailable, advance, opening
 from services.sync.hub import Hub
 from services.sync.wakeups import stream_topic
@@ -31,28 +31,28 @@ class Channel(Generic[EntityT]):
     """
 
     def __init__(
-        self, profile: FollowedProfile, selection: Selection[EntityT], cursor: Cursor, ticks: int
+        self, profile: FollowedProfile, selection: Selection[EntityT], place: Place, ticks: int
     ) -> None:
         self.holders = 0
         self.ticks = ticks
         self.emission: Emission[EntityT] | None = None
         self._profile = profile
         self._selection = selection
-        self._cursor = cursor
-        # The last change set follows whatever cursor is between these two.
-        self._oldest = self._newest = self._last = cursor
+        self._place = place
+        # The last change set follows whatever place is between these two.
+        self._oldest = self._newest = self._last = place
         self._moved = asyncio.Event()
         # In a context of its own: it reads for all, and goes on when the request that began it has ended.
         self._reading = asyncio.create_task(self._read(), name="channel", context=Context())
         self._reading.add_done_callback(self._ended)
 
-    def covers(self, cursor: Cursor) -> bool:
-        """Return True if nothing came between ``cursor`` and the next change set."""
-        return cursor.epoch == self._last.epoch and cursor.seq >= self._last.seq
+    def covers(self, place: Place) -> bool:
+        """Return True if nothing came between ``place`` and the next change set."""
+        return place.reaches(self._last)
 
-    def follows(self, cursor: Cursor) -> bool:
-        """Return True if the last change set is what comes after ``cursor``."""
-        return cursor in (self._oldest, self._newest)
+    def follows(self, place: Place) -> bool:
+        """Return True if the last change set is what comes after ``place``."""
+        return place in (self._oldest, self._newest)
 
     async def moved(self) -> None:
         """Wait for the next change set. Raises what ended the reading, if something did."""
@@ -78,7 +78,7 @@ class Channel(Generic[EntityT]):
     async def _read(self) -> None:
         while True:
             ticks = await self._profile.beyond(self.ticks)
-            emission = await steadily(partial(advance, self._profile, self._selection, self._cursor, ticks))
+            emission = await steadily(partial(advance, self._profile, self._selection, self._place))
             self.ticks = ticks
             if emission is None:
                 continue
@@ -87,9 +87,9 @@ class Channel(Generic[EntityT]):
                 counts.deliveries += self.holders
                 if counts.observer is not None and emission.upserts:
                     counts.observer.delivered(_lag(emission.upserts))
-                self._oldest, self._newest, self._last = self._last, self._cursor, emission.cursor
+                self._oldest, self._newest, self._last = self._last, self._place, emission.cursor
                 self.emission = emission
-            self._cursor = emission.cursor
+            self._place = emission.cursor
             if not emission.empty:
                 self._moved.set()
                 self._moved.clear()
@@ -109,8 +109,8 @@ class Subscription(Generic[EntityT]):
 
     __slots__ = (
         "_channel",
-        "_cursor",
         "_held",
+        "_place",
         "_profile",
         "_profile_id",
         "_seen",
@@ -157,7 +157,7 @@ class Subscription(Generic[EntityT]):
                 emission = await steadily(partial(opening, profile, self._selection, self._held))
         except TimeoutError as error:
             raise Unavailable from error
-        self._cursor = emission.cursor
+        self._place = emission.cursor
         channel = self._subscriptions.join(profile, self._selection, emission.cursor, ticks)
         self._seen = channel.emission if channel.covers(emission.cursor) else None
         self._channel = channel
@@ -170,17 +170,17 @@ class Subscription(Generic[EntityT]):
                 await channel.moved()
                 continue
             self._seen = present
-            emission = present if channel.follows(self._cursor) else await self._catch_up(channel.ticks)
+            emission = present if channel.follows(self._place) else await self._catch_up()
             if emission is not None:
-                self._cursor = emission.cursor
+                self._place = emission.cursor
                 if not emission.empty:
                     return emission
 
-    async def _catch_up(self, ticks: int) -> Emission[EntityT] | None:
+    async def _catch_up(self) -> Emission[EntityT] | None:
         profile = self._profile
         if profile is None:
             raise RuntimeError("the subscription is closed")
-        return await steadily(partial(advance, profile, self._selection, self._cursor, ticks))
+        return await steadily(partial(advance, profile, self._selection, self._place))
 
 
 class Subscriptions:
@@ -201,13 +201,13 @@ class Subscriptions:
         return Subscription(self, profile_id, selection, after)
 
     def join(
-        self, profile: FollowedProfile, selection: Selection[EntityT], cursor: Cursor, ticks: int
+        self, profile: FollowedProfile, selection: Selection[EntityT], place: Place, ticks: int
     ) -> Channel[EntityT]:
         """The channel of this list. What was announced after ``ticks`` comes by it, until one leaves."""
         key = (profile, selection.key)
         channel = self._channels.get(key)
         if channel is None or channel.failed:
-            channel = self._channels[key] = Channel(profile, selection, cursor, ticks)
+            channel = self._channels[key] = Channel(profile, selection, place, ticks)
         channel.holders += 1
         return channel
 
@@ -221,7 +221,9 @@ class Subscriptions:
 
     async def heal(self) -> None:
         """Wake the followed profiles whose stream moved: the announcement may have been lost."""
-        for position in await self._store.positions(self.hub.keys):
-            profile = self.hub.get(position.id)
+        for position in await self._store.positions(
+            [id_ for each in self.hub.signals for id_ in each.log_ids]
+        ):
+            profile = self.hub.get(position.profile_id)
             if profile is not None:
                 profile.heal(position)

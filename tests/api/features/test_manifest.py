@@ -1,5 +1,6 @@
 """A feature of its own folder: live, exported, deleted and policed without an edit elsewhere."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from resolvers.settings import Settings
 from resolvers.wiring.features import FEATURES
 from resolvers.wiring.schema import schema_of, with_derived
 from schema.shared.relay import global_id
+from services.kit.ids import profile_id_of
 from services.offline_coach.coach import OfflineCoach
 from tests.support.client import Api, profile_of, running_api
 from tests.support.notes.feature import FEATURE
@@ -24,8 +26,9 @@ ADD = """mutation ($profileId: ID!, $text: String!) { addNote(profileId: $profil
 ALL = "query ($profileId: ID!) { notes(profileId: $profileId) { id text } }"
 LIVE = """subscription ($profileId: ID!) { notes(profileId: $profileId) {
     __typename ... on NotesChange { reason upserts { text } } ... on SubscriptionFailed { code } } }"""
-TOGETHER = """subscription ($profileId: ID!) { changes(profileId: $profileId, lists: [MATCHES, NOTES]) {
-    ... on ProfileChange { reason upserts { __typename ... on Note { id text } } } } }"""
+TOGETHER = """subscription ($profileId: ID!, $after: String) {
+  changes(profileId: $profileId, lists: [MATCHES, NOTES], after: $after) {
+    ... on ProfileChange { reason cursor upserts { __typename ... on Note { id text } } } } }"""
 NODE = "query ($id: ID!) { node(id: $id) { id ... on Note { text } } }"
 
 
@@ -59,7 +62,13 @@ async def test_it_can_be_followed_together_with_others(api: Api) -> None:
         live = await socket.subscribe(TOGETHER, profileId=profile_of("ada"))
         assert (await live.next())["reason"] == "INITIAL"
         note = (await add(api, "Call Eve"))["note"]
-        assert (await live.next())["upserts"] == [{"__typename": "Note", **note}]
+        event = await live.next()
+        assert event["upserts"] == [{"__typename": "Note", **note}]
+        assert set(re.findall(r"\w+(?==)", event["cursor"])) == {"main", "contact"}
+        another = (await add(api, "Write"))["note"]
+        again = await socket.subscribe(TOGETHER, profileId=profile_of("ada"), after=event["cursor"])
+        resumed = await again.next()
+    assert (resumed["reason"], resumed["upserts"]) == ("RESUME", [{"__typename": "Note", **another}])
 
 
 async def test_its_refusal_is_a_member_of_its_union(api: Api) -> None:
@@ -83,10 +92,12 @@ async def test_it_is_exported_and_deleted_with_its_account(api: Api, database: D
     first = await api.data("ExportMyData", "ada", first=1)
     rest = await api.data("ExportMyData", "ada", first=1, after=first["nextCursor"])
     assert first["data"]["notes"] + rest["data"]["notes"] == notes
-    entries = first["data"]["stream"]["entries"]
+    entries = first["data"]["streams"]["contact"]["entries"]
     assert [entry["id"] for entry in entries] == [note["id"] for note in notes]
     deleted = await api.data("DeleteMyAccount", "ada", confirmation=global_id("Viewer", "ada"))
     assert deleted["__typename"] == "DeleteMyAccountPayload"
+    streams = [str(stream["_id"]) for stream in await database["streams"].find().to_list(None)]
+    assert streams == [f"{profile_id_of('eve')}:contact"]
     assert [note["text"] for note in await database["notes"].find().to_list(None)] == ["Of Eve"]
 
 

@@ -69,22 +69,21 @@ class Person:
     async def step(self, number: int) -> None:
         random = self._random
         action, learning = random.choice(self._actions), random.choice(self._learnings)
-        name, variables = random.choice(
-            [
-                ("UpdateProfile", {"input": {"headline": f"Analyst {number}"}}),
-                ("AcceptLearning", {"id": learning, "mutationId": f"{number}"}),
-                ("RejectLearning", {"id": learning, "mutationId": f"{number}"}),
-                ("RetractLearning", {"id": learning, "mutationId": f"{number}"}),
-                ("StartAction", {"id": action, "mutationId": f"{number}"}),
-                ("CompleteAction", {"id": action, "mutationId": f"{number}"}),
-                ("CancelAction", {"id": action, "mutationId": f"{number}"}),
-                ("SendMessage", {"profileId": PROFILE, "text": "I learned Rust. I want to teach."}),
-                ("SendCompletionMessage", {"actionId": action, "text": "It went well. I learned Go."}),
-                ("StopReply", {"messageId": self._replies[-1] if self._replies else "x"}),
-                ("ExtractLearnings", {"profileId": PROFILE, "mutationId": f"{number}"}),
-                ("RefreshMatches", {"profileId": PROFILE}),
-            ]
-        )
+        choices: list[tuple[str, dict[str, Any]]] = [
+            ("UpdateProfile", {"input": {"headline": f"Analyst {number}"}}),
+            ("AcceptLearning", {"id": learning, "mutationId": f"{number}"}),
+            ("RejectLearning", {"id": learning, "mutationId": f"{number}"}),
+            ("RetractLearning", {"id": learning, "mutationId": f"{number}"}),
+            ("StartAction", {"id": action, "mutationId": f"{number}"}),
+            ("CompleteAction", {"id": action, "mutationId": f"{number}"}),
+            ("CancelAction", {"id": action, "mutationId": f"{number}"}),
+            ("SendMessage", {"profileId": PROFILE, "text": "I learned Rust. I want to teach."}),
+            ("SendCompletionMessage", {"actionId": action, "text": "It went well. I learned Go."}),
+            ("StopReply", {"messageId": self._replies[-1] if self._replies else "x"}),
+            ("ExtractLearnings", {"profileId": PROFILE, "mutationId": f"{number}"}),
+            ("RefreshMatches", {"profileId": PROFILE}),
+        ]
+        name, variables = random.choice(choices)
         answer = await self._api.data(name, **variables)
         if answer["__typename"] == "SendMessagePayload":
             self._replies.append(answer["reply"]["id"])

@@ -5,9 +5,10 @@ from datetime import datetime
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, Database
 from db.driver.collections import Index, PersonalCollection, Section
+from db.sync.changelog import Group, Kind
 from db.sync.outbox import UNANNOUNCED, OutboxRecord, OutboxStore
 
-KIND = "NOTE"
+KIND = Kind("NOTE", Group.CONTACT)
 
 
 class NoteRecord(OutboxRecord):

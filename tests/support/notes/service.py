@@ -53,10 +53,10 @@ class Notes:
         return note
 
     async def _all(self, changelog: ChangelogRecord) -> list[NoteRecord]:
-        return await self._store.all(changelog.id)
+        return await self._store.all(changelog.profile_id)
 
     async def _some(self, changelog: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, NoteRecord]:
-        return {note.id: note for note in await self._store.some(changelog.id, ids)}
+        return {note.id: note for note in await self._store.some(changelog.profile_id, ids)}
 
 
 def build(deps: Deps) -> Room:
