@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
 
     from resolvers.settings import Settings
     from services.identity.local_tokens import LocalIdentity
@@ -237,7 +237,14 @@ def documents(files: tuple[Path, ...]) -> None:
 @click.option("--user", "user_id", help="Id of the person; only with the local signing key.")
 @click.option("--token", "bearer", help="A token of the person, instead of --user.")
 @click.option("--url", default=None, help="Websocket address. Default: the server started from this folder.")
-def watch(user_id: str | None, bearer: str | None, url: str | None) -> None:
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    help="A list to watch, by its name in ListKind, such as messages; several times for several. They come in one "
+    "subscription. Default: matches, career actions and refreshes.",
+)
+def watch(user_id: str | None, bearer: str | None, url: str | None, lists: "Sequence[str]") -> None:
     """Subscribe to a person's matches, actions and refreshes, and print what comes.
 
     When it is cut it comes back with its cursors and misses nothing. Ctrl-C ends it.
@@ -245,7 +252,7 @@ def watch(user_id: str | None, bearer: str | None, url: str | None) -> None:
     from resolvers.commands.watch import say_in_colour
     from resolvers.commands.watch import watch as watch_for
 
-    _as_client(user_id, bearer, url, lambda address, token: watch_for(address, token, say_in_colour))
+    _as_client(user_id, bearer, url, lambda address, token: watch_for(address, token, say_in_colour, lists))
 
 
 @main.command(short_help="Chat with the coach.")

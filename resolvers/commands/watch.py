@@ -1,6 +1,6 @@
 """``foothold watch``: a subscriber for the terminal. It resumes from its cursors when it is cut."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -33,26 +33,49 @@ PROGRESS = """subscription ($profileId: ID!) {
 }
 fragment stage on RefreshStage { status done total failure { message } }"""
 
-DOCUMENTS = (VIEWER, ACTIONS, MATCHES, PROGRESS)
+CHANGES = """subscription ($profileId: ID!, $lists: [ListKind!]!, $after: String) {
+  changes(profileId: $profileId, lists: $lists, after: $after) {
+    ... on ProfileChange {
+      reason cursor mutationIds removed { list id }
+      upserts {
+        __typename
+        ... on Node { id }
+        ... on CareerAction { type title status }
+        ... on Match { tier score opportunity { title organization } }
+        ... on Learning { kind quotation learning: status }
+        ... on Message { role text message: status }
+        ... on RefreshRun { matching { ...stage } generation { ...stage } }
+        ... on Profile { version headline }
+        ... on TokenBudget { tokensLeft dailyTokens }
+      }
+    }
+    ... on SubscriptionFailed { code message }
+  }
+}
+fragment stage on RefreshStage { status done total failure { message } }"""
+
+DOCUMENTS = (VIEWER, ACTIONS, MATCHES, PROGRESS, CHANGES)
 
 _MOST_MATCHES_SHOWN = 10
+_LONGEST_TEXT = 80
 Say = Callable[[str], None]
 
 
-async def watch(address: Callable[[], str], token: str, say: Say) -> None:
-    """Print what happens to the token's profile, until cancelled. Raises ``Refused``."""
+async def watch(address: Callable[[], str], token: str, say: Say, lists: Sequence[str] = ()) -> None:
+    """Print what happens to the token's profile, or to some of its lists, until cancelled. Raises ``Refused``."""
 
     def say_lost(what: str, seconds: float) -> None:
         say(f"  {what}, trying again in {seconds:.1f} s")
 
-    await keep_connected(address, token, _Watcher(say).follow, say_lost)
+    await keep_connected(address, token, _Watcher(say, lists).follow, say_lost)
 
 
 class _Watcher:
     """State kept between connections: cursors and the last progress."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, lists: Sequence[str]) -> None:
         self._say = say
+        self._lists = [name.upper().replace("-", "_") for name in lists]
         self._cursors: dict[str, str] = {}
         self._progress = ""
 
@@ -60,14 +83,17 @@ class _Watcher:
         """Print what comes. Raises ``ConnectionError`` or ``Refused``; ends only when the server ends all lists."""
         profile_id = self._greet((await connection.ask(VIEWER))["profile"])
         documents = {"careerActions": ACTIONS, "matches": MATCHES, "refreshProgress": PROGRESS}
+        if self._lists:
+            documents = {"changes": CHANGES}
         operations = {name: (query, self._variables(name, profile_id)) for name, query in documents.items()}
         async for name, event in connection.run_all(operations):
             self._show(name, event)
         raise Unavailable  # the server has ended every subscription without closing: come back
 
-    def _variables(self, name: str, profile_id: str) -> dict[str, str]:
+    def _variables(self, name: str, profile_id: str) -> dict[str, Any]:
         after = {"after": self._cursors[name]} if name in self._cursors else {}
-        return {"profileId": profile_id, **after}
+        lists = {"lists": self._lists} if name == "changes" else {}
+        return {"profileId": profile_id, **lists, **after}
 
     def _greet(self, profile: dict[str, Any] | None) -> str:
         if profile is None:
@@ -82,8 +108,7 @@ class _Watcher:
             raise Refused(f"{event['code']}: {clean(event['message'])}")
         if name == "refreshProgress":
             run = event["refreshRun"]
-            stages = (f"{stage} {_stage(run[stage])}" for stage in ("matching", "generation"))
-            progress = f"refresh  {', '.join(stages)}"
+            progress = f"refresh  {_stages(run)}"
             if progress != self._progress:
                 self._progress = progress
                 self._say(progress)
@@ -91,8 +116,11 @@ class _Watcher:
         self._cursors[name] = event["cursor"]
         because = "".join(f"  {clean(id_)}" for id_ in event["mutationIds"])
         self._say(f"{name}  {event['reason']}  +{len(event['upserts'])} -{len(event['removed'])}{because}")
-        for line in _actions(event["upserts"]) if name == "careerActions" else _matches(event["upserts"]):
+        lines = {"careerActions": _actions, "matches": _matches, "changes": _entities}[name]
+        for line in lines(event["upserts"]):
             self._say(line)
+        for removed in event["removed"] if name == "changes" else ():
+            self._say(f"  {removed['list']:<13}left            {removed['id']}")
 
 
 def _actions(actions: list[dict[str, Any]]) -> list[str]:
@@ -109,6 +137,36 @@ def _matches(matches: list[dict[str, Any]]) -> list[str]:
         lines.append(f"  {one['tier']:<13}{one['score']:<16.2f}{title}")
     left = len(lines) - _MOST_MATCHES_SHOWN
     return lines if left < 2 else [*lines[:_MOST_MATCHES_SHOWN], f"  and {left} more"]
+
+
+def _entities(entities: list[dict[str, Any]]) -> list[str]:
+    matches = [one for one in entities if one["__typename"] == "Match"]
+    others = [one for one in entities if one["__typename"] != "Match"]
+    return [line for one in others for line in _entity(one)] + _matches(matches)
+
+
+def _entity(one: dict[str, Any]) -> list[str]:
+    match one["__typename"]:
+        case "CareerAction":
+            return _actions([one])
+        case "Learning":
+            state, kind, text = one["learning"], one["kind"], one["quotation"]
+        case "Message":
+            state, kind, text = one["message"], one["role"], one["text"]
+        case "RefreshRun":
+            state, kind, text = "REFRESH", "", _stages(one)
+        case "Profile":
+            state, kind, text = "PROFILE", f"version {one['version']}", one["headline"] or ""
+        case "TokenBudget":
+            state, kind, text = "BUDGET", "", f"{one['tokensLeft']:,} of {one['dailyTokens']:,} tokens left"
+        case other:
+            state, kind, text = other, "", one["id"]
+    text = clean(text)
+    return [f"  {state:<13}{kind:<16}{text[:_LONGEST_TEXT]}{'…' if len(text) > _LONGEST_TEXT else ''}"]
+
+
+def _stages(run: dict[str, Any]) -> str:
+    return ", ".join(f"{stage} {_stage(run[stage])}" for stage in ("matching", "generation"))
 
 
 def _stage(stage: dict[str, Any]) -> str:

@@ -351,3 +351,21 @@ def test_the_configuration_guide_and_the_template_name_every_setting() -> None:
 def test_the_readme_shows_the_line_that_the_demo_prints() -> None:
     (line,) = re.findall(r"-d '(.*refreshMatches.*)'", README)
     assert json.loads(line)["query"].count(profile_of("ada")) == 1
+
+
+async def test_any_list_can_be_watched(foothold: Foothold) -> None:
+    await foothold.start("demo")
+    names = ("profile", "budget", "matches", "career-actions", "refresh-runs", "messages", "learnings")
+    watching = foothold.popen("watch", "--user", "ada", *(f"--list={name}" for name in names))
+    assert watching.stdout is not None
+    try:
+        said = b""
+        while b"PROFILE" not in said:
+            line = await asyncio.to_thread(watching.stdout.readline)
+            assert line, said
+            said += line
+        assert b"changes  INITIAL" in said
+    finally:
+        watching.kill()
+        watching.communicate()
+    assert "SECRETS" in foothold.run("watch", "--user", "ada", "--list", "secrets", status=1)
