@@ -29,7 +29,8 @@ class LearningStatus(StrEnum):
 class LearningRecord(OutboxRecord):
     """``quotation`` is from the person's message ``message_id``; ``action_id`` is None for the general conversation.
 
-    ``settled`` tells whether the profile shows already what the status says.
+    ``settled`` tells whether the profile shows already what the status says. ``extraction`` names the extraction that
+    proposed it.
     """
 
     action_id: str | None
@@ -39,6 +40,7 @@ class LearningRecord(OutboxRecord):
     quotation: str
     status: LearningStatus = LearningStatus.PENDING
     settled: bool = True
+    extraction: str = ""
     model_version: str
     created_at: datetime
 
@@ -84,7 +86,7 @@ class LearningStore(OutboxStore[LearningRecord]):
     async def _insert(self, learnings: Sequence[LearningRecord]) -> list[LearningRecord]:
         inserted: list[LearningRecord] = []
         for learning in learnings:
-            if await insert_once(self._learnings, learning.to_bson(), identity=["last_write"]):
+            if await insert_once(self._learnings, learning.to_bson(), identity=["extraction"]):
                 inserted.append(learning)
         return inserted
 

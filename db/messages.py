@@ -43,7 +43,7 @@ class ExchangeRecord(LeasedRecord):
     ``conversation`` is the action's id, or a name of its own for the one about the profile. ``frame_ends[n]`` is
     how many characters the reply has with its frame n + 1. ``partial_text`` is what the last attempt that was
     interrupted had come to. ``sending`` names the send that wrote it, so that a sender who lost the answer
-    knows its own.
+    knows its own. ``stopped_by`` is the id of the record of the mutation that stopped it, where there is one.
     """
 
     action_id: str | None
@@ -53,6 +53,7 @@ class ExchangeRecord(LeasedRecord):
     sending: str
     status: MessageStatus = MessageStatus.PENDING
     stop_requested: bool = False
+    stopped_by: str | None = None
     reply_text: str = ""
     frame_ends: list[int] = []
     partial_text: str | None = None

@@ -11,6 +11,7 @@ from db.driver.collections import PersonalCollection
 from db.driver.durable import compare_and_set, insert_once, next_version
 from db.driver.records import Record
 from db.sync.outbox import UNANNOUNCED, MarkedRecord, Outbox
+from db.sync.outcomes import OutcomeRecord, OutcomeStore
 
 
 class SkillSource(StrEnum):
@@ -174,7 +175,8 @@ class LearnedRecord(Record):
 class ProfileRecord(MarkedRecord):
     """``resume`` is the imported JSON Resume document as JSON text: export keeps what has no field here.
 
-    The changes up to ``resume_version`` of the profile are written into it.
+    The changes up to ``resume_version`` of the profile are written into it. ``changed_by`` is the id of the mutation's
+    record that made this version, where there is one.
     """
 
     owner: str
@@ -195,6 +197,7 @@ class ProfileRecord(MarkedRecord):
     resume: str | None = None
     resume_version: int | None = None
     learned: list[LearnedRecord] = []
+    changed_by: str | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -221,6 +224,7 @@ class ProfileStore(Outbox[ProfileRecord]):
         super().__init__(database[COLLECTION.name], ProfileRecord)
         self._database = database
         self._profiles = database[COLLECTION.name]
+        self._outcomes = OutcomeStore(database)
 
     async def get(self, profile_id: str) -> ProfileRecord | None:
         document = await self._profiles.find_one({"_id": profile_id})
@@ -236,8 +240,15 @@ class ProfileStore(Outbox[ProfileRecord]):
         document = profile.to_bson()
         return await insert_once(self._profiles, document, identity=list(_unmarked(document)))
 
-    async def replace(self, profile: ProfileRecord, version: int) -> bool:
-        """Write the whole profile over the given version; False when that is not the present one."""
+    async def replace(self, profile: ProfileRecord, before: ProfileRecord) -> bool:
+        """Write the whole profile over that; False when that is not the present one any more.
+
+        Keeps the outcome of the mutation that made ``before``, which nothing would tell of after this.
+        """
+        if before.changed_by is not None:
+            outcome = OutcomeRecord(id=before.id, version=before.version)
+            await self._outcomes.settle(before.id, before.changed_by, outcome)
+        version = before.version
         document = profile.to_bson()
         query = {"_id": document.pop("_id"), "version": version}
         return await compare_and_set(

@@ -37,7 +37,10 @@ class StageRecord(Record):
 
 
 class RefreshRunRecord(LeasedRecord):
-    """A refresh: two stages, what they warned of and what they cost."""
+    """A refresh: two stages, what they warned of and what they cost.
+
+    ``started_by`` is the id of the record of the mutation that started it, where there is one.
+    """
 
     number: int
     matching: StageRecord = StageRecord()
@@ -46,6 +49,7 @@ class RefreshRunRecord(LeasedRecord):
     input_tokens: int = 0
     output_tokens: int = 0
     model_version: str
+    started_by: str | None = None
 
 
 COLLECTION = PersonalCollection(
@@ -83,6 +87,11 @@ class RefreshRunStore(LeasedStore[RefreshRunRecord]):
         """Return the last ones, newest first."""
         cursor = self._runs.find({"profile_id": profile_id}).sort("number", DESC).limit(limit)
         return [RefreshRunRecord.from_bson(document) async for document in cursor]
+
+    async def started_by(self, profile_id: str, key: str) -> RefreshRunRecord | None:
+        """Return the run that this mutation started, None if there is none."""
+        document = await self._runs.find_one({"profile_id": profile_id, "started_by": key})
+        return None if document is None else RefreshRunRecord.from_bson(document)
 
     async def active(self, profile_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
         """Return id and version of the run that is active, by profile."""

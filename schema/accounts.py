@@ -12,6 +12,7 @@ from db.profiles import LearnedRecord, ProfileRecord
 from db.sync.changelog import ChangelogRecord, EntryRecord, Group
 from schema.learnings import LearningProposal
 from schema.profiles import Profile, Viewer
+from schema.shared.described import MUTATION_ID
 from schema.shared.errors import InvalidInputError
 from schema.shared.limits import BUDGET_TYPE_NAME, RateLimitedError
 from schema.shared.plain import plain
@@ -80,9 +81,9 @@ class MyDataExport:
     created_at: datetime = strawberry.field(description="Time of this page, UTC.")
     data: JSON = strawberry.field(
         description="JSON object with the names, ids and values of this schema: `refreshRuns`, `careerActions`, "
-        "`matches` of every refresh that is still stored, `messages` of all conversations, `learnings`. The first "
-        "page also has `viewer`, `profile` with its JSON Resume document, `budget`, `stream` (the changelog) and "
-        "`streams` (those of further groups, by name)."
+        "`matches` of every refresh that is still stored, `messages` of all conversations, `learnings`, and the "
+        "`mutations` of the last two days that had a `mutationId`. The first page also has `viewer`, `profile` with its "
+        "JSON Resume document, `budget`, `stream` (the changelog) and `streams` (those of further groups, by name)."
     )
     next_cursor: str | None = strawberry.field(
         description="Cursor of the next page: pass it as `after`. Null on the last page."
@@ -131,10 +132,11 @@ class DeleteMyAccountPayload:
         description="Time, UTC, from which the person can start a new, empty account. Until then, creating a "
         "profile fails with `ACCOUNT_DELETED`."
     )
+    mutation_id: str | None = strawberry.field(description=MUTATION_ID)
 
     @classmethod
-    def from_deletion(cls, deletion: Deletion) -> Self:
-        return cls(deleted_at=deletion.at, new_account_from=deletion.until)
+    def from_deletion(cls, deletion: Deletion, mutation_id: str | None) -> Self:
+        return cls(deleted_at=deletion.at, new_account_from=deletion.until, mutation_id=mutation_id)
 
 
 DeleteMyAccountResult = Annotated[

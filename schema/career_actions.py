@@ -14,7 +14,7 @@ from schema.shared.described import (
     described_enum,
 )
 from schema.shared.emissions import ListChange, SubscriptionFailed
-from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
+from schema.shared.errors import ConflictError, Error, InvalidInputError, MutationIdReusedError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
 from services.career_actions.career_actions import InvalidTransition
@@ -127,6 +127,7 @@ CareerActionResult = Annotated[
     | NotFoundError
     | InvalidInputError
     | ConflictError
+    | MutationIdReusedError
     | RateLimitedError,
     strawberry.union("CareerActionResult", description="Result of a mutation of a career action."),
 ]

@@ -40,7 +40,7 @@ from schema.shared.described import (
     described_enum,
 )
 from schema.shared.emissions import ListChange, SubscriptionFailed
-from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
+from schema.shared.errors import ConflictError, Error, InvalidInputError, MutationIdReusedError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
 from services.kit.cursors import encode_cursor
@@ -255,6 +255,7 @@ LearningResult = Annotated[
     | NotFoundError
     | InvalidInputError
     | ConflictError
+    | MutationIdReusedError
     | RateLimitedError,
     strawberry.union("LearningResult", description="Result of `acceptLearning` and `rejectLearning`."),
 ]
@@ -265,6 +266,7 @@ RetractLearningResult = Annotated[
     | NotFoundError
     | InvalidInputError
     | ConflictError
+    | MutationIdReusedError
     | RateLimitedError,
     strawberry.union("RetractLearningResult", description="Result of `retractLearning`."),
 ]
@@ -274,6 +276,7 @@ ExtractLearningsResult = Annotated[
     | NotFoundError
     | InvalidInputError
     | ConflictError
+    | MutationIdReusedError
     | RateLimitedError,
     strawberry.union("ExtractLearningsResult", description="Result of `extractLearnings`."),
 ]

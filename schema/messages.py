@@ -8,9 +8,9 @@ import strawberry
 
 from db.messages import ExchangeRecord, MessageRole, MessageStatus
 from schema.career_actions import InvalidTransitionError
-from schema.shared.described import CREATED_AT, ERROR_MESSAGE, VERSION, described_enum
+from schema.shared.described import CREATED_AT, ERROR_MESSAGE, MUTATION_ID, VERSION, described_enum
 from schema.shared.emissions import CURSOR, ListChange, SubscriptionFailed
-from schema.shared.errors import ConflictError, Error, InvalidInputError, NotFoundError
+from schema.shared.errors import ConflictError, Error, InvalidInputError, MutationIdReusedError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
 from services.conversations import exchanges
@@ -161,11 +161,16 @@ class SendMessagePayload:
     reply: Message = strawberry.field(
         description="The coach's reply; follow it with `chat(messageId: reply.id)`."
     )
+    mutation_id: str | None = strawberry.field(description=MUTATION_ID)
 
     @classmethod
-    def from_exchange(cls, exchange: ExchangeRecord) -> Self:
+    def from_exchange(cls, exchange: ExchangeRecord, mutation_id: str | None) -> Self:
         message, reply = exchanges.both([exchange])
-        return cls(message=Message.from_message(message), reply=Message.from_message(reply))
+        return cls(
+            message=Message.from_message(message),
+            reply=Message.from_message(reply),
+            mutation_id=mutation_id,
+        )
 
 
 @strawberry.type(
@@ -193,6 +198,7 @@ class ReplyNotRunningError(Error):
 @strawberry.type(description="The stopped reply.")
 class StopReplyPayload:
     message: Message = strawberry.field(description="The reply, with its text so far.")
+    mutation_id: str | None = strawberry.field(description=MUTATION_ID)
 
 
 SendCompletionMessageResult = Annotated[
@@ -202,6 +208,7 @@ SendCompletionMessageResult = Annotated[
     | NotFoundError
     | InvalidInputError
     | ConflictError
+    | MutationIdReusedError
     | RateLimitedError,
     strawberry.union("SendCompletionMessageResult", description="Result of `sendCompletionMessage`."),
 ]
@@ -211,11 +218,17 @@ SendMessageResult = Annotated[
     | NotFoundError
     | InvalidInputError
     | ConflictError
+    | MutationIdReusedError
     | RateLimitedError,
     strawberry.union("SendMessageResult", description="Result of `sendMessage`."),
 ]
 StopReplyResult = Annotated[
-    StopReplyPayload | ReplyNotRunningError | NotFoundError | InvalidInputError | RateLimitedError,
+    StopReplyPayload
+    | ReplyNotRunningError
+    | NotFoundError
+    | InvalidInputError
+    | MutationIdReusedError
+    | RateLimitedError,
     strawberry.union("StopReplyResult", description="Result of `stopReply`."),
 ]
 

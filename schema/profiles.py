@@ -11,9 +11,9 @@ from db.driver.records import Record
 from db.profiles import ProfileRecord, RemotePreference, SkillSource
 from schema.resumes import ResumePreview, ResumeReport
 from schema.shared.context import Info
-from schema.shared.described import CREATED_AT, UPDATED_AT
+from schema.shared.described import CREATED_AT, MUTATION_ID, UPDATED_AT
 from schema.shared.emissions import ListChange, SubscriptionFailed
-from schema.shared.errors import ConflictError, InvalidInputError
+from schema.shared.errors import ConflictError, InvalidInputError, MutationIdReusedError
 from schema.shared.limits import RateLimitedError, TokenBudget
 from schema.shared.relay import Node, global_id
 from schema.shared.sections import section_type
@@ -204,13 +204,19 @@ class ProfilePayload:
     imported: ResumeReport | None = strawberry.field(
         default=None, description="Changes made by `importResume`. Null for other mutations."
     )
+    mutation_id: str | None = strawberry.field(default=None, description=MUTATION_ID)
 
 
 ImportResumeResult = Annotated[
-    ProfilePayload | ResumePreview | InvalidInputError | ConflictError | RateLimitedError,
+    ProfilePayload
+    | ResumePreview
+    | InvalidInputError
+    | ConflictError
+    | MutationIdReusedError
+    | RateLimitedError,
     strawberry.union("ImportResumeResult", description="Result of `importResume`."),
 ]
 UpdateProfileResult = Annotated[
-    ProfilePayload | InvalidInputError | ConflictError | RateLimitedError,
+    ProfilePayload | InvalidInputError | ConflictError | MutationIdReusedError | RateLimitedError,
     strawberry.union("UpdateProfileResult", description="Result of `updateProfile`."),
 ]

@@ -10,12 +10,13 @@ from schema.shared.described import (
     CREATED_AT,
     ERROR_MESSAGE,
     MODEL_VERSION,
+    MUTATION_ID,
     UPDATED_AT,
     VERSION,
     described_enum,
 )
 from schema.shared.emissions import ListChange, SubscriptionFailed
-from schema.shared.errors import ConflictError, InvalidInputError, NotFoundError
+from schema.shared.errors import ConflictError, InvalidInputError, MutationIdReusedError, NotFoundError
 from schema.shared.limits import RateLimitedError
 from schema.shared.relay import Node, global_id
 
@@ -116,10 +117,16 @@ class RefreshRunsChange(ListChange[RefreshRun]):
 @strawberry.type(description="The run that was started, or the one already in progress.")
 class RefreshMatchesPayload:
     refresh_run: RefreshRun = strawberry.field(description="The run; follow it with `refreshProgress`.")
+    mutation_id: str | None = strawberry.field(description=MUTATION_ID)
 
 
 RefreshMatchesResult = Annotated[
-    RefreshMatchesPayload | NotFoundError | InvalidInputError | ConflictError | RateLimitedError,
+    RefreshMatchesPayload
+    | NotFoundError
+    | InvalidInputError
+    | ConflictError
+    | MutationIdReusedError
+    | RateLimitedError,
     strawberry.union("RefreshMatchesResult", description="Result of `refreshMatches`."),
 ]
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import pymongo
@@ -107,6 +107,11 @@ def database_of(client: Client, name: str | None = None) -> Database:
     if name is not None:
         return client.get_database(name, **options)
     return client.get_default_database(DEFAULT_DATABASE, **options)
+
+
+def database_with(collection: Collection) -> Database:
+    """The database that the collection is in."""
+    return cast("Database", collection.database)  # which motor's types take for a collection
 
 
 async def time_of(database: Database) -> datetime | None:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
-from db.driver.client import ASC, Collection
+from db.driver.client import ASC, Collection, database_with
 from db.driver.collections import Index
-from db.driver.durable import compare_and_set, next_version, repeated
+from db.driver.durable import compare_and_set, next_version, written
 from db.driver.records import Document, Record
+from db.sync.outcomes import OutcomeRecord, OutcomeStore
 
 _CHUNK = 100
 _AHEAD = timedelta(seconds=3)
@@ -23,10 +24,14 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PendingRecord(Record):
-    """A change that is written but not yet numbered in the profile's changelog."""
+    """A change that is written but not yet numbered in the profile's changelog.
+
+    ``key`` is the id of the mutation's record, where there is one.
+    """
 
     version: int
     mutation_id: str | None = None
+    key: str | None = None
 
 
 class MarkedRecord(Document):
@@ -79,8 +84,15 @@ class Outbox(Generic[MarkedT]):
         self._marked_record = record
 
     async def mark_announced(self, record: MarkedT) -> None:
-        """Unmark, if its version is still the one that was numbered."""
-        await repeated(partial(self._marked.update_one, self.as_read(record), {"$set": dict(self.unmarked)}))
+        """Keep the outcomes of its mutations, then unmark, if its version is still the one that was numbered.
+
+        In this order: a mark is what tells who takes a mutation over that it was made.
+        """
+        await self._keep_outcomes(record)
+        await written(partial(self._marked.update_one, self.as_read(record), {"$set": dict(self.unmarked)}))
+
+    async def _keep_outcomes(self, record: MarkedT) -> None:
+        """Do nothing: only marks of ``OutboxStore`` name the records of mutations."""
 
     async def unannounced(self, before: datetime, limit: int) -> list[MarkedT]:
         """Return what was written before ``before`` and is still marked: its writer died, or is slow."""
@@ -100,7 +112,7 @@ class Outbox(Generic[MarkedT]):
 
     async def delete_read(self, record: MarkedT) -> None:
         """Delete the record if nothing was written to it since it was read."""
-        await repeated(partial(self._marked.delete_one, self.as_read(record)))
+        await written(partial(self._marked.delete_one, self.as_read(record)))
 
     def profile_of(self, record: MarkedT) -> str:
         """Return the profile in whose changelog the record's changes are numbered."""
@@ -117,6 +129,7 @@ class OutboxStore(Outbox[OutboxT]):
         super().__init__(collection, record)
         self._collection = collection
         self._record = record
+        self._outcomes = OutcomeStore(database_with(collection))
 
     async def get(self, profile_id: str, id_: str) -> OutboxT | None:
         document = await self._collection.find_one({"_id": id_, "profile_id": profile_id})
@@ -131,14 +144,19 @@ class OutboxStore(Outbox[OutboxT]):
         return found
 
     async def update(
-        self, record: OutboxT, changes: dict[str, Any], mutation_id: str | None, write: str
+        self,
+        record: OutboxT,
+        changes: dict[str, Any],
+        mutation_id: str | None,
+        write: str,
+        key: str | None = None,
     ) -> OutboxT | None:
         """Apply ``changes`` if the record is still as it was read, marked as not yet announced; else None.
 
         ``changes`` holds ``touched_at``, the time of the change.
         """
         version = record.version + 1
-        mark = PendingRecord(version=version, mutation_id=mutation_id)
+        mark = PendingRecord(version=version, mutation_id=mutation_id, key=key)
         written = {**changes, "version": version, "unannounced": True, "last_write": write}
         plain = {
             name: value.model_dump() if isinstance(value, Record) else value
@@ -152,7 +170,19 @@ class OutboxStore(Outbox[OutboxT]):
             return None
         return record.model_copy(update={**written, "pending": [*record.pending, mark]})
 
+    async def _keep_outcomes(self, record: OutboxT) -> None:
+        for mark in record.pending:
+            if mark.key is not None:
+                outcome = OutcomeRecord(id=record.id, version=mark.version)
+                await self._outcomes.settle(record.profile_id, mark.key, outcome)
+
+    async def refuse_pending(self, record: OutboxT, refusal: dict[str, Any]) -> None:
+        """Keep the refusal as the outcome of the mutation that made this version: its change is to be taken back."""
+        for mark in record.pending:
+            if mark.version == record.version and mark.key is not None:
+                await self._outcomes.refuse(record.profile_id, mark.key, refusal)
+
     async def delete_read(self, record: OutboxT) -> None:
         """Delete the record if nothing was written to it since it was read."""
         as_read = {**self.as_read(record), "last_write": record.last_write}
-        await repeated(partial(self._collection.delete_one, as_read))
+        await written(partial(self._collection.delete_one, as_read))

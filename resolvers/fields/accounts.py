@@ -1,13 +1,14 @@
 """Root fields of the account: export and deletion."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
+from db.sync.mutations import COLLECTION, MutationRecord
 from resolvers.execution.feature import Feature
 from resolvers.execution.permissions.access import SignedIn
 from resolvers.execution.permissions.audience import Audience
-from resolvers.fields.arguments import First
+from resolvers.fields.arguments import First, MutationId, mutation_id_of
 from resolvers.settings import Settings
 from schema.accounts import DeleteMyAccountPayload, DeleteMyAccountResult, MyDataExport
 from schema.profiles import Viewer
@@ -18,6 +19,7 @@ from services.accounts.build import AccountOptions, build
 from services.accounts.exports import Exports
 from services.identity.budgets import Budgets
 from services.kit.errors import InvalidInput
+from services.registry import ExportedList
 
 AfterPage = Annotated[
     str | None,
@@ -47,14 +49,29 @@ class AccountMutation:
     @strawberry.mutation(
         extensions=[SignedIn()],
         description="Deletes all data of the signed-in person for good, revokes their tokens and closes their "
-        "websockets. Send it over HTTP: a websocket closes before the answer. Repeat it if it was interrupted.",
+        "websockets. Send it over HTTP: a websocket closes before the answer. Repeat it if it was interrupted: it "
+        "deletes what is left, whatever its `mutationId`. Once the token is revoked, a repeat fails with "
+        "`UNAUTHENTICATED`.",
     )
-    async def delete_my_account(self, info: Info, confirmation: Confirmation) -> DeleteMyAccountResult:
+    async def delete_my_account(
+        self, info: Info, confirmation: Confirmation, mutation_id: MutationId = None
+    ) -> DeleteMyAccountResult:
+        mutation_id_of(mutation_id)
         caller = info.context.signed_in()
         if confirmation != Viewer.from_caller(caller).id:
             raise InvalidInput("confirmation", "Pass the id of your viewer to confirm. Nothing was deleted.")
         deletion = await info.context.services[Accounts].delete(caller.user_id)
-        return DeleteMyAccountPayload.from_deletion(deletion)
+        return DeleteMyAccountPayload.from_deletion(deletion, mutation_id)
+
+
+def _exported(record: MutationRecord) -> list[Any]:
+    return [
+        {
+            "operation": record.operation,
+            "mutationId": record.mutation_id,
+            "createdAt": record.created_at.isoformat(),
+        }
+    ]
 
 
 def _options(settings: Settings) -> AccountOptions:
@@ -67,10 +84,11 @@ FEATURE = Feature(
     mutation=AccountMutation,
     build=build,
     options=_options,
+    exports=[ExportedList("mutations", COLLECTION, _exported)],
     policy={
         Audience.OWNER: {
             "MyDataExport": "format version createdAt data nextCursor",
-            "DeleteMyAccountPayload": "deletedAt newAccountFrom",
+            "DeleteMyAccountPayload": "deletedAt newAccountFrom mutationId",
         },
     },
 )

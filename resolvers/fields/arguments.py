@@ -28,7 +28,8 @@ MutationId = Annotated[
     str | None,
     strawberry.argument(
         description="The client's own id of this change, 1 to 128 printable characters. Subscriptions return it in "
-        "`mutationIds`, so that a client recognises its own change. It does not make retries idempotent."
+        "`mutationIds`, so that a client recognises its own change. Asked for again with the same id within a day, the "
+        "mutation gives its first answer and changes nothing."
     ),
 ]
 ProfileId = Annotated[

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -18,8 +19,8 @@ from resolvers.fields.arguments import (
     First,
     MutationId,
     ProfileId,
-    mutation_id_of,
 )
+from resolvers.fields.once import once
 from schema.career_actions import (
     TYPE_NAME,
     CareerAction,
@@ -73,11 +74,14 @@ class CareerActionQuery:
 async def _transition(
     info: Info, id: str, transition: Transition, mutation_id: str | None
 ) -> CareerActionResult:
-    action = await info.context.services[CareerActions].transition(
-        info.context.signed_in().profile_id,
-        local_id(id, TYPE_NAME, "id"),
-        transition,
-        mutation_id_of(mutation_id),
+    actions, own = info.context.services[CareerActions], info.context.signed_in().profile_id
+    local = local_id(id, TYPE_NAME, "id")
+    action = await once(
+        info,
+        mutation_id,
+        {"id": local},
+        lambda claim: actions.transition(own, local, transition, mutation_id, claim),
+        partial(actions.get, own),
     )
     return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
 
@@ -135,10 +139,14 @@ class CareerActionMutation:
     async def mark_completion_started(
         self, info: Info, action_id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
-        action = await info.context.services[CareerActions].mark_completion_started(
-            info.context.signed_in().profile_id,
-            local_id(action_id, TYPE_NAME, "actionId"),
-            mutation_id_of(mutation_id),
+        actions, own = info.context.services[CareerActions], info.context.signed_in().profile_id
+        local = local_id(action_id, TYPE_NAME, "actionId")
+        action = await once(
+            info,
+            mutation_id,
+            {"actionId": local},
+            lambda claim: actions.mark_completion_started(own, local, mutation_id, claim),
+            partial(actions.get, own),
         )
         return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
 

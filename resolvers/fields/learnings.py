@@ -1,7 +1,8 @@
 """Root fields of learnings."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -18,8 +19,8 @@ from resolvers.fields.arguments import (
     LearningId,
     MutationId,
     ProfileId,
-    mutation_id_of,
 )
+from resolvers.fields.once import once, once_planned
 from schema.career_actions import TYPE_NAME as ACTION_TYPE_NAME
 from schema.learnings import (
     TYPE_NAME,
@@ -42,6 +43,7 @@ from schema.shared.context import Info
 from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
+from services.background.mutations import Claim
 from services.kit.errors import FootholdError, InvalidInput, NotFound
 from services.learnings.build import LearningOptions, build
 from services.learnings.learnings import InvalidLearningStatus, Learnings, ModelFailed
@@ -78,6 +80,24 @@ class LearningQuery:
         return connection(records, first, after, Learning.from_record, learning_cursor)
 
 
+async def _decide(
+    info: Info,
+    id: str,
+    mutation_id: str | None,
+    decide: Callable[[str, str, Claim | None], Awaitable[LearningRecord]],
+    **arguments: object,
+) -> LearningPayload:
+    own, local = info.context.signed_in().profile_id, local_id(id, TYPE_NAME, "id")
+    learning = await once(
+        info,
+        mutation_id,
+        {"id": local, **arguments},
+        partial(decide, own, local),
+        partial(info.context.services[Learnings].decided, own),
+    )
+    return LearningPayload(learning=Learning.from_record(learning), mutation_id=mutation_id)
+
+
 @strawberry.type
 class LearningMutation:
     @strawberry.mutation(
@@ -97,10 +117,14 @@ class LearningMutation:
             raise InvalidInput("actionId", "Pass either actionId or profileId.")
         if profile_id is not None and local_id(profile_id, PROFILE_TYPE_NAME, "profileId") != own:
             raise NotFound("profile")
-        extracted = await info.context.services[Learnings].extract(
-            own,
-            None if action_id is None else local_id(action_id, ACTION_TYPE_NAME, "actionId"),
-            mutation_id_of(mutation_id),
+        learnings = info.context.services[Learnings]
+        action = None if action_id is None else local_id(action_id, ACTION_TYPE_NAME, "actionId")
+        extracted = await once_planned(
+            info,
+            mutation_id,
+            {"actionId": action},
+            lambda claim: learnings.extract(own, action, mutation_id, claim),
+            lambda made: learnings.extracted(own, made.key, made.plan),
         )
         return ExtractLearningsPayload.from_extracted(extracted, mutation_id)
 
@@ -115,13 +139,16 @@ class LearningMutation:
         edit: Edit = None,
         mutation_id: MutationId = None,
     ) -> LearningResult:
-        learning = await info.context.services[Learnings].accept(
-            info.context.signed_in().profile_id,
-            local_id(id, TYPE_NAME, "id"),
-            None if edit is None else edit.given(),
-            mutation_id_of(mutation_id),
+        given = None if edit is None else edit.given()
+        return await _decide(
+            info,
+            id,
+            mutation_id,
+            lambda own, local, claim: info.context.services[Learnings].accept(
+                own, local, given, mutation_id, claim
+            ),
+            edit=given,
         )
-        return LearningPayload(learning=Learning.from_record(learning), mutation_id=mutation_id)
 
     @strawberry.mutation(
         extensions=[OwnThing()],
@@ -130,10 +157,12 @@ class LearningMutation:
     async def reject_learning(
         self, info: Info, id: LearningId, mutation_id: MutationId = None
     ) -> LearningResult:
-        learning = await info.context.services[Learnings].reject(
-            info.context.signed_in().profile_id, local_id(id, TYPE_NAME, "id"), mutation_id_of(mutation_id)
+        return await _decide(
+            info,
+            id,
+            mutation_id,
+            lambda own, local, claim: info.context.services[Learnings].reject(own, local, mutation_id, claim),
         )
-        return LearningPayload(learning=Learning.from_record(learning), mutation_id=mutation_id)
 
     @strawberry.mutation(
         extensions=[OwnThing()],
@@ -143,10 +172,14 @@ class LearningMutation:
     async def retract_learning(
         self, info: Info, id: LearningId, mutation_id: MutationId = None
     ) -> RetractLearningResult:
-        learning = await info.context.services[Learnings].retract(
-            info.context.signed_in().profile_id, local_id(id, TYPE_NAME, "id"), mutation_id_of(mutation_id)
+        return await _decide(
+            info,
+            id,
+            mutation_id,
+            lambda own, local, claim: info.context.services[Learnings].retract(
+                own, local, mutation_id, claim
+            ),
         )
-        return LearningPayload(learning=Learning.from_record(learning), mutation_id=mutation_id)
 
 
 @strawberry.type

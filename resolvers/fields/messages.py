@@ -1,6 +1,7 @@
 """Root fields of conversations."""
 
 from collections.abc import AsyncIterable
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -10,7 +11,16 @@ from resolvers.execution.feature import Feature, NodeType, Refusal
 from resolvers.execution.live import Following, follow_list
 from resolvers.execution.permissions.access import OwnerOf, OwnThing
 from resolvers.execution.permissions.audience import Audience
-from resolvers.fields.arguments import ActionId, AfterEdge, AfterEvent, First, ProfileId, ReplyId
+from resolvers.fields.arguments import (
+    ActionId,
+    AfterEdge,
+    AfterEvent,
+    First,
+    MutationId,
+    ProfileId,
+    ReplyId,
+)
+from resolvers.fields.once import once
 from schema.career_actions import TYPE_NAME as CAREER_ACTION
 from schema.messages import (
     TYPE_NAME,
@@ -75,6 +85,18 @@ class MessageQuery:
         return await _page(info, None, first, after)
 
 
+async def _send(info: Info, text: str, action_id: str | None, mutation_id: str | None) -> SendMessagePayload:
+    messages, own = info.context.services[Messages], info.context.signed_in().profile_id
+    exchange = await once(
+        info,
+        mutation_id,
+        {"actionId": action_id, "text": text},
+        lambda claim: messages.send(own, text, action_id, mutation_id=mutation_id, claim=claim),
+        partial(messages.exchange, own),
+    )
+    return SendMessagePayload.from_exchange(exchange, mutation_id)
+
+
 @strawberry.type
 class MessageMutation:
     @strawberry.mutation(
@@ -83,31 +105,37 @@ class MessageMutation:
         "`chat`. The first message sets `completionConversationStarted`.",
     )
     async def send_completion_message(
-        self, info: Info, action_id: ActionId, text: Text
+        self, info: Info, action_id: ActionId, text: Text, mutation_id: MutationId = None
     ) -> SendCompletionMessageResult:
-        exchange = await info.context.services[Messages].send(
-            info.context.signed_in().profile_id, text, local_id(action_id, CAREER_ACTION, "actionId")
-        )
-        return SendMessagePayload.from_exchange(exchange)
+        return await _send(info, text, local_id(action_id, CAREER_ACTION, "actionId"), mutation_id)
 
     @strawberry.mutation(
         extensions=[OwnerOf("profile_id", model_work=True)],
         description="Sends a message in the general conversation about the profile. The reply is written in the "
         "background; follow it with `chat`.",
     )
-    async def send_message(self, info: Info, profile_id: ProfileId, text: Text) -> SendMessageResult:
-        exchange = await info.context.services[Messages].send(info.context.signed_in().profile_id, text)
-        return SendMessagePayload.from_exchange(exchange)
+    async def send_message(
+        self, info: Info, profile_id: ProfileId, text: Text, mutation_id: MutationId = None
+    ) -> SendMessageResult:
+        return await _send(info, text, None, mutation_id)
 
     @strawberry.mutation(
         extensions=[OwnThing()],
         description="Stops a reply that is being written, and the call to the model. Its text so far is kept.",
     )
-    async def stop_reply(self, info: Info, message_id: ReplyId) -> StopReplyResult:
-        stopped = await info.context.services[Messages].stop(
-            info.context.signed_in().profile_id, local_id(message_id, TYPE_NAME, "messageId")
+    async def stop_reply(
+        self, info: Info, message_id: ReplyId, mutation_id: MutationId = None
+    ) -> StopReplyResult:
+        messages, own = info.context.services[Messages], info.context.signed_in().profile_id
+        local = local_id(message_id, TYPE_NAME, "messageId")
+        stopped = await once(
+            info,
+            mutation_id,
+            {"messageId": local},
+            lambda claim: messages.stop(own, local, mutation_id=mutation_id, claim=claim),
+            partial(messages.exchange, own),
         )
-        return StopReplyPayload(message=Message.reply_of(stopped))
+        return StopReplyPayload(message=Message.reply_of(stopped), mutation_id=mutation_id)
 
 
 @strawberry.type
@@ -197,8 +225,8 @@ FEATURE = Feature(
             "MessagesChange": "reason resyncReason cursor upserts removed mutationIds",
             "MessageConnection": "edges pageInfo",
             "MessageEdge": "cursor node",
-            "SendMessagePayload": "message reply",
-            "StopReplyPayload": "message",
+            "SendMessagePayload": "message reply mutationId",
+            "StopReplyPayload": "message mutationId",
             "ReplyRunningError": "message replyId",
             "ReplyNotRunningError": "message status",
             "ChatDelta": "cursor text",

@@ -11,7 +11,8 @@ from resolvers.execution.feature import Feature, NodeType
 from resolvers.execution.live import follow_list
 from resolvers.execution.permissions.access import OwnerOf, SignedIn
 from resolvers.execution.permissions.audience import Audience
-from resolvers.fields.arguments import AfterEvent, ProfileId
+from resolvers.fields.arguments import AfterEvent, MutationId, ProfileId
+from resolvers.fields.once import once, once_planned
 from schema.profile_inputs import UpdateProfileInput
 from schema.profiles import (
     ImportResumeResult,
@@ -26,11 +27,13 @@ from schema.resumes import ResumePreview, ResumeReport
 from schema.shared.context import Info
 from schema.shared.limits import BudgetChange, BudgetEvent, TokenBudget
 from schema.shared.live_lists import Live
+from services.background.mutations import Made
 from services.identity.budgets import Allowance, Budgets, live_budget
 from services.kit.offloading import offloaded
 from services.profiles.build import build
 from services.profiles.fields import camel
-from services.profiles.profiles import Profiles
+from services.profiles.profiles import Profiles, ResumeImport
+from services.profiles.resume_report import report_of
 from services.profiles.resumes import parse_resume
 from services.profiles.sections import (
     CONSTRAINTS,
@@ -100,15 +103,34 @@ class ProfileMutation:
         "section and of each list in it.",
     )
     async def import_resume(
-        self, info: Info, resume: Resume, dry_run: DryRun = False, confirm_removal: ConfirmRemoval = False
+        self,
+        info: Info,
+        resume: Resume,
+        dry_run: DryRun = False,
+        confirm_removal: ConfirmRemoval = False,
+        mutation_id: MutationId = None,
     ) -> ImportResumeResult:
         caller, profiles = info.context.signed_in(), info.context.services[Profiles]
         parsed = await offloaded(parse_resume, resume)
         if dry_run:
             return ResumePreview(report=ResumeReport.from_report(await profiles.preview(caller, parsed)))
-        taken = await profiles.take(caller, parsed, confirm_removal=confirm_removal)
+
+        async def recall(made: Made) -> ResumeImport:
+            return ResumeImport(await profiles.present(caller), report_of(made.plan))
+
+        taken = await once_planned(
+            info,
+            mutation_id,
+            {"resume": parsed.text, "confirmRemoval": confirm_removal},
+            lambda claim: profiles.take(
+                caller, parsed, confirm_removal=confirm_removal, mutation_id=mutation_id, claim=claim
+            ),
+            recall,
+        )
         return ProfilePayload(
-            profile=Profile.from_record(taken.profile), imported=ResumeReport.from_report(taken.report)
+            profile=Profile.from_record(taken.profile),
+            imported=ResumeReport.from_report(taken.report),
+            mutation_id=mutation_id,
         )
 
     @strawberry.mutation(extensions=[SignedIn()], description="Changes the caller's profile, or creates it.")
@@ -117,11 +139,19 @@ class ProfileMutation:
         info: Info,
         input: Changes,
         expected_version: ExpectedVersion = None,
+        mutation_id: MutationId = None,
     ) -> UpdateProfileResult:
-        record = await info.context.services[Profiles].update(
-            info.context.signed_in(), input.changes(), expected_version
+        caller, profiles, changes = info.context.signed_in(), info.context.services[Profiles], input.changes()
+        record = await once(
+            info,
+            mutation_id,
+            {"input": changes, "expectedVersion": expected_version},
+            lambda claim: profiles.update(
+                caller, changes, expected_version, mutation_id=mutation_id, claim=claim
+            ),
+            lambda _id: profiles.present(caller),
         )
-        return ProfilePayload(profile=Profile.from_record(record))
+        return ProfilePayload(profile=Profile.from_record(record), mutation_id=mutation_id)
 
 
 @strawberry.type
@@ -188,7 +218,7 @@ FEATURE = Feature(
                 "volunteer languages researchInterests careerGoals constraints version createdAt "
                 "updatedAt resume"
             ),
-            "ProfilePayload": "profile imported",
+            "ProfilePayload": "profile imported mutationId",
             "ProfilesChange": "reason resyncReason cursor upserts removed mutationIds",
             "BudgetChange": "reason resyncReason cursor upserts removed mutationIds",
             "ResumePreview": "report",

@@ -1,6 +1,7 @@
 """Root fields of refresh runs."""
 
 from collections.abc import AsyncIterable
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -10,7 +11,8 @@ from resolvers.execution.feature import Feature, NodeType
 from resolvers.execution.live import Following
 from resolvers.execution.permissions.access import OwnerOf, OwnThing
 from resolvers.execution.permissions.audience import Audience
-from resolvers.fields.arguments import ProfileId
+from resolvers.fields.arguments import MutationId, ProfileId
+from resolvers.fields.once import once
 from schema.refresh_runs import (
     TYPE_NAME,
     RefreshMatchesPayload,
@@ -51,9 +53,18 @@ class RefreshRunMutation:
         description="Starts a refresh: matching and generation in parallel. Returns at once; results arrive in the "
         "subscriptions. While a refresh is in progress, that one is returned.",
     )
-    async def refresh_matches(self, info: Info, profile_id: ProfileId) -> RefreshMatchesResult:
-        run = await info.context.services[RefreshRuns].start(info.context.signed_in().profile_id)
-        return RefreshMatchesPayload(refresh_run=RefreshRun.from_record(run))
+    async def refresh_matches(
+        self, info: Info, profile_id: ProfileId, mutation_id: MutationId = None
+    ) -> RefreshMatchesResult:
+        runs, own = info.context.services[RefreshRuns], info.context.signed_in().profile_id
+        run = await once(
+            info,
+            mutation_id,
+            {},
+            lambda claim: runs.start(own, mutation_id, claim=claim),
+            partial(runs.get, own),
+        )
+        return RefreshMatchesPayload(refresh_run=RefreshRun.from_record(run), mutation_id=mutation_id)
 
 
 @strawberry.type
@@ -101,7 +112,7 @@ FEATURE = Feature(
             ),
             "RefreshStage": "status done total result failure",
             "RefreshFailure": "code message",
-            "RefreshMatchesPayload": "refreshRun",
+            "RefreshMatchesPayload": "refreshRun mutationId",
             "RefreshProgressChange": "refreshRun",
         },
     },

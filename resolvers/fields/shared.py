@@ -2,8 +2,9 @@
 
 from resolvers.execution.feature import Feature, Refusal
 from resolvers.execution.permissions.audience import Audience
-from schema.shared.errors import ConflictError, InvalidInputError, NotFoundError
+from schema.shared.errors import ConflictError, InvalidInputError, MutationIdReusedError, NotFoundError
 from schema.shared.limits import RateLimitedError
+from services.background.mutations import MutationIdReused
 from services.kit.errors import Conflict, InvalidInput, Limited, NotFound
 
 FEATURE = Feature(
@@ -12,6 +13,7 @@ FEATURE = Feature(
         Refusal(NotFound, NotFoundError),
         Refusal(Conflict, ConflictError),
         Refusal(Limited, RateLimitedError),
+        Refusal(MutationIdReused, MutationIdReusedError),
     ],
     policy={
         Audience.SIGNED_IN: {
@@ -20,6 +22,7 @@ FEATURE = Feature(
             "InputProblem": "field message",
             "NotFoundError": "message",
             "ConflictError": "message",
+            "MutationIdReusedError": "message",
             "RateLimitedError": "message code retryAfter",
             "Node": "id",
             "PageInfo": "hasNextPage hasPreviousPage startCursor endCursor",

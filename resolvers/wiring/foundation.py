@@ -5,10 +5,13 @@ from contextlib import aclosing
 from db.budgets import BudgetStore
 from db.driver.client import Database
 from db.sync.changelog import ChangelogStore
+from db.sync.mutations import MutationStore
+from db.sync.outcomes import OutcomeStore
 from resolvers.settings import Settings
 from resolvers.wiring.database import redis_namespace
 from resolvers.wiring.identity import make_revocations
 from resolvers.wiring.model import is_free
+from services.background.mutations import Mutations
 from services.background.tasks import Tasks
 from services.identity.budgets import Budgets
 from services.identity.rates import RateLimits, Rates
@@ -20,7 +23,8 @@ from services.sync.wakeups import Wakeups
 
 
 async def build_foundation(settings: Settings, database: Database, model: Model) -> Room:
-    """Return ``Wakeups``, ``Tasks``, ``Rates``, ``Revocations``, ``Changelogs``, ``Subscriptions``.
+    """Return ``Wakeups``, ``Tasks``, ``Rates``, ``Revocations``, ``Changelogs``, ``Subscriptions``,
+    ``Mutations``.
 
     Also ``Budgets`` where the model costs something.
     """
@@ -33,6 +37,7 @@ async def build_foundation(settings: Settings, database: Database, model: Model)
     changelog_store = ChangelogStore(database)
     changelogs = Changelogs(changelog_store, wakeups)
     budgets = Budgets(BudgetStore(database), settings.daily_tokens, changelogs)
+    mutations = Mutations(MutationStore(database), OutcomeStore(database))
     subscriptions = Subscriptions(changelog_store, changelogs)
     return Room(
         services=[
@@ -42,6 +47,7 @@ async def build_foundation(settings: Settings, database: Database, model: Model)
             revocations,
             changelogs,
             subscriptions,
+            mutations,
             *([] if is_free(model) else [budgets]),
         ],
         listeners=[revocations.on_announcement, subscriptions.hub.on_announcement],
@@ -49,7 +55,7 @@ async def build_foundation(settings: Settings, database: Database, model: Model)
         chores={
             Turn.HEALING: [revocations.heal, subscriptions.heal],
             Turn.ANNOUNCING: [budgets.announce_left],
-            Turn.FORGETTING: [revocations.sweep, budgets.sweep],
+            Turn.FORGETTING: [revocations.sweep, budgets.sweep, mutations.sweep],
         },
         running=[aclosing(rates), aclosing(budgets), wakeups, tasks],
     )

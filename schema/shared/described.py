@@ -12,6 +12,7 @@ VERSION = "Grows with every change of this object. Of two states, keep the one w
 CREATED_AT = "Time of creation, UTC."
 UPDATED_AT = "Time of the last change, UTC."
 MODEL_VERSION = "Model that wrote it, such as `offline-coach/1` for the built-in rules."
+MUTATION_ID = "The `mutationId` of the request; null when none was given."
 MUTATION_ID_ECHO = (
     "The `mutationId` of the request; null when none was given. It comes back in the `mutationIds` of the "
     "change set that this mutation caused."

@@ -5,6 +5,7 @@ from typing import Self
 import strawberry
 
 from schema.shared.described import ERROR_MESSAGE
+from services.background.mutations import MutationIdReused
 from services.kit.errors import Conflict, InvalidInput, NotFound
 
 
@@ -45,4 +46,11 @@ class InvalidInputError(Error):
 class ConflictError(Error):
     @classmethod
     def from_exception(cls, exception: Conflict) -> Self:
+        return cls(message=exception.message)
+
+
+@strawberry.type(description="The `mutationId` was used before, by the same mutation with other arguments.")
+class MutationIdReusedError(Error):
+    @classmethod
+    def from_exception(cls, exception: MutationIdReused) -> Self:
         return cls(message=exception.message)

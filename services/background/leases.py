@@ -42,7 +42,8 @@ class LostLease(Exception):
 class Lease(Generic[LeasedT]):
     """A claimed record: the one hand that writes it, for as long as the lease is held.
 
-    ``on_read`` is called with the record when others have changed it.
+    ``on_read`` is called with the record when others have changed it. ``since`` is a monotonic time before the record
+    was claimed.
     """
 
     def __init__(
@@ -52,6 +53,8 @@ class Lease(Generic[LeasedT]):
         length: timedelta,
         noun: str = "work",
         announced: Announced[LeasedT] | None = None,
+        *,
+        since: float | None = None,
     ) -> None:
         self.record = record
         self.on_read: Callable[[LeasedT], None] = lambda _record: None
@@ -60,7 +63,7 @@ class Lease(Generic[LeasedT]):
         self._noun = noun
         self._announced = announced
         self._lock = asyncio.Lock()
-        self._extended = monotonic()
+        self._extended = monotonic() if since is None else since
 
     async def write(self, change: Callable[[LeasedT], Changes | None]) -> None:
         """Write what ``change`` says of the record as it is now, None being nothing. Waits for the database.
@@ -87,10 +90,10 @@ class Lease(Generic[LeasedT]):
         Raises ``LostLease`` and the database's errors.
         """
         async with self._lock:
-            at = clock.now()
+            at, began = clock.now(), monotonic()
             saved = await self._write_once({**changes, "lease_until": at + self._length, "updated_at": at})
             if saved:
-                self._extended = monotonic()
+                self._extended = began
             return saved
 
     async def hand_over(self, changes: Changes | None = None) -> None:
@@ -108,6 +111,15 @@ class Lease(Generic[LeasedT]):
             if await self._write_once(given_back, shown=True):
                 await self.announce()
                 return
+
+    async def confirm(self) -> None:
+        """Make sure that nobody had taken the record over when this was called. Raises ``LostLease``.
+
+        For half a lease nobody can have, by this process's monotonic time; after that the database is asked.
+        """
+        if monotonic() - self._extended >= self._length.total_seconds() / 2:
+            async with self._lock:
+                await self._look()
 
     async def during(self, work: Coroutine[Any, Any, None], hand_over: Callable[[], Awaitable[None]]) -> None:
         """Do the work while the lease is held. ``hand_over`` is awaited when this is cancelled.
@@ -142,9 +154,10 @@ class Lease(Generic[LeasedT]):
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _extend(self) -> None:
+        began = monotonic()
         if not await self._store.extend_lease(self.record, clock.now() + self._length):
             await self._look()
-        self._extended = monotonic()
+        self._extended = began
 
     async def announce(self) -> None:
         """Tell the subscribers of its list what is written, or leave that to the sweep. Raises ``LostLease``."""

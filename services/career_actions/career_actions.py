@@ -21,7 +21,7 @@ from services.kit.ids import derived_id
 from services.sync.announcer import changes_of
 from services.sync.changelog import Changelogs
 from services.sync.emissions import LiveList
-from services.sync.list_writer import ListWriter
+from services.sync.list_writer import Claim, ListWriter
 
 logger = structlog.get_logger()
 
@@ -38,6 +38,7 @@ class InvalidTransition(FootholdError):
     """The action's status does not allow the transition. ``attempted`` is a participle such as ``saved``."""
 
     code = "INVALID_TRANSITION"
+    current: ActionStatus
 
     def __init__(self, attempted: str, current: ActionStatus) -> None:
         status = current.value.lower().replace("_", " ")
@@ -99,11 +100,16 @@ class CareerActions:
         return await self._store.shown_page(profile_id, statuses=statuses, limit=limit, after=after)
 
     async def transition(
-        self, profile_id: str, action_id: str, transition: Transition, mutation_id: str | None = None
+        self,
+        profile_id: str,
+        action_id: str,
+        transition: Transition,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
     ) -> CareerActionRecord:
         """Exactly one of any number of concurrent transitions wins; the others see the status it left."""
         row = transition.value
-        change = self._writer.change(profile_id, action_id, mutation_id)
+        change = self._writer.change(profile_id, action_id, mutation_id, claim)
         async for action in change:
             if action.status not in row.sources:
                 raise InvalidTransition(row.attempted, action.status)
@@ -113,20 +119,24 @@ class CareerActions:
                 shown = _batch(await change.patiently(partial(self._changelogs.read, profile_id)))
                 changes["batch"] = action.batch if shown is None else shown
             await change.write(changes)
-        await self._writer.announce_or_leave(change.record)
+        await change.announce_or_leave()
         return change.record
 
     async def mark_completion_started(
-        self, profile_id: str, action_id: str, mutation_id: str | None = None
+        self,
+        profile_id: str,
+        action_id: str,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
     ) -> CareerActionRecord:
         """Only a done action, and only its flag; setting it again changes nothing."""
-        change = self._writer.change(profile_id, action_id, mutation_id)
+        change = self._writer.change(profile_id, action_id, mutation_id, claim)
         async for action in change:
             if action.status is not ActionStatus.DONE:
                 raise InvalidTransition("discussed", action.status)
             if not action.completion_conversation_started:
                 await change.write({"completion_conversation_started": True})
-        await self._writer.announce_or_leave(change.record)
+        await change.announce_or_leave()
         return change.record
 
     async def preserved_and_dismissed(

@@ -9,6 +9,7 @@ from db.messages import ExchangeRecord, ExchangeStore, MessageRole, MessageStatu
 from db.profiles import ProfileRecord
 from db.sync.outbox import marked_as_new
 from services.background.leases import Announced
+from services.background.mutations import Claim
 from services.career_actions.career_actions import CareerActions
 from services.conversations.exchanges import Message, both, conversation_of, parse_message_id
 from services.conversations.replies import Replies
@@ -25,6 +26,7 @@ class ReplyRunning(FootholdError):
     """The conversation's last reply has not ended yet."""
 
     code = "REPLY_RUNNING"
+    reply_id: str
 
     def __init__(self, exchange: ExchangeRecord) -> None:
         super().__init__("A reply is still being written. Wait for it, or stop it.")
@@ -35,6 +37,7 @@ class ReplyNotRunning(FootholdError):
     """The reply has ended."""
 
     code = "REPLY_NOT_RUNNING"
+    status: MessageStatus
 
     def __init__(self, status: MessageStatus) -> None:
         super().__init__(f"The reply has already ended ({status.value.lower()}).")
@@ -71,7 +74,15 @@ class Messages:
         self._career_actions = career_actions
         self._profile_of = profile_of
 
-    async def send(self, profile_id: str, text: str, action_id: str | None = None) -> ExchangeRecord:
+    async def send(
+        self,
+        profile_id: str,
+        text: str,
+        action_id: str | None = None,
+        *,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
+    ) -> ExchangeRecord:
         """Say something about the profile, or about a done action, and have a reply written.
 
         Raises ``InvalidInput``, ``NotFound``, ``InvalidTransition`` for an action that is not done, and
@@ -81,19 +92,26 @@ class Messages:
         if await repeated(partial(self._profile_of, profile_id)) is None:
             raise NotFound("profile")
         if action_id is not None:
-            await self._career_actions.mark_completion_started(profile_id, action_id)
-        exchange = await self._insert(profile_id, text, action_id)
+            await self._career_actions.mark_completion_started(profile_id, action_id, mutation_id)
+        exchange = await self._insert(profile_id, text, action_id, mutation_id, claim)
         if self._announced is not None:
             exchange = await self._announced(exchange)
         await self._replies.begin(exchange)
         return exchange
 
-    async def stop(self, profile_id: str, message_id: str) -> ExchangeRecord:
+    async def stop(
+        self,
+        profile_id: str,
+        message_id: str,
+        *,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
+    ) -> ExchangeRecord:
         """End a reply where it is. Raises ``NotFound``, ``InvalidInput`` and ``ReplyNotRunning``."""
         message = await self.get(profile_id, message_id)
         if message.role is MessageRole.USER:
             raise InvalidInput("messageId", "This is the person's message. Pass the id of its reply.")
-        stopped = await self._replies.stop(message.exchange)
+        stopped = await self._replies.stop(message.exchange, mutation_id, claim)
         if stopped is None:
             raise ReplyNotRunning((await self.get(profile_id, message_id)).exchange.status)
         return stopped
@@ -101,10 +119,7 @@ class Messages:
     async def get(self, profile_id: str, message_id: str) -> Message:
         """Raises ``NotFound``."""
         exchange_id, role = parse_message_id(message_id)
-        exchange = await self._store.get(profile_id, exchange_id)
-        if exchange is None:
-            raise NotFound("message")
-        return Message(exchange, role)
+        return Message(await self.exchange(profile_id, exchange_id), role)
 
     async def page(
         self, profile_id: str, action_id: str | None, limit: int, after: int | None
@@ -118,9 +133,23 @@ class Messages:
         )
         return [message for message in both(exchanges) if message.index >= first][:limit]
 
-    async def _insert(self, profile_id: str, text: str, action_id: str | None) -> ExchangeRecord:
+    async def exchange(self, profile_id: str, id_: str) -> ExchangeRecord:
+        """Raises ``NotFound``."""
+        exchange = await self._store.get(profile_id, id_)
+        if exchange is None:
+            raise NotFound("message")
+        return exchange
+
+    async def _insert(
+        self,
+        profile_id: str,
+        text: str,
+        action_id: str | None,
+        mutation_id: str | None,
+        claim: Claim | None,
+    ) -> ExchangeRecord:
         conversation = conversation_of(action_id)
-        id_, sending = new_id(), new_id()  # no id that who knows the person could guess
+        id_ = sending = new_id() if claim is None else claim.nonce  # nobody can guess either
         attempts = Attempts("conversation")
         while True:
             await attempts.next()
@@ -128,6 +157,11 @@ class Messages:
                 latest = await self._store.latest(profile_id, conversation)
                 if latest is not None and latest.sending == sending:
                     return latest  # written by an earlier try whose answer was lost
+                if claim is not None:
+                    await claim.confirm()
+                    earlier = await self._store.get(profile_id, id_) if claim.taken_over else None
+                    if earlier is not None:
+                        return earlier
                 if latest is not None and latest.active:
                     raise ReplyRunning(latest)
                 number = 1 if latest is None else latest.number + 1
@@ -144,7 +178,7 @@ class Messages:
                     model_version=self._replies.model_version,
                     created_at=at,
                     updated_at=at,
-                    **marked_as_new(at),
+                    **marked_as_new(at, mutation_id),
                 )
                 if await self._store.insert(exchange):
                     return exchange

@@ -16,6 +16,7 @@ import structlog
 from db.messages import ExchangeRecord, ExchangeStore, MessageStatus
 from db.profiles import ProfileRecord
 from services.background.leases import Announced, Leases, LostLease
+from services.background.mutations import Claim
 from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
 from services.conversations.chat import WANTED, FollowedReply
@@ -94,11 +95,13 @@ class Replies:
         """Have the reply written."""
         await self._tasks.kick(TASK, exchange.profile_id, exchange.id)
 
-    async def stop(self, exchange: ExchangeRecord) -> ExchangeRecord | None:
+    async def stop(
+        self, exchange: ExchangeRecord, mutation_id: str | None = None, claim: Claim | None = None
+    ) -> ExchangeRecord | None:
         """End the reply where it is; None when it had ended by itself. Returns once it has, if its owner lives."""
         with self._hub.holding(exchange.id) as watch:
             ticks = watch.ticks
-            present = await self._ask_to_stop(exchange)
+            present = await self._ask_to_stop(exchange, mutation_id, claim)
             if present is None or not present.active:
                 return present
             await self._wakeups.announce(chat_topic(exchange.id), STOP)
@@ -161,20 +164,28 @@ class Replies:
             "model_version": self.model_version,
         }
 
-    async def _ask_to_stop(self, exchange: ExchangeRecord) -> ExchangeRecord | None:
+    async def _ask_to_stop(
+        self, exchange: ExchangeRecord, mutation_id: str | None, claim: Claim | None
+    ) -> ExchangeRecord | None:
         attempts = Attempts("reply")
+        key = None if claim is None else claim.key
         while True:
             await attempts.next()
             present = await attempts.patiently(partial(self._present, exchange))
+            if key is not None and present.stopped_by == key:
+                return present if self._announced is None else await self._announced(present)
             if not present.active:
                 return None
             if present.stop_requested:
                 return present
+            if claim is not None:
+                await claim.confirm()
             at = clock.now()
-            changes: dict[str, Any] = {"stop_requested": True, "updated_at": at}
+            changes: dict[str, Any] = {"stop_requested": True, "stopped_by": key, "updated_at": at}
             if present.owner is None:  # nobody is writing it who could stop
                 changes |= {"status": MessageStatus.STOPPED, "active": False, "finished_at": at}
-            mark = None if changes.get("active", True) else present.marked(present.version + 1, at)
+            told = mutation_id is not None or not changes.get("active", True)
+            mark = present.marked(present.version + 1, at, mutation_id) if told else None
             written = await self._store.update(present, changes, mark)
             if written is not None:
                 if not written.active:

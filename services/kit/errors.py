@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from math import ceil
+from typing import ClassVar
 
 from services.kit import clock
 
@@ -15,9 +16,15 @@ _MOST_PROBLEMS = 200
 
 
 class FootholdError(Exception):
-    """Base of all refusals. ``message`` is written for the person, ``code`` for programs."""
+    """Base of all refusals. ``message`` is written for the person, ``code`` for programs.
+
+    ``passing``: the same may be done a moment later. Such a refusal is not kept as a mutation's outcome. A class whose
+    refusals are kept declares its attributes (services/kit/refusals.py).
+    """
 
     code = "REFUSED"
+    passing: ClassVar[bool] = False
+    message: str
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -28,6 +35,7 @@ class NotFound(FootholdError):
     """The thing does not exist, or belongs to someone else: the two are never told apart."""
 
     code = "NOT_FOUND"
+    kind: str
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"{kind.capitalize()} not found.")
@@ -49,6 +57,8 @@ class InvalidInput(FootholdError):
     """
 
     code = "INVALID_INPUT"
+    field: str
+    problems: tuple[Problem, ...]
 
     def __init__(self, field: str, message: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message)
@@ -71,6 +81,7 @@ class Unauthenticated(FootholdError):
     """The caller is not known: no token, or one that is not valid."""
 
     code = "UNAUTHENTICATED"
+    passing = True
 
     def __init__(self, message: str = "Sign in: send Authorization: Bearer with a valid token.") -> None:
         super().__init__(message)
@@ -80,6 +91,7 @@ class Limited(FootholdError):
     """Too much for the moment. ``retry_after`` is in how many whole seconds it is worth trying again, at least 1."""
 
     code = "RATE_LIMITED"
+    passing = True
 
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
@@ -102,6 +114,7 @@ class Conflict(FootholdError):
     """The thing kept changing while it was being changed; trying again is safe."""
 
     code = "CONFLICT"
+    passing = True
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"The {kind} was changed at the same time. Try again.")

@@ -6,6 +6,7 @@ when a crash came in between. See docs/decisions/0011-learnings.md.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,12 +21,14 @@ from db.learnings import KIND, LearningRecord, LearningStatus, LearningStore
 from db.profiles import LearningKind, ProfilePartRecord, ProfileRecord
 from db.sync.changelog import ChangelogRecord
 from db.sync.outbox import PendingRecord
+from services.background.mutations import Claim
 from services.career_actions.career_actions import CareerActions
 from services.conversations.exchanges import conversation_of
 from services.kit import clock
 from services.kit.errors import Conflict, FootholdError, InvalidInput, NotFound
 from services.kit.ids import derived_id, new_id
 from services.kit.offloading import offloaded
+from services.kit.refusals import plain_refusal
 from services.kit.words.terms import words
 from services.learnings.extraction import Draft, check_learnings, extraction_request
 from services.learnings.proposals import (
@@ -43,7 +46,7 @@ from services.safety.distress import without_distress
 from services.sync.announcer import ANNOUNCING, SWEEP_AT_ONCE
 from services.sync.changelog import Changelogs
 from services.sync.emissions import LiveList
-from services.sync.list_writer import ListWriter
+from services.sync.list_writer import ListChange, ListWriter
 
 log = structlog.get_logger()
 
@@ -54,6 +57,7 @@ class InvalidLearningStatus(FootholdError):
     """The learning's status does not allow the decision. ``attempted`` is a participle such as ``accepted``."""
 
     code = "INVALID_LEARNING_STATUS"
+    current: LearningStatus
 
     def __init__(self, attempted: str, current: LearningStatus) -> None:
         status = current.value.lower()
@@ -67,6 +71,8 @@ class InvalidLearningStatus(FootholdError):
 class ModelFailed(FootholdError):
     """The model gave no usable reply; ``code`` is the model error's."""
 
+    passing = True
+
     def __init__(self, error: ModelError) -> None:
         super().__init__(f"The model gave no usable reply: {error.reason}. Try again.")
         self.code = error.code
@@ -78,6 +84,18 @@ class Extracted:
 
     learnings: list[LearningRecord]
     warnings: list[str]
+
+
+def plain_extracted(extracted: Extracted) -> dict[str, Any]:
+    """Return what was extracted as plain values, to be kept as a mutation's plan."""
+    learnings = [learning.model_dump(mode="json") for learning in extracted.learnings]
+    return {"learnings": learnings, "warnings": extracted.warnings}
+
+
+def extracted_of(plan: Mapping[str, Any]) -> Extracted:
+    """Undo ``plain_extracted``."""
+    learnings = [LearningRecord.model_validate(learning) for learning in plan["learnings"]]
+    return Extracted(learnings, list(plan["warnings"]))
 
 
 class Learnings:
@@ -111,6 +129,15 @@ class Learnings:
         """Raises ``NotFound``."""
         return await self._writer.get(profile_id, learning_id)
 
+    async def decided(self, profile_id: str, learning_id: str) -> LearningRecord:
+        """Return a learning after the profile follows what was decided. Raises ``NotFound``."""
+        learning = await self.get(profile_id, learning_id)
+        if learning.settled:
+            return learning
+        with suppress(CannotRetract):
+            await self._finish(learning)
+        return await self.get(profile_id, learning_id)
+
     async def page(
         self, profile_id: str, limit: int, after: tuple[datetime, str] | None
     ) -> list[LearningRecord]:
@@ -118,13 +145,51 @@ class Learnings:
         return await self._store.page(profile_id, limit=limit, after=after)
 
     async def extract(
-        self, profile_id: str, action_id: str | None, mutation_id: str | None = None
+        self,
+        profile_id: str,
+        action_id: str | None,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
     ) -> Extracted:
         """Propose what the conversation about the action, or the general one, says that the profile does not.
 
         Nothing is learned from messages of distress. One attempt. Raises ``NotFound``, ``InvalidInput`` for an empty
         conversation, and ``ModelFailed``.
         """
+        plan = None if claim is None else claim.plan
+        if plan is None:
+            key = new_id() if claim is None else claim.key
+            found = await self._find(profile_id, action_id, mutation_id, key)
+            if found is None:
+                return Extracted([], [])
+            if claim is not None:
+                await claim.write_plan(plain_extracted(found))
+        else:
+            found = extracted_of(plan)
+        inserted = await self._store.insert(found.learnings)
+        if claim is not None and claim.taken_over:
+            inserted = (await self.extracted(profile_id, claim.key, claim.plan)).learnings
+        await self._writer.announce_or_leave(*inserted)
+        log.info(
+            "extraction.finished",
+            profile_id=profile_id,
+            learnings=len(inserted),
+            left_out=len(found.warnings),
+        )
+        return Extracted(inserted, found.warnings)
+
+    async def extracted(self, profile_id: str, key: str, plan: Mapping[str, Any] | None) -> Extracted:
+        """Return the learnings that a mutation proposed by this plan, as they are now."""
+        planned = Extracted([], []) if plan is None else extracted_of(plan)
+        some = partial(self._store.some, profile_id, [learning.id for learning in planned.learnings])
+        present = {learning.id: learning for learning in await repeated(some) if learning.extraction == key}
+        learnings = [present[each.id] for each in planned.learnings if each.id in present]
+        return Extracted(learnings, planned.warnings)
+
+    async def _find(
+        self, profile_id: str, action_id: str | None, mutation_id: str | None, key: str
+    ) -> Extracted | None:
+        """Ask the model. None where there is nothing to ask about."""
         profile = await repeated(partial(self._profile_of, profile_id))
         if profile is None:
             raise NotFound("profile")
@@ -135,7 +200,7 @@ class Learnings:
             raise InvalidInput(field, "This conversation has no messages yet. Send one first.")
         turns = await offloaded(without_distress, turns)
         if not turns:
-            return Extracted([], [])
+            return None
         subject = ExtractionSubject(profile, action, turns)
         try:
             reply = await self._model.call_tool(
@@ -148,17 +213,7 @@ class Learnings:
         except ModelError as error:
             log.warning("extraction.failed", profile_id=profile_id, code=error.code, reason=error.reason)
             raise ModelFailed(error) from error
-        inserted = await self._store.insert(self._records(profile_id, action_id, found.drafts, mutation_id))
-        await self._writer.announce_or_leave(*inserted)
-        log.info(
-            "extraction.finished",
-            profile_id=profile_id,
-            learnings=len(inserted),
-            left_out=len(found.warnings),
-            input_tokens=reply.usage.input_tokens,
-            output_tokens=reply.usage.output_tokens,
-        )
-        return Extracted(inserted, found.warnings)
+        return Extracted(self._records(profile_id, action_id, found.drafts, mutation_id, key), found.warnings)
 
     async def accept(
         self,
@@ -166,12 +221,13 @@ class Learnings:
         learning_id: str,
         edit: Mapping[str, Any] | None = None,
         mutation_id: str | None = None,
+        claim: Claim | None = None,
     ) -> LearningRecord:
         """Put it into the profile, or what ``edit`` makes of it. Of any number of decisions at once one wins.
 
         Raises ``NotFound``, ``InvalidInput`` and ``InvalidLearningStatus``.
         """
-        change = self._writer.change(profile_id, learning_id, mutation_id)
+        change = self._writer.change(profile_id, learning_id, mutation_id, claim)
         async for learning in change:
             _refuse_unless(_S.PENDING, learning, "accepted")
             proposal = learning.proposal if edit is None else check_edit(learning.kind, edit)
@@ -180,28 +236,36 @@ class Learnings:
                 raise NotFound("profile")
             check_room(profile, learning.kind, proposal)
             await change.write({"status": _S.ACCEPTED, "proposal": proposal, "settled": False})
-        await self._announce_and_settle(change.record, mutation_id)
+        await self._announce_and_settle(change, mutation_id)
         return change.record
 
     async def reject(
-        self, profile_id: str, learning_id: str, mutation_id: str | None = None
+        self,
+        profile_id: str,
+        learning_id: str,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
     ) -> LearningRecord:
         """Leave the profile as it is. Raises ``NotFound`` and ``InvalidLearningStatus``."""
-        change = self._writer.change(profile_id, learning_id, mutation_id)
+        change = self._writer.change(profile_id, learning_id, mutation_id, claim)
         async for learning in change:
             _refuse_unless(_S.PENDING, learning, "rejected")
             await change.write({"status": _S.REJECTED})
-        await self._writer.announce_or_leave(change.record)
+        await change.announce_or_leave()
         return change.record
 
     async def retract(
-        self, profile_id: str, learning_id: str, mutation_id: str | None = None
+        self,
+        profile_id: str,
+        learning_id: str,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
     ) -> LearningRecord:
         """Take exactly its own change out of the profile.
 
         Raises ``NotFound``, ``InvalidLearningStatus``, and ``CannotRetract`` when that was changed again since.
         """
-        change = self._writer.change(profile_id, learning_id, mutation_id)
+        change = self._writer.change(profile_id, learning_id, mutation_id, claim)
         async for learning in change:
             _refuse_unless(_S.ACCEPTED, learning, "retracted")
             if not learning.settled:
@@ -210,7 +274,7 @@ class Learnings:
             if profile is not None:  # what cannot be undone is refused before anything is written
                 undone(profile, learning.model_copy(update={"version": learning.version + 1}))
             await change.write({"status": _S.RETRACTED, "settled": False})
-        await self._announce_and_settle(change.record, mutation_id)
+        await self._announce_and_settle(change, mutation_id)
         return change.record
 
     async def sweep(self) -> None:
@@ -231,12 +295,13 @@ class Learnings:
         await self._writer.announce(learning)
         await self._settle(learning)
 
-    async def _announce_and_settle(self, learning: LearningRecord, mutation_id: str | None) -> None:
+    async def _announce_and_settle(self, change: ListChange[LearningRecord], mutation_id: str | None) -> None:
         """Tell of the decision, then of the profile that follows it, or leave either to the sweep.
 
         It is decided, and failing now would deny what was written.
         """
-        if not await self._writer.announce_or_leave(learning):
+        learning = change.record
+        if not await change.announce_or_leave():
             return  # the profile would be told of first
         try:
             await self._settle(learning, mutation_id)
@@ -251,7 +316,8 @@ class Learnings:
         elif learning.status is _S.RETRACTED:
             try:
                 await apply(lambda profile: undone(profile, learning))
-            except CannotRetract:
+            except CannotRetract as refusal:
+                await self._store.refuse_pending(learning, plain_refusal(refusal))
                 await self._put_back(learning)
                 raise
         await self._store.mark_settled(learning)
@@ -266,7 +332,12 @@ class Learnings:
             await self._settle(change.record)
 
     def _records(
-        self, profile_id: str, action_id: str | None, drafts: Sequence[Draft], mutation_id: str | None
+        self,
+        profile_id: str,
+        action_id: str | None,
+        drafts: Sequence[Draft],
+        mutation_id: str | None,
+        extraction: str,
     ) -> list[LearningRecord]:
         at, write = clock.now(), new_id()
         return [
@@ -284,6 +355,7 @@ class Learnings:
                 proposal=draft.proposal,
                 message_id=draft.message_id,
                 quotation=draft.quotation,
+                extraction=extraction,
                 model_version=self._model.version,
                 created_at=at - timedelta(milliseconds=place),  # newest first is the reply's own order
                 version=1,

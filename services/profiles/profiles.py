@@ -10,6 +10,7 @@ import structlog
 from db.accounts import AccountDeleted
 from db.profiles import KIND, ProfileRecord, ProfileStore, SkillRecord, SkillSource
 from db.sync.changelog import ChangelogRecord
+from services.background.mutations import Claim
 from services.identity.callers import Caller
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
@@ -17,7 +18,7 @@ from services.kit.errors import AccountGone, Conflict, InvalidInput, NotFound
 from services.kit.offloading import offloaded
 from services.profiles.checking import check_record, check_value, says_nothing
 from services.profiles.fields import camel, check_length
-from services.profiles.resume_report import ResumeReport, check_removal, report
+from services.profiles.resume_report import ResumeReport, check_removal, plain_report, report, report_of
 from services.profiles.resumes import SMALL, ParsedResume, parse_resume, parse_resume_text, with_resume
 from services.profiles.sections import BY_NAME, GOALS, PARTS, TEXTS, Part, RecordT, Section
 from services.sync.announcer import Announcer
@@ -74,6 +75,13 @@ class Profiles:
         """None before the first import or change."""
         return await self._store.get(caller.profile_id)
 
+    async def present(self, caller: Caller) -> ProfileRecord:
+        """Raises ``NotFound``."""
+        profile = await self.get(caller)
+        if profile is None:
+            raise NotFound("profile")
+        return profile
+
     async def import_resume(
         self, caller: Caller, value: object, *, confirm_removal: bool = False
     ) -> ProfileRecord:
@@ -91,7 +99,13 @@ class Profiles:
         return (await self.take(caller, await offloaded(parse_resume_text, text))).profile
 
     async def take(
-        self, caller: Caller, parsed: ParsedResume, *, confirm_removal: bool = False
+        self,
+        caller: Caller,
+        parsed: ParsedResume,
+        *,
+        confirm_removal: bool = False,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
     ) -> ResumeImport:
         """``import_resume`` for a document that was parsed, with a report of what changed."""
         found: list[ResumeReport] = []
@@ -103,7 +117,16 @@ class Profiles:
                 check_removal(found[-1])
             return after
 
-        profile = await self._change(caller, change, size=len(parsed.text))
+        profile = await self._change(
+            caller,
+            change,
+            size=len(parsed.text),
+            mutation_id=mutation_id,
+            claim=claim,
+            plan=lambda: plain_report(found[-1]),
+        )
+        if not found:  # an earlier process imported it
+            return ResumeImport(profile, report_of(None if claim is None else claim.plan))
         log.info(
             "profile.resume_imported", profile=profile.id, version=profile.version, size=len(parsed.text)
         )
@@ -115,7 +138,13 @@ class Profiles:
         return await offloaded(lambda: report(before, _imported(before, parsed), parsed))
 
     async def update(
-        self, caller: Caller, changes: ProfileChanges, expected_version: int | None = None
+        self,
+        caller: Caller,
+        changes: ProfileChanges,
+        expected_version: int | None = None,
+        *,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
     ) -> ProfileRecord:
         """Change exactly the given fields.
 
@@ -123,7 +152,13 @@ class Profiles:
         ``AccountGone``.
         """
         checked = _check(changes)
-        return await self._change(caller, lambda before: _updated(before, checked), expected_version)
+        return await self._change(
+            caller,
+            lambda before: _updated(before, checked),
+            expected_version,
+            mutation_id=mutation_id,
+            claim=claim,
+        )
 
     async def apply(
         self,
@@ -146,6 +181,10 @@ class Profiles:
         change: Callable[[ProfileRecord], ProfileRecord],
         expected: int | None = None,
         size: int = 0,
+        *,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
+        plan: Callable[[], dict[str, Any]] | None = None,
     ) -> ProfileRecord:
         def changed(found: ProfileRecord | None) -> ProfileRecord:
             before = found or _new_profile(caller)
@@ -153,27 +192,41 @@ class Profiles:
                 raise Conflict("profile")
             return change(before)
 
-        return await self._write(caller.profile_id, changed, size)
+        return await self._write(
+            caller.profile_id, changed, size, mutation_id=mutation_id, claim=claim, plan=plan
+        )
 
     async def _write(
         self,
         profile_id: str,
         change: Callable[[ProfileRecord | None], ProfileRecord],
         size: int = 0,
+        *,
         mutation_id: str | None = None,
+        claim: Claim | None = None,
+        plan: Callable[[], dict[str, Any]] | None = None,
     ) -> ProfileRecord:
-        """Make and write the change; ``size`` is that of a document it brings along."""
+        """Make and write the change, unless the mutation of ``claim`` has made it before.
+
+        ``size`` is that of a document it brings along. ``plan`` gives what is kept of the answer, once it is made.
+        """
+        key = None if claim is None else claim.key
         attempts = Attempts("profile")
         while True:
             await attempts.next()
             found = await attempts.patiently(partial(self._store.get, profile_id))
-            version = 0 if found is None else found.version
-            make = partial(_changed, change, found, version + 1, mutation_id)
+            if claim is not None and found is not None and found.changed_by == key:
+                return found if self._announcer is None else await self._announcer.announced(found)
+            if claim is not None:
+                await claim.confirm()
+            make = partial(_changed, change, found, mutation_id, key)
             kept = 0 if found is None else len(found.resume or "")
             after = await offloaded(make) if max(size, kept) > SMALL else make()
             if after is found:
                 return after
-            written = self._store.insert(after) if found is None else self._store.replace(after, version)
+            if claim is not None and plan is not None:
+                await claim.write_plan(plan())
+            written = self._store.insert(after) if found is None else self._store.replace(after, found)
             try:
                 if await written:
                     return after if self._announcer is None else await self._announcer.announced(after)
@@ -198,16 +251,18 @@ def _new_profile(caller: Caller) -> ProfileRecord:
 def _changed(
     change: Callable[[ProfileRecord | None], ProfileRecord],
     found: ProfileRecord | None,
-    version: int,
     mutation_id: str | None,
+    key: str | None,
 ) -> ProfileRecord:
     """Return the profile to write, its résumé in step; ``found`` itself when there is no change."""
     changed = change(found)
     if found is not None and changed is found:
         return found
-    at = clock.now()
-    marked = changed.marked(version, at, mutation_id)
-    return with_resume(found, changed.model_copy(update={"version": version, "updated_at": at, **marked}))
+    at, version = clock.now(), 1 if found is None else found.version + 1
+    stamps = {"version": version, "updated_at": at, "changed_by": key}
+    return with_resume(
+        found, changed.model_copy(update={**stamps, **changed.marked(version, at, mutation_id)})
+    )
 
 
 def _imported(before: ProfileRecord, parsed: ParsedResume) -> ProfileRecord:

@@ -1,8 +1,11 @@
 """Report of an import: the changes to the profile, and the parts of the document that are not taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from db.driver.records import Record
 from db.profiles import LocationRecord, ProfileRecord
@@ -38,6 +41,21 @@ class ResumeReport:
     changes: Sequence[SectionChange]
     notes: Sequence[Problem]
     needs_confirmation: bool
+
+
+_REPORT = TypeAdapter(ResumeReport)
+
+
+def plain_report(found: ResumeReport) -> dict[str, Any]:
+    """Return the report as plain values, to be kept as a mutation's plan."""
+    return {"report": to_jsonable_python(found)}
+
+
+def report_of(plan: Mapping[str, Any] | None) -> ResumeReport:
+    """Undo ``plain_report``."""
+    if plan is None:
+        raise LookupError("an import without its report")
+    return _REPORT.validate_python(plan["report"])
 
 
 def report(before: ProfileRecord, after: ProfileRecord, parsed: ParsedResume) -> ResumeReport:

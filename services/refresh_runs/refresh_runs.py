@@ -16,6 +16,7 @@ from db.refresh_runs import KIND, RefreshRunRecord, RefreshRunStore, StageRecord
 from db.sync.changelog import ChangelogRecord
 from db.sync.outbox import marked_as_new
 from services.background.leases import Lease, Leases, LostLease
+from services.background.mutations import Claim
 from services.background.tasks import Tasks
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
@@ -118,7 +119,16 @@ class RefreshRuns:
     async def find(self, profile_id: str, id_: str) -> RefreshRunRecord | None:
         return await self._store.get(profile_id, id_)
 
-    async def start(self, profile_id: str, mutation_id: str | None = None) -> RefreshRunRecord:
+    async def get(self, profile_id: str, id_: str) -> RefreshRunRecord:
+        """Raises ``NotFound``."""
+        run = await self.find(profile_id, id_)
+        if run is None:
+            raise NotFound("refresh run")
+        return run
+
+    async def start(
+        self, profile_id: str, mutation_id: str | None = None, *, claim: Claim | None = None
+    ) -> RefreshRunRecord:
         """The run that is active, or a new one. Raises ``NotFound`` where there is no profile."""
         attempts = Attempts("run")
         if await attempts.patiently(partial(self._profile_of, profile_id)) is None:
@@ -126,6 +136,13 @@ class RefreshRuns:
         while True:
             await attempts.next()
             latest = await attempts.patiently(partial(self._store.latest, profile_id))
+            if claim is not None:
+                await claim.confirm()
+                if claim.taken_over:
+                    started = partial(self._store.started_by, profile_id, claim.key)
+                    earlier = await attempts.patiently(started)
+                    if earlier is not None:
+                        return await self._announcer.announced(earlier)
             if latest is not None and latest.active:
                 return latest
             number = 1 if latest is None else latest.number + 1
@@ -140,6 +157,7 @@ class RefreshRuns:
                 lease_until=at + LEASE,
                 created_at=at,
                 updated_at=at,
+                started_by=None if claim is None else claim.key,
                 **marked_as_new(at, mutation_id),
             )
             if await self._store.insert(run):

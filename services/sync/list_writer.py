@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from time import monotonic
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from db.driver.errors import DatabaseError
 from db.sync.changelog import ChangelogRecord, group_of
@@ -16,6 +16,19 @@ from services.sync.announcer import Announcer
 from services.sync.changelog import Changelogs
 
 T = TypeVar("T")
+
+
+class Claim(Protocol):
+    """The right of one process to make a mutation once (services/background/mutations.py)."""
+
+    settled: bool
+
+    @property
+    def key(self) -> str:
+        """The id of the mutation's record: in the document it tells that the change was made."""
+
+    async def confirm(self) -> None:
+        """Raise if another process has taken the mutation over, or may have, before what was read last."""
 
 
 class ListWriter(Announcer[OutboxT]):
@@ -40,9 +53,11 @@ class ListWriter(Announcer[OutboxT]):
         """Return the changelog that its changes are numbered in."""
         return await self.changelogs.read(profile_id, group_of(self._kind))
 
-    def change(self, profile_id: str, id_: str, mutation_id: str | None) -> "ListChange[OutboxT]":
+    def change(
+        self, profile_id: str, id_: str, mutation_id: str | None, claim: Claim | None = None
+    ) -> "ListChange[OutboxT]":
         """Begin to change a record. Nothing is read before the iteration begins."""
-        return ListChange(self, profile_id, id_, mutation_id)
+        return ListChange(self, profile_id, id_, mutation_id, claim)
 
     def hold(self, record: OutboxT, begun: float) -> None:
         """Have what was just written at hand for the subscribers of this process."""
@@ -59,21 +74,29 @@ class ListChange(Generic[OutboxT]):
             if action.status not in allowed:
                 raise InvalidTransition(action.status)
             await change.write({"status": ActionStatus.SAVED})
-        await writer.announce_or_leave(change.record)
+        await change.announce_or_leave()
 
     It is given again when somebody else changed it meanwhile, or the database did not answer. A pass that writes
-    nothing leaves the record as it is. Raises ``NotFound``, and ``Conflict`` after too many lost races.
+    nothing leaves the record as it is. Nothing is given where the record shows that the mutation of ``claim`` made the
+    change before. Raises ``NotFound``, and ``Conflict`` after too many lost races.
     """
 
     record: OutboxT
     """The record as it was read last, or as it was written."""
 
     def __init__(
-        self, writer: ListWriter[OutboxT], profile_id: str, id_: str, mutation_id: str | None
+        self,
+        writer: ListWriter[OutboxT],
+        profile_id: str,
+        id_: str,
+        mutation_id: str | None,
+        claim: Claim | None = None,
     ) -> None:
         self._writer = writer
         self._read = partial(writer.get, profile_id, id_)
         self._mutation_id = mutation_id
+        self._claim = claim
+        self._key = None if claim is None else claim.key
         self._write_id = new_id()
         self._attempts = Attempts(writer.noun)
         self._again = True
@@ -90,6 +113,9 @@ class ListChange(Generic[OutboxT]):
                 self._again = False
                 if await self._is_written():
                     break
+                if self._claim is not None:
+                    # After the read: whoever took over since has not changed what was read, or the write will fail.
+                    await self._claim.confirm()
             except DatabaseError as error:
                 self._again = True
                 await self._attempts.unanswered(error)
@@ -103,7 +129,9 @@ class ListChange(Generic[OutboxT]):
         changes["touched_at"] = clock.now()
         begun = monotonic()
         try:
-            written = await self._writer.store.update(self.record, changes, self._mutation_id, self._write_id)
+            written = await self._writer.store.update(
+                self.record, changes, self._mutation_id, self._write_id, self._key
+            )
         except DatabaseError as error:
             self._again, self._unanswered = True, version
             await self._attempts.unanswered(error)
@@ -113,6 +141,14 @@ class ListChange(Generic[OutboxT]):
         else:
             self.record = written
             self._writer.hold(written, begun)
+
+    async def announce_or_leave(self) -> bool:
+        """``ListWriter.announce_or_leave``, by which the mutation has its outcome."""
+        made = self._key is not None and any(mark.key == self._key for mark in self.record.pending)
+        announced = await self._writer.announce_or_leave(self.record)
+        if announced and made and self._claim is not None:
+            self._claim.settled = True
+        return announced
 
     async def patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask the database until it answers, for as long as a change waits. ``ask`` may be repeated."""
@@ -126,6 +162,8 @@ class ListChange(Generic[OutboxT]):
         """
         record, version = self.record, self._unanswered
         if record.last_write == self._write_id:
+            return True
+        if self._key is not None and any(mark.key == self._key for mark in record.pending):
             return True
         if version is None or self._mutation_id is None or record.version <= version:
             return False

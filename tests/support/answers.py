@@ -12,7 +12,7 @@ from enum import Enum
 from tests.support.wire import Backend, Message, answer_to, read_message
 
 _WRITES = {"insert", "update", "delete"}
-_NOT_OFFERED = ("logicalSessionTimeoutMinutes", "topologyVersion")
+NOT_OFFERED = ("logicalSessionTimeoutMinutes", "topologyVersion")
 
 
 class When(Enum):
@@ -92,7 +92,7 @@ class Answers:
         fault = self._fault_of(command)
         if fault is None:
             reply = await backend.run(command)
-            return {name: value for name, value in reply.items() if name not in _NOT_OFFERED}
+            return {name: value for name, value in reply.items() if name not in NOT_OFFERED}
         if fault.when is When.NOT_DONE:
             return _refusal(fault)
         reply = await backend.run(command)

@@ -18,6 +18,7 @@ from db.opportunities import OpportunityRecord, OpportunityStatus
 from db.profiles import LearnedRecord, LearningKind, ProfilePartRecord, ProfileRecord
 from db.refresh_runs import RefreshRunRecord, run_id
 from db.sync.changelog import ChangelogRecord, HeadRecord
+from db.sync.mutations import MutationRecord
 from schema.shared.relay import global_id
 from services.conversations.exchanges import conversation_of
 from services.kit import clock
@@ -44,6 +45,8 @@ def filled(record: type[RecordT], **given: Any) -> RecordT:
 def _value(kind: Any, name: str) -> Any:  # noqa: PLR0911 - a table in words
     if get_origin(kind) in (Union, UnionType):
         kind = next(one for one in get_args(kind) if one is not NoneType)
+    if get_origin(kind) is dict:
+        return {"type": f"{CANARY} {name}", "message": f"{CANARY} {name}"}
     if get_origin(kind) is list:
         return [_value(get_args(kind)[0], name)]
     if kind is str:
@@ -148,6 +151,7 @@ class World:
             LearnedRecord(learning_id=one.id, kind=LearningKind.GOAL, version=0, before=None, after=gone)
             for one in changed
         ]
+        self._add("mutations", filled(MutationRecord, id=new_id(), profile_id=ADA, active=False))
         self._add(
             "profiles",
             filled(
@@ -232,7 +236,12 @@ class World:
             yield Case("Query", "node", {"id": id_}, type_, own=shared)
 
     def mutations(self) -> Iterator[Case]:
-        """In an order that works."""
+        """In an order that works, each with an id of its own unless it gives one."""
+        for number, case in enumerate(self._mutations()):
+            own = {"mutationId": f"case {number}"} if case.root == "Mutation" else {}
+            yield case._replace(arguments={**own, **case.arguments})
+
+    def _mutations(self) -> Iterator[Case]:
         yield from self._transitions()
         profile = {"profileId": global_id("Profile", ADA)}
         done, busy = ({"actionId": self._action(ActionStatus.DONE, at)} for at in (2, 1))
@@ -302,9 +311,11 @@ class World:
         ):
             given = {"id": self._action(status, at % 5), "mutationId": "m"}
             yield Case("Mutation", name, given, "CareerActionPayload")
-        nobody_s = {"id": global_id("CareerAction", new_id()), "mutationId": "m"}
+        nobody_s = {"id": global_id("CareerAction", new_id()), "mutationId": "n"}
         yield Case("Mutation", "saveAction", nobody_s, "NotFoundError")
-        refused = {"id": self._action(ActionStatus.DONE), "mutationId": "m"}
+        refused = {"id": self._action(ActionStatus.DONE), "mutationId": "o"}
+        reused = "MutationIdReusedError"
+        yield Case("Mutation", "saveAction", {**refused, "mutationId": "m"}, reused, refused=reused)
         yield Case("Mutation", "saveAction", refused, "InvalidTransitionError")
         done = {"actionId": self._action(ActionStatus.DONE, 4), "mutationId": "m"}
         yield Case("Mutation", "markCompletionStarted", done, "CareerActionPayload")
@@ -313,7 +324,8 @@ class World:
         return global_id("CareerAction", self.actions[status][at].id)
 
     def _learned(self, status: str, at: int) -> dict[str, str]:
-        return {"id": global_id("Learning", self.learnings[LearningStatus[status]][at].id), "mutationId": "m"}
+        id_ = self.learnings[LearningStatus[status]][at].id
+        return {"id": global_id("Learning", id_), "mutationId": f"m {id_}"}
 
 
 def reply_id(exchange: ExchangeRecord) -> str:

@@ -5,7 +5,7 @@
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -27,7 +27,10 @@ from db.profiles import LearningKind, ProfileStore
 from db.refresh_runs import RefreshRunStore
 from db.revocations import RevocationRecord, RevocationStore
 from db.sync.changelog import ChangelogRecord, ChangelogStore, EntryRecord, HeadRecord
+from db.sync.leased import LeasedStore
+from db.sync.mutations import MutationRecord, MutationStore
 from db.sync.outbox import marked_as_new
+from db.sync.outcomes import OutcomeRecord, OutcomeStore
 from db.turns import ScheduleRecord, ScheduleStore
 from db.webhooks import HeardRecord, WebhookStore
 from tests.support.factories import a_learning, a_profile, a_run, an_action, an_opportunity
@@ -132,6 +135,19 @@ _EXCHANGE = ExchangeRecord(
     updated_at=AT,
     **marked_as_new(AT),
 )
+_MUTATION = MutationRecord(
+    id="mutation",
+    profile_id="ada",
+    owner="me",
+    attempt=1,
+    operation="saveAction",
+    mutation_id="mine",
+    digest="of arguments",
+    nonce="drawn",
+    lease_until=AT,
+    created_at=AT,
+    updated_at=AT,
+)
 _LOG = ChangelogRecord(id="ada", epoch="one", seq=0)
 _ENTRY = EntryRecord(seq=1, kind="CAREER_ACTION", id="action", version=2, mutation_id="mine")
 _REVOKED = RevocationRecord(id="person", person="person", moment=AT, written_at=AT, until=LATER)
@@ -183,7 +199,41 @@ async def _ensure_log(database: Database) -> object:
     return await ChangelogStore(database).ensure("ada", "one")
 
 
+def _leased(
+    store: Callable[[Database], LeasedStore[Any]], record: Any, changes: Mapping[str, Any]
+) -> Iterator[tuple[str, Example]]:
+    """Yield an example of each write of a store of leased documents."""
+
+    async def given(database: Database) -> object:
+        return await store(database).insert(record)
+
+    marked = record.marked(2, AT)
+    writes: dict[str, Act] = {
+        "update": lambda on: store(on).update(record, changes, marked),
+        "claim": lambda on: store(on).claim(record, "you", LATER, {}),
+        "extend_lease": lambda on: store(on).extend_lease(record, LATER),
+        "hand_over": lambda on: store(on).hand_over(record),
+        "free": lambda on: store(on).free(record, {"owner": None}, marked),
+        "mark_announced": lambda on: store(on).mark_announced(record),
+        "delete_read": lambda on: store(on).delete_read(record),
+    }
+    yield "insert", Example(given)
+    for name, write in writes.items():
+        yield name, Example(write, (given,))
+
+
+_LEASED: tuple[tuple[Any, Any, Mapping[str, Any]], ...] = (
+    (ExchangeStore, _EXCHANGE, {"reply_text": "Hi"}),
+    (RefreshRunStore, _RUN, {"warnings": ["one"]}),
+    (MutationStore, _MUTATION, {"plan": {"warnings": []}}),
+)
+
 EXAMPLES: dict[str, Example] = {
+    **{
+        f"{store.__name__}.{name}": example
+        for store, *given in _LEASED
+        for name, example in _leased(store, *given)
+    },
     "AccountStore.note": Example(_insert_note),
     "AccountStore.delete_everything": Example(
         lambda on: _account(on).delete_everything("ada"), (_insert_action, _insert_learning)
@@ -228,35 +278,6 @@ EXAMPLES: dict[str, Example] = {
         (_ensure_log,),
     ),
     "ChangelogStore.renew": Example(lambda on: ChangelogStore(on).renew(_LOG, "two"), (_ensure_log,)),
-    "ExchangeStore.insert": Example(lambda on: ExchangeStore(on).insert(_EXCHANGE)),
-    "ExchangeStore.update": Example(
-        lambda on: ExchangeStore(on).update(_EXCHANGE, {"reply_text": "Hi"}, _EXCHANGE.marked(2, AT, "mine")),
-        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
-    ),
-    "ExchangeStore.free": Example(
-        lambda on: ExchangeStore(on).free(_EXCHANGE, {"owner": None}, _EXCHANGE.marked(2, AT)),
-        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
-    ),
-    "ExchangeStore.claim": Example(
-        lambda on: ExchangeStore(on).claim(_EXCHANGE, "you", LATER, {}),
-        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
-    ),
-    "ExchangeStore.extend_lease": Example(
-        lambda on: ExchangeStore(on).extend_lease(_EXCHANGE, LATER),
-        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
-    ),
-    "ExchangeStore.hand_over": Example(
-        lambda on: ExchangeStore(on).hand_over(_EXCHANGE),
-        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
-    ),
-    "ExchangeStore.mark_announced": Example(
-        lambda on: ExchangeStore(on).mark_announced(_EXCHANGE),
-        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
-    ),
-    "ExchangeStore.delete_read": Example(
-        lambda on: ExchangeStore(on).delete_read(_EXCHANGE),
-        (lambda on: ExchangeStore(on).insert(_EXCHANGE),),
-    ),
     "LearningStore.insert": Example(_insert_learning),
     "LearningStore.update": Example(
         lambda on: LearningStore(on).update(_LEARNING, {"settled": False, "touched_at": LATER}, None, "w"),
@@ -276,13 +297,26 @@ EXAMPLES: dict[str, Example] = {
         lambda on: MatchStore(on).delete_batches("ada", before=2, keep=["second"]),
         (lambda on: MatchStore(on).insert([_match()]),),
     ),
+    "OutcomeStore.settle": Example(
+        lambda on: OutcomeStore(on).settle("ada", _MUTATION.id, OutcomeRecord(id="action", version=2)),
+        (lambda on: MutationStore(on).insert(_MUTATION),),
+    ),
+    "OutcomeStore.refuse": Example(
+        lambda on: OutcomeStore(on).refuse("ada", _MUTATION.id, {"message": "No."}),
+        (lambda on: MutationStore(on).insert(_MUTATION),),
+    ),
+    "MutationStore.delete_before": Example(
+        lambda on: MutationStore(on).delete_before(LATER), (lambda on: MutationStore(on).insert(_MUTATION),)
+    ),
     "OpportunityStore.write": Example(
         lambda on: OpportunityStore(on).write([_POSTING], [_CHANGED]),
         (lambda on: OpportunityStore(on).write([_CHANGED.model_copy(update={"title": "Old"})], []),),
     ),
     "ProfileStore.insert": Example(lambda on: ProfileStore(on).insert(_PROFILE)),
     "ProfileStore.replace": Example(
-        lambda on: ProfileStore(on).replace(_PROFILE.model_copy(update={"version": 2, "name": "Ada"}), 1),
+        lambda on: ProfileStore(on).replace(
+            _PROFILE.model_copy(update={"version": 2, "name": "Ada"}), _PROFILE
+        ),
         (lambda on: ProfileStore(on).insert(_PROFILE),),
     ),
     "ProfileStore.mark_announced": Example(
@@ -290,32 +324,6 @@ EXAMPLES: dict[str, Example] = {
     ),
     "ProfileStore.delete_read": Example(
         lambda on: ProfileStore(on).delete_read(_PROFILE), (lambda on: ProfileStore(on).insert(_PROFILE),)
-    ),
-    "RefreshRunStore.mark_announced": Example(
-        lambda on: RefreshRunStore(on).mark_announced(_RUN), (lambda on: RefreshRunStore(on).insert(_RUN),)
-    ),
-    "RefreshRunStore.delete_read": Example(
-        lambda on: RefreshRunStore(on).delete_read(_RUN), (lambda on: RefreshRunStore(on).insert(_RUN),)
-    ),
-    "RefreshRunStore.insert": Example(lambda on: RefreshRunStore(on).insert(_RUN)),
-    "RefreshRunStore.update": Example(
-        lambda on: RefreshRunStore(on).update(_RUN, {"warnings": ["one"]}, _RUN.marked(2, AT)),
-        (lambda on: RefreshRunStore(on).insert(_RUN),),
-    ),
-    "RefreshRunStore.free": Example(
-        lambda on: RefreshRunStore(on).free(_RUN, {"owner": None}, _RUN.marked(2, AT)),
-        (lambda on: RefreshRunStore(on).insert(_RUN),),
-    ),
-    "RefreshRunStore.claim": Example(
-        lambda on: RefreshRunStore(on).claim(_RUN, "you", LATER, {}),
-        (lambda on: RefreshRunStore(on).insert(_RUN),),
-    ),
-    "RefreshRunStore.extend_lease": Example(
-        lambda on: RefreshRunStore(on).extend_lease(_RUN, LATER),
-        (lambda on: RefreshRunStore(on).insert(_RUN),),
-    ),
-    "RefreshRunStore.hand_over": Example(
-        lambda on: RefreshRunStore(on).hand_over(_RUN), (lambda on: RefreshRunStore(on).insert(_RUN),)
     ),
     "RevocationStore.write": Example(
         lambda on: RevocationStore(on).write(_MOVED, _REVOKED),

@@ -93,7 +93,7 @@ async def export(api: Api, user: str, first: int = 100) -> dict[str, Any]:
     whole: dict[str, Any] = page["data"]
     while page["nextCursor"] is not None:
         page = await api.data("ExportMyData", user, first=first, after=page["nextCursor"])
-        assert set(page["data"]) == set(LISTS)
+        assert set(page["data"]) == {*LISTS, "mutations"}
         for name, items in page["data"].items():
             whole[name] += items
     return whole
@@ -158,6 +158,8 @@ def _public_ids(collection: str, one: dict[str, Any]) -> set[str]:
         return {global_id("Message", f"{one['_id']}-{side}") for side in "ur"}
     if collection == "streams":
         return {str(Cursor.of(ChangelogRecord.from_bson(one)))}
+    if collection == "mutations":
+        return {one["mutation_id"]}
     if collection == "matches":
         return {global_id("Match", one["match_id"])}
     types = {
@@ -174,7 +176,7 @@ def _ids(value: Any) -> list[str]:
         return [id_ for item in value for id_ in _ids(item)]
     if not isinstance(value, dict):
         return []
-    own = [value[name] for name in ("id", "cursor") if isinstance(value.get(name), str)]
+    own = [value[name] for name in ("id", "cursor", "mutationId") if isinstance(value.get(name), str)]
     return own + [id_ for item in value.values() for id_ in _ids(item)]
 
 

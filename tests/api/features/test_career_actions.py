@@ -45,7 +45,8 @@ async def test_the_table_of_transitions_holds(api: Api, database: Database) -> N
     before = an_action("p").created_at
     for transition, status in product(Transition, ActionStatus):
         id_ = await given(database, status=status, saved_at=before, started_at=before)
-        result = await api.data(DONE_BY[transition], id=id_, mutationId="mine")
+        mine = f"mine {status}"
+        result = await api.data(DONE_BY[transition], id=id_, mutationId=mine)
         if (transition, status) not in ALLOWED:
             assert result["__typename"] == "InvalidTransitionError", (transition, status)
             assert result["currentStatus"] == status.value
@@ -57,7 +58,7 @@ async def test_the_table_of_transitions_holds(api: Api, database: Database) -> N
         action = result["careerAction"]
         assert (action["id"], action["status"], action["version"]) == (id_, target, 2), (transition, status)
         assert (action[time] is None) == (transition in (Transition.UNSAVE, Transition.CANCEL))
-        assert result["mutationId"] == "mine"
+        assert result["mutationId"] == mine
 
 
 async def test_the_completion_flag_is_for_done_actions_only(api: Api, database: Database) -> None:

@@ -19,6 +19,7 @@ from db.profiles import LearningKind, ProfileStore
 from db.refresh_runs import RefreshRunStore
 from db.revocations import RevocationStore
 from db.sync.changelog import ChangelogStore
+from db.sync.mutations import MutationRecord, MutationStore
 from db.sync.outbox import PendingRecord
 from services.accounts.accounts import SLOW, STANDING, Accounts
 from services.background.tasks import Tasks
@@ -45,6 +46,7 @@ MAKERS: Mapping[str, Callable[[Database], Awaitable[object]]] = {
     ),
     "matches": lambda database: MatchStore(database).insert([filled(MatchRecord, profile_id=ADA)]),
     "career_actions": lambda database: CareerActionStore(database).insert([an_action(ADA)]),
+    "mutations": lambda database: MutationStore(database).insert(filled(MutationRecord, profile_id=ADA)),
 }
 
 

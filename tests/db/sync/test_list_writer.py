@@ -32,9 +32,14 @@ class ForgetfulStore(CareerActionStore):
     other: CareerActions | None = None
 
     async def update(
-        self, record: CareerActionRecord, changes: dict[str, Any], mutation_id: str | None, write: str
+        self,
+        record: CareerActionRecord,
+        changes: dict[str, Any],
+        mutation_id: str | None,
+        write: str,
+        key: str | None = None,
     ) -> CareerActionRecord | None:
-        written = await super().update(record, changes, mutation_id, write)
+        written = await super().update(record, changes, mutation_id, write, key)
         other, self.other = self.other, None
         if other is not None:
             await other.transition(PROFILE, record.id, Transition.UNSAVE, "the other's")
