@@ -21,6 +21,7 @@ _CHUNK = 100
 
 
 _IN_ORDER = Keyset("number", tie=None)
+_FROM_THE_END = Keyset("number", tie=None, direction=DESC)
 
 
 class MessageRole(StrEnum):
@@ -108,6 +109,15 @@ class ExchangeStore(LeasedStore[ExchangeRecord]):
         query = {"profile_id": profile_id, "conversation": conversation}
         found = self._exchanges.aggregate(_IN_ORDER.page(query, (after,), limit))
         return [ExchangeRecord.from_bson(document) async for document in found]
+
+    async def conversation_before(
+        self, profile_id: str, conversation: str, number: int | None, limit: int
+    ) -> list[ExchangeRecord]:
+        """Return the last ``limit`` exchanges before the number, None being the end, oldest first."""
+        query = {"profile_id": profile_id, "conversation": conversation}
+        place = None if number is None else (number,)
+        found = self._exchanges.aggregate(_FROM_THE_END.page(query, place, limit))
+        return [ExchangeRecord.from_bson(document) async for document in found][::-1]
 
     async def under_way(self, profile_id: str) -> list[str]:
         """Return the ids of those whose reply has not ended."""

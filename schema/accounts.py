@@ -82,8 +82,8 @@ class MyDataExport:
     data: JSON = strawberry.field(
         description="JSON object with the names, ids and values of this schema: `refreshRuns`, `careerActions`, "
         "`matches` of every refresh that is still stored, `messages` of all conversations, `learnings`, and the "
-        "`mutations` of the last two days that had a `mutationId`. The first page also has `viewer`, `profile` with its "
-        "JSON Resume document, `budget`, `stream` (the changelog) and `streams` (those of further groups, by name)."
+        "`mutations` of the last two days that had a `mutationId`. The first page also has `viewer`, `profile` with "
+        "its JSON Resume document, `budget`, `stream` (the changelog) and `streams` (those of further groups, by name)."
     )
     next_cursor: str | None = strawberry.field(
         description="Cursor of the next page: pass it as `after`. Null on the last page."

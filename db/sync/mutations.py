@@ -1,6 +1,6 @@
 """Mutations that a client named by an id of its own: who makes one, and what came of it.
 
-See docs/decisions/0023-mutations-once.md.
+See docs/decisions/0025-mutations-once.md.
 """
 
 from collections.abc import Sequence

@@ -34,7 +34,7 @@ from graphql import (
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from schema.shared.relay import ANSWER_WEIGHT, MAX_FIRST
+from schema.shared.relay import ANSWER_WEIGHT, MAX_FIRST, USUAL_FIRST
 from services.kit.errors import InvalidInput
 
 _VALIDATED = ("fields", "aliases", "directives")
@@ -251,15 +251,22 @@ class _Walk:
         return 1 if paged or not is_composite_type(get_named_type(definition.type)) else LIST_LENGTH
 
     def _first(self, definition: GraphQLField, node: FieldNode) -> int:
-        argument = next((given for given in node.arguments or () if given.name.value == "first"), None)
-        value: Any = definition.args["first"].default_value
+        sizes = [self._size(name, definition, node) for name in ("first", "last") if name in definition.args]
+        return max((size for size in sizes if size is not None), default=USUAL_FIRST)
+
+    def _size(self, name: str, definition: GraphQLField, node: FieldNode) -> int | None:
+        """Return the page size that the argument asks for. None where it is null, and null is its default."""
+        argument = next((given for given in node.arguments or () if given.name.value == name), None)
+        usual = value = definition.args[name].default_value
         if argument is not None:
             value = _value(argument.value, self._variables, value)
+        if value is None and usual is None:
+            return None
         if isinstance(value, bool) or not isinstance(value, int | float):
             return MAX_FIRST  # validation, or the coercion of variables, has the better words
         if value > MAX_FIRST:
             words = f"Must be from 1 to {MAX_FIRST}."
-            raise GraphQLError(words, argument, original_error=InvalidInput("first", words))
+            raise GraphQLError(words, argument, original_error=InvalidInput(name, words))
         return int(value) if value >= 1 else 1  # not a number, too, is less
 
 

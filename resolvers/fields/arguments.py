@@ -17,6 +17,26 @@ AfterEdge = Annotated[
         "empty, for the first page."
     ),
 ]
+FirstOfBoth = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Page size from the beginning, or after `after`, 1 to 100; 20 by default."
+    ),
+]
+Last = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Page size from the end, or before `before`, 1 to 100. The page is in the list's order all the "
+        "same. Not together with `first` or `after`."
+    ),
+]
+BeforeEdge = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Cursor of the first object held, from `pageInfo.startCursor`. Omit, or leave empty, for the page "
+        "at the end. Not together with `first` or `after`."
+    ),
+]
 AfterEvent = Annotated[
     str | None,
     strawberry.argument(

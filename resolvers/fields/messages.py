@@ -15,7 +15,9 @@ from resolvers.fields.arguments import (
     ActionId,
     AfterEdge,
     AfterEvent,
-    First,
+    BeforeEdge,
+    FirstOfBoth,
+    Last,
     MutationId,
     ProfileId,
     ReplyId,
@@ -41,7 +43,7 @@ from schema.messages import (
 from schema.shared.context import Info
 from schema.shared.live_lists import Live
 from schema.shared.plain import plain
-from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
+from schema.shared.relay import Connection, Window, local_id
 from services.conversations.build import build
 from services.conversations.chat import Chat
 from services.conversations.exchanges import both
@@ -54,35 +56,51 @@ from services.registry import ExportedList
 Text = Annotated[str, strawberry.argument(description="The person's message, 1 to 2,000 characters.")]
 
 
-async def _page(info: Info, action_id: str | None, first: int, after: str | None) -> Connection[Message]:
-    place = after_cursor(after, int)
+async def _page(info: Info, action_id: str | None, window: Window[int]) -> Connection[Message]:
     messages = await info.context.services[Messages].page(
         info.context.signed_in().profile_id,
         action_id,
-        page_size(first) + 1,
-        None if place is None else place[0],
+        window.size + 1,
+        None if window.place is None else window.place[0],
+        backwards=window.backwards,
     )
-    return connection(messages, first, after, Message.from_message, message_cursor)
+    return window.connection(messages, Message.from_message, message_cursor)
 
 
 @strawberry.type
 class MessageQuery:
     @strawberry.field(
-        extensions=[OwnThing()], description="Messages of an action's completion conversation, oldest first."
+        extensions=[OwnThing()],
+        description="Messages of an action's completion conversation, oldest first. `last` gives the newest.",
     )
     async def completion_messages(
-        self, info: Info, action_id: ActionId, first: First = 20, after: AfterEdge = None
+        self,
+        info: Info,
+        action_id: ActionId,
+        *,
+        first: FirstOfBoth = None,
+        after: AfterEdge = None,
+        last: Last = None,
+        before: BeforeEdge = None,
     ) -> Connection[Message]:
-        return await _page(info, local_id(action_id, CAREER_ACTION, "actionId"), first, after)
+        window = Window.of(int, first, after, last, before)
+        return await _page(info, local_id(action_id, CAREER_ACTION, "actionId"), window)
 
     @strawberry.field(
         extensions=[OwnerOf("profile_id")],
-        description="Messages of the general conversation about the profile, oldest first.",
+        description="Messages of the general conversation about the profile, oldest first. `last` gives the newest.",
     )
     async def messages(
-        self, info: Info, profile_id: ProfileId, first: First = 20, after: AfterEdge = None
+        self,
+        info: Info,
+        profile_id: ProfileId,
+        *,
+        first: FirstOfBoth = None,
+        after: AfterEdge = None,
+        last: Last = None,
+        before: BeforeEdge = None,
     ) -> Connection[Message]:
-        return await _page(info, None, first, after)
+        return await _page(info, None, Window.of(int, first, after, last, before))
 
 
 async def _send(info: Info, text: str, action_id: str | None, mutation_id: str | None) -> SendMessagePayload:

@@ -2,7 +2,7 @@
 
 A record of the mutation is written first, then the change, then the outcome. One process at a time has the mutation,
 under a lease; who takes it over finds in the documents whether the change was made. See
-docs/decisions/0023-mutations-once.md.
+docs/decisions/0025-mutations-once.md.
 """
 
 import asyncio

@@ -122,15 +122,27 @@ class Messages:
         return Message(await self.exchange(profile_id, exchange_id), role)
 
     async def page(
-        self, profile_id: str, action_id: str | None, limit: int, after: int | None
+        self,
+        profile_id: str,
+        action_id: str | None,
+        limit: int,
+        place: int | None,
+        *,
+        backwards: bool = False,
     ) -> list[Message]:
-        """Oldest first, after the one with the index ``after``. Raises ``NotFound`` for an unknown action."""
+        """Oldest first: those after the one with the index ``place``, or the last ones, before it.
+
+        Raises ``NotFound`` for an unknown action.
+        """
         if action_id is not None:
             await self._career_actions.get(profile_id, action_id)
-        first = 0 if after is None else after + 1
-        exchanges = await self._store.conversation(
-            profile_id, conversation_of(action_id), after=first // 2, limit=limit // 2 + 1
-        )
+        conversation, pairs = conversation_of(action_id), limit // 2 + 1
+        if backwards:
+            number = None if place is None else (place + 1) // 2 + 1
+            exchanges = await self._store.conversation_before(profile_id, conversation, number, pairs)
+            return [message for message in both(exchanges) if place is None or message.index < place][-limit:]
+        first = 0 if place is None else place + 1
+        exchanges = await self._store.conversation(profile_id, conversation, after=first // 2, limit=pairs)
         return [message for message in both(exchanges) if message.index >= first][:limit]
 
     async def exchange(self, profile_id: str, id_: str) -> ExchangeRecord:
