@@ -11,6 +11,7 @@ from services.identity.callers import Identity
 from services.identity.jwks import JwksIdentity
 from services.identity.local_tokens import LIFETIME, LocalIdentity
 from services.identity.revocations import GuardedIdentity, Revocations
+from services.identity.verified import VerifiedTokens
 from services.kit.caches import forget
 from services.sync.wakeups import Wakeups
 
@@ -46,7 +47,10 @@ def make_revocations(settings: Settings, database: Database, wakeups: Wakeups) -
 def guarded(identity: Identity, settings: Settings, revocations: Revocations) -> Identity:
     """The identity without what is revoked, or lives longer than that is remembered."""
     return GuardedIdentity(
-        identity, revocations, longest=_longest(settings), administrators=settings.administrators
+        VerifiedTokens(identity),
+        revocations,
+        longest=_longest(settings),
+        administrators=settings.administrators,
     )
 
 
