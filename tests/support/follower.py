@@ -18,7 +18,10 @@ RETRY = 0.05
 
 
 class Follower:
-    """Applies emissions by id and version, and comes back with its cursor whenever it is cut."""
+    """Applies emissions by id and version, and comes back with its cursor whenever it is cut.
+
+    ``operation`` names the shared document of a subscription, to one list or to all.
+    """
 
     def __init__(
         self, address: str, token: str, profile_id: str, operation: str = "CareerActionsLive"
@@ -174,7 +177,16 @@ class Person:
 
     async def actions(self, profile_id: str) -> dict[str, tuple[str, int]]:
         """Status and version of every action, as the database has them."""
-        page = await self.ask("CareerActions", profileId=profile_id, first=100)
-        return {
-            edge["node"]["id"]: (edge["node"]["status"], edge["node"]["version"]) for edge in page["edges"]
-        }
+        nodes = await self.nodes("CareerActions", profile_id)
+        return {node["id"]: (node["status"], node["version"]) for node in nodes}
+
+    async def nodes(self, name: str, profile_id: str) -> list[dict[str, Any]]:
+        """Everything in a list, as the database has it; ``name`` is that of the query's shared document."""
+        nodes: list[dict[str, Any]] = []
+        after: str | None = None
+        while True:
+            page = await self.ask(name, profileId=profile_id, first=100, after=after)
+            nodes += [edge["node"] for edge in page["edges"]]
+            if not page["pageInfo"]["hasNextPage"]:
+                return nodes
+            after = page["pageInfo"]["endCursor"]

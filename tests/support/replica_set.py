@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from bson import ObjectId
+from pymongo import MongoClient
 
 from tests.support.database import port_of
 from tests.support.wire import HELLO, WRITES, Backend, Message, answer_to, read_message
@@ -25,11 +26,21 @@ NOT_PRIMARY: Message = {
 }
 
 
-class ReplicaSet:
-    """Two members, each a port of the loopback. The first is the primary until ``fail_over`` or ``step_down``."""
+class _SteppedDownError(Exception):
+    """A write was rolled back while it waited for a majority."""
 
-    def __init__(self, first: int, second: int, *, sessions: bool = False) -> None:
+
+class ReplicaSet:
+    """Two members, each a port of the loopback. The first is the primary until ``fail_over`` or ``step_down``.
+
+    ``listen`` are the members' own ports, free ones by default.
+    """
+
+    def __init__(
+        self, first: int, second: int, *, sessions: bool = False, listen: tuple[int, int] = (0, 0)
+    ) -> None:
         self._ports = (first, second)
+        self._listen = listen
         self._sessions = {"logicalSessionTimeoutMinutes": 30} if sessions else {}
         self._members: list[asyncio.Server] = []
         self._clients: dict[int, set[asyncio.StreamWriter]] = {0: set(), 1: set()}
@@ -55,7 +66,8 @@ class ReplicaSet:
 
     async def start(self) -> None:
         for member in (0, 1):
-            self._members.append(await asyncio.start_server(partial(self._serve, member), "127.0.0.1", 0))
+            serve = partial(self._serve, member)
+            self._members.append(await asyncio.start_server(serve, "127.0.0.1", self._listen[member]))
 
     async def stop(self) -> None:
         for member, server in enumerate(self._members):
@@ -81,6 +93,7 @@ class ReplicaSet:
     async def release(self) -> None:
         """Replicate what was held, in its order."""
         async with self._writing:
+            self._hold_at = None
             self._replicating.set()
             await self._replicate()
 
@@ -102,6 +115,35 @@ class ReplicaSet:
         async with self._writing:
             self._leads = False
             self._term += 1
+
+    async def step_down_and_lose(self, *, abrupt: bool) -> None:
+        """``step_down``, and what was not replicated is rolled back: its writers are told, or cut if ``abrupt``."""
+        async with self._writing:
+            self._leads = False
+            self._term += 1
+            lost, self._log = self._log, []
+            self._hold_at = None
+            self._replicating.set()
+            if abrupt:
+                self._cut(self._primary)
+            for _, replicated in lost:
+                if not replicated.done():
+                    replicated.set_exception(_SteppedDownError)
+                    replicated.exception()  # nobody waits any more for some
+        touched = {(command["$db"], command[next(iter(command))]) for command, _ in lost}
+        await asyncio.to_thread(self._roll_back, touched)
+
+    def _roll_back(self, touched: set[tuple[str, str]]) -> None:
+        """Make what the one that steps down has in these collections what the other has."""
+        uris = [f"mongodb://127.0.0.1:{port}/?directConnection=true" for port in self._ports]
+        with (
+            MongoClient[Message](uris[self._primary]) as its,
+            MongoClient[Message](uris[1 - self._primary]) as others,
+        ):
+            for database, collection in touched:
+                its[database][collection].delete_many({})
+                if documents := list(others[database][collection].find()):
+                    its[database][collection].insert_many(documents)
 
     def elect(self) -> None:
         """Make the other member the primary."""
@@ -194,7 +236,10 @@ class ReplicaSet:
                     **reply,
                     "writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"},
                 }
-            await replicated
+            try:
+                await replicated
+            except _SteppedDownError:
+                return {**reply, "writeConcernError": {"code": 11602, "errmsg": "the primary stepped down"}}
         return reply
 
     async def _replicate(self) -> None:
@@ -202,7 +247,7 @@ class ReplicaSet:
             command, replicated = self._log.pop(0)
             if len(self._open_members()) == 2:
                 await self._applying[1 - self._primary].run(command)
-            if not replicated.cancelled():
+            if not replicated.done():
                 replicated.set_result(None)
 
     def _open_members(self) -> list[int]:

@@ -8,13 +8,14 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from time import monotonic
 
 import click
 
-from tests.proofs.faults.outcomes import Fault, Limits, Outcome
+from tests.proofs.faults.cluster import Cluster
+from tests.proofs.faults.outcomes import BESIDE, WAITING, Fault, Limits, Outcome
 from tests.proofs.faults.trial import Trial
 
 
@@ -46,45 +47,78 @@ class Tally:
         self.wrong += [f"{place}, {outcome.fault.value}: {what}" for what in outcome.wrong]
         click.echo(
             f"{monotonic() - self._began:6.1f} s  {place:3}/{self._number}  {outcome.fault.value:42}"
-            f"healed in {outcome.healed:5.2f} s, {outcome.acknowledged} acknowledged"
+            f"healed in {outcome.healed:5.2f} s, took {outcome.took:5.2f} s, {outcome.acknowledged} acknowledged"
             + "".join(f"\n    WRONG: {what}" for what in outcome.wrong)
         )
 
     def table(self, trials: Sequence[Trial]) -> str:
         """One line for each fault, and the sums."""
-        lines = [f"{'fault':42}{'times':>7}{'changes':>9}{'worst time to heal':>20}"]
+        lines = [f"{'fault':42}{'times':>7}{'changes':>9}{'worst time to heal':>20}{'a fault':>10}"]
         for fault in Fault:
             these = [outcome for outcome in self.outcomes if outcome.fault is fault]
             if these:
                 acknowledged = sum(outcome.acknowledged for outcome in these)
                 worst = max(outcome.healed for outcome in these)
-                lines.append(f"{fault.value:42}{len(these):>7}{acknowledged:>9}{worst:>18.2f} s")
-        ledgers = [trial.ledger for trial in trials]
+                took = sum(outcome.took for outcome in these) / len(these)
+                lines.append(
+                    f"{fault.value:42}{len(these):>7}{acknowledged:>9}{worst:>18.2f} s{took:>8.2f} s"
+                )
+        ledgers = [ledger for trial in trials for ledger in trial.ledgers.values()]
         sums = {
             "faults": len(self.outcomes),
-            "acknowledged": sum(len(ledger.acknowledged) for ledger in ledgers),
-            "missed": sum(len(ledger.missed()) for ledger in ledgers),
+            "acknowledged": sum(len(trial.ledger.acknowledged) for trial in trials),
+            "missed": sum(len(ledger.unseen) for ledger in ledgers),
             "doubled": sum(len(ledger.doubled) for ledger in ledgers),
             "out of order": sum(len(ledger.disordered) + len(ledger.order_of_ids()) for ledger in ledgers),
         }
-        reasons = Counter(reason for trial in trials for reason in trial.witness.reasons)
+        reasons = Counter(reason for trial in trials for each in trial.witnesses for reason in each.reasons)
         lines.append(", ".join(f"{name} {value}" for name, value in sums.items()))
         lines.append("emissions: " + ", ".join(f"{name} {value}" for name, value in sorted(reasons.items())))
         lines.append(f"{(monotonic() - self._began) / max(1, len(self.outcomes)):.2f} s a fault")
         return "\n".join(lines)
 
 
+class Turns:
+    """Faults of one cluster, in their order as far as some are waited for while others happen."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self._left = list(faults)
+
+    def next(self, kinds: Collection[Fault]) -> Fault | None:
+        """Return one of these kinds that is soon due; None if there is none."""
+        for place, fault in enumerate(self._left[: len(Fault)]):
+            if fault in kinds:
+                return self._left.pop(place)
+        return None
+
+
 async def undergo(trial: Trial, faults: Sequence[Fault], changes: int, tally: Tally) -> None:
     """Have these faults happen to one cluster, with at least so many changes acknowledged."""
-    async with trial:
-        acknowledged = trial.ledger.acknowledged
-        for place, fault in enumerate(faults, start=1):
-            if tally.over:
+    turns, done = Turns(faults), 0
+    acknowledged = trial.ledger.acknowledged
+
+    async def one(fault: Fault) -> None:
+        nonlocal done
+        done += 1
+        tally.add(await trial.undergo(fault))
+
+    async with trial, asyncio.TaskGroup() as group:
+        waiting: dict[Sequence[Fault], asyncio.Task[None]] = {}
+        while not tally.over:
+            for kinds in WAITING:
+                if kinds not in waiting and (fault := turns.next(kinds)) is not None:
+                    waiting[kinds] = group.create_task(one(fault))
+            if (fault := turns.next(BESIDE if waiting else list(Fault))) is not None:
+                await one(fault)
+                while len(acknowledged) < changes * done / len(faults) and not tally.over:
+                    await asyncio.sleep(0.05)
+                await trial.settled()
+            elif waiting:
+                await asyncio.wait(waiting.values(), return_when=asyncio.FIRST_COMPLETED)
+            else:
                 break
-            tally.add(await trial.undergo(fault))
-            while len(acknowledged) < changes * place / len(faults) and not tally.over:
-                await asyncio.sleep(0.05)
-            await trial.settled()
+            waiting = {kinds: task for kinds, task in waiting.items() if not task.done()}
+        await asyncio.gather(*waiting.values())
         if len(acknowledged) < changes:
             tally.wrong.append(f"{len(acknowledged)} changes in place of {changes}")
         tally.wrong += await trial.finish()
@@ -93,19 +127,33 @@ async def undergo(trial: Trial, faults: Sequence[Fault], changes: int, tally: Ta
 async def main(
     seed: int, faults: Sequence[Fault], changes: int, tally: Tally, directories: Sequence[Path]
 ) -> bool:
-    """Have these faults happen, in as many clusters side by side as directories. Return True if all was well."""
-    trials, together = [], len(directories)
+    """Have these faults happen, in as many clusters side by side as directories. Return True if all was well.
+
+    Failovers happen to one more: its database is a replica set.
+    """
+    failovers = [fault for fault in faults if fault is Fault.FAILOVER]
+    others = [fault for fault in faults if fault is not Fault.FAILOVER]
+    shares: list[tuple[Cluster, Sequence[Fault]]] = [
+        (Cluster(path), others[number :: len(directories)]) for number, path in enumerate(directories)
+    ]
+    if failovers:
+        path = directories[0] / "failovers"
+        path.mkdir()
+        shares.append((Cluster(path, failovers=True), failovers))
+    trials = []
     async with asyncio.TaskGroup() as group:
-        for number, directory in enumerate(directories):
+        for number, (cluster, share) in enumerate(shares):
+            if not share:
+                continue
             chance = random.Random(f"{seed}/{number}")  # noqa: S311 - it must be the same again
-            trial = Trial(directory, chance, writers=4, pause=0.02, stopped=3.0, limits=Limits())
+            trial = Trial(cluster, chance, writers=4, pause=0.05, stopped=3.0, limits=Limits())
             trials.append(trial)
-            group.create_task(undergo(trial, faults[number::together], changes // together, tally))
+            group.create_task(undergo(trial, share, changes * len(share) // len(faults), tally))
     if len(tally.outcomes) < len(faults):
         tally.wrong.append(f"only {len(tally.outcomes)} faults in the time")
     click.echo(tally.table(trials))
     for what in tally.wrong:
-        click.echo(f"WRONG: {what}")
+        click.echo(f"WRONG: {what}"[:300])
     return not tally.wrong
 
 

@@ -27,14 +27,15 @@ async def delete(trial: "Trial") -> float:
 async def delete_half(trial: "Trial") -> float:
     """Kill the server that a person asked to delete their account, when it is noted but not done."""
     async with _busy_person(trial) as (user, token, person):
-        trial.cluster.writer.arm(Point.DIE_DELETING)
-        with suppress(NoAnswerError):
-            await person.once("DeleteMyAccount", confirmation=global_id("Viewer", user))
-        await trial.cluster.writer.killed(30)
-        restarting = asyncio.create_task(trial.cluster.writer.start())
-        healed = await _gone(trial, user, token)
-        await restarting
-        return healed
+        async with trial.armed:
+            trial.cluster.writer.arm(Point.DIE_DELETING)
+            with suppress(NoAnswerError):
+                await person.once("DeleteMyAccount", confirmation=global_id("Viewer", user))
+            await trial.cluster.writer.killed(30)
+            began = monotonic()
+            await trial.cluster.writer.start()
+        await _gone(trial, user, token)
+        return monotonic() - began
 
 
 async def cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -90,13 +91,16 @@ async def _gone(trial: "Trial", user: str, token: str) -> float:
 
 
 async def _welcomes(trial: "Trial", token: str) -> list[str]:
-    """Return the servers that still take the token."""
+    """Return the servers that still take the token, or may."""
     welcomes = []
     for server in (trial.cluster.subscriber, trial.cluster.writer):
         async with Person(server.address, token) as person:
-            with suppress(NoAnswerError):
+            try:
                 if await person.once("Viewer") is not None:
                     welcomes.append(f"{server.log.stem} takes the token")
+            except NoAnswerError as error:
+                if not error.args:  # it was not refused
+                    welcomes.append(f"{server.log.stem} does not answer")
     return welcomes
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.proofs.faults import clocks, deletions, installations, kills, networks, restoring
+from tests.proofs.faults import clocks, deletions, failovers, installations, kills, networks, restoring
 from tests.proofs.faults.outcomes import Fault
 from tests.proofs.faults.switches import Point
 
@@ -25,6 +25,7 @@ HAPPENINGS: Mapping[Fault, Callable[["Trial"], Awaitable[float | None]]] = {
     Fault.REDIS_STOPPED: kills.stop_redis,
     Fault.DATABASE: kills.kill_database,
     Fault.SILENT_DATABASE: networks.silence_database,
+    Fault.FAILOVER: failovers.fail_over,
     Fault.SILENT_REDIS: networks.silence_redis,
     Fault.CLOCK: clocks.jump,
     Fault.CLOCK_WRITTEN: clocks.die_after_a_write,

@@ -35,8 +35,8 @@ async def share_redis(trial: "Trial") -> None:
 
 
 async def _live_beside(trial: "Trial") -> None:
-    address, token, ledger = trial.cluster.other.address, trial.cluster.token(), Ledger()
-    async with Writer(address, token, ledger, PREFIX) as writer:
+    address, token, ledger = trial.cluster.other.address, trial.cluster.token(), Ledger(("CareerAction",))
+    async with Writer(address, token, [ledger], PREFIX) as writer:
         async with Witness(address, token, profile_of(USER), ledger) as witness:
             for _ in range(CHANGES):
                 action = some_of(witness.held, trial.chance)
@@ -53,9 +53,7 @@ async def _live_beside(trial: "Trial") -> None:
         trial.wrong += [
             f"shown in the other installation: {id_}" for id_ in ledger.seen.keys() - ledger.acknowledged
         ]
-        trial.wrong += [
-            f"in the other installation: {what}" for what in (*ledger.doubled, *ledger.disordered)
-        ]
+        trial.wrong += [f"in the other installation: {what}" for what in ledger.wrong]
         trial.wrong += [
             f"a reply's text: {shown!r} for {saved!r}" for shown, saved in replies if shown != saved
         ]

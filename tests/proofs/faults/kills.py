@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 
 async def cut_client(trial: "Trial") -> None:
-    """Cut the subscriber's connection."""
-    trial.witness.cut()
+    """Cut the subscribers' connections."""
+    for witness in trial.witnesses:
+        witness.cut()
 
 
 async def kill_subscriber(trial: "Trial") -> None:
@@ -25,8 +26,9 @@ async def kill_subscriber(trial: "Trial") -> None:
 
 async def kill_writer(trial: "Trial") -> None:
     """Kill the writer's server, and start it again."""
-    trial.cluster.writer.kill()
-    await trial.cluster.writer.start()
+    async with trial.armed:
+        trial.cluster.writer.kill()
+        await trial.cluster.writer.start()
 
 
 async def kill_redis(trial: "Trial") -> None:
@@ -55,20 +57,22 @@ async def kill_database(trial: "Trial") -> None:
 async def die_at(trial: "Trial", point: Point) -> None:
     """Kill the writer's server at the point, and start it again, its clock right."""
     writer = trial.cluster.writer
-    writer.arm(point)
-    await writer.killed(30)
-    writer.clock.set(0)
-    await writer.start()
+    async with trial.armed:
+        writer.arm(point)
+        await writer.killed(30)
+        writer.clock.set(0)
+        await writer.start()
 
 
 async def leave_out(trial: "Trial", point: Point) -> None:
     """Leave out a step, among others' changes or with nobody whose next change would make up for it."""
     writer = trial.cluster.writer
     if trial.chance.random() < 0.3:
-        writer.arm(point)
-        await writer.fired(30)
+        async with trial.armed:
+            writer.arm(point)
+            await writer.fired(30)
         return
-    async with trial.stillness():
+    async with trial.armed, trial.stillness():
         writer.arm(point)
         while (id_ := await trial.change(trial.person)) is None:
             await asyncio.sleep(0.05)

@@ -1,24 +1,32 @@
-"""Ledger of acknowledged changes, and of those that a subscriber has seen."""
+"""Ledgers of acknowledged changes, and of those that a subscriber of one or all lists has seen."""
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from time import monotonic
 from typing import Any
 
+from schema.shared.relay import parse_global_id
 from tests.support.follower import RETRY, Follower, NoAnswerError, Person
+
+MUTATIONS = {
+    "CareerAction": ("SaveAction", "UnsaveAction"),
+    "Learning": ("AcceptLearning", "RetractLearning"),
+}
+LEARNINGS = 0.1
+"""Share of changes that are made to learnings: those end, and others must take their place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An action came to ``version``, which its writer was told at ``at`` (monotonic seconds).
+    """An action or a learning came to ``version``, which its writer was told at ``at`` (monotonic seconds).
 
     ``history`` counts the times that the database had been replaced by an older copy.
     """
 
-    action_id: str
+    entity_id: str
     version: int
     at: float
     history: int
@@ -26,23 +34,32 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything, as an INITIAL or RESYNC brought it at ``at``: versions by action."""
+    """Everything, as an INITIAL or RESYNC brought it at ``at``: versions by id."""
 
     at: float
     versions: dict[str, int]
 
     def shows(self, change: Change) -> bool:
-        """An action that is not in it any more was replaced since."""
-        version = self.versions.get(change.action_id)
+        """What is not in it any more was replaced since."""
+        version = self.versions.get(change.entity_id)
         return change.at <= self.at if version is None else change.version <= version
 
 
 @dataclass
 class Ledger:
-    """Both sides, by mutation id. An id is given to one request only: one that comes twice was doubled here."""
+    """Both sides, by mutation id. An id is given to one request only: one that comes twice was doubled here.
 
+    ``kinds`` are the types of what the subscriber follows.
+    """
+
+    kinds: Collection[str]
     acknowledged: dict[str, Change] = field(default_factory=dict)
     seen: dict[str, float] = field(default_factory=dict)
+    """When it came by its id."""
+    shown: dict[str, float] = field(default_factory=dict)
+    """When a snapshot showed it first; of what did not come by its id."""
+    unseen: dict[str, Change] = field(default_factory=dict)
+    """Acknowledged, not seen, and not lost by a replacement of the database."""
     snapshots: list[Snapshot] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     disordered: list[str] = field(default_factory=list)
@@ -51,34 +68,47 @@ class Ledger:
     history: int = 0
     lost: set[str] = field(default_factory=set)
     """Acknowledged, but not in the copy that replaced the database: nobody need see them."""
-    shown: dict[str, float] = field(default_factory=dict)
-    """Shown by a snapshot of an earlier history, when."""
+
+    def acknowledge(self, mutation_id: str, change: Change) -> None:
+        if parse_global_id(change.entity_id)[0] not in self.kinds:
+            return
+        self.acknowledged[mutation_id] = change
+        if mutation_id in self.seen:
+            return
+        at = next((snapshot.at for snapshot in self.snapshots if snapshot.shows(change)), None)
+        if at is None:
+            self.unseen[mutation_id] = change
+        else:
+            self.shown[mutation_id] = at
+
+    def see(self, mutation_id: str, at: float) -> None:
+        if mutation_id in self.seen:
+            self.doubled.append(mutation_id)
+        self.seen.setdefault(mutation_id, at)
+        self.unseen.pop(mutation_id, None)
+
+    def see_all(self, snapshot: Snapshot) -> None:
+        self.snapshots.append(snapshot)
+        for mutation_id in [id_ for id_, change in self.unseen.items() if snapshot.shows(change)]:
+            self.shown[mutation_id] = snapshot.at
+            del self.unseen[mutation_id]
 
     def replaced(self, held: int) -> None:
         """Begin another history: the database is replaced by a copy that has the first ``held`` changes."""
         for number, mutation_id in enumerate(self.acknowledged):
             if number >= held and self.acknowledged[mutation_id].history == self.history:
                 self.lost.add(mutation_id)
-            elif (at := self.seen_at(mutation_id)) is not None:
-                self.shown[mutation_id] = at
+                self.unseen.pop(mutation_id, None)
         self.snapshots.clear()
         self.history += 1
 
     def seen_at(self, mutation_id: str) -> float | None:
         """When it came, by its id or in a snapshot; None if it has not."""
-        if (at := self.seen.get(mutation_id, self.shown.get(mutation_id))) is not None:
-            return at
-        change = self.acknowledged[mutation_id]
-        return next((snapshot.at for snapshot in self.snapshots if snapshot.shows(change)), None)
+        return self.seen.get(mutation_id, self.shown.get(mutation_id))
 
     def missed(self) -> list[str]:
         """Acknowledged, not seen."""
-        return self.missed_of(self.acknowledged)
-
-    def missed_of(self, mutation_ids: Iterable[str]) -> list[str]:
-        """Return those of the changes that have not been seen."""
-        counting = (mutation_id for mutation_id in mutation_ids if mutation_id not in self.lost)
-        return [mutation_id for mutation_id in counting if self.seen_at(mutation_id) is None]
+        return list(self.unseen)
 
     def lag(self, mutation_ids: Iterable[str]) -> float:
         """The longest time from an acknowledgement, or the end of what excuses, to the sight of it; in seconds."""
@@ -92,8 +122,13 @@ class Ledger:
             longest = max(longest, (monotonic() if seen is None else seen) - due)
         return longest
 
+    @property
+    def wrong(self) -> list[str]:
+        """Return what the subscriber was sent and must not have been."""
+        return [*(f"doubled: {id_}" for id_ in self.doubled), *self.disordered]
+
     def order_of_ids(self) -> list[str]:
-        """Actions whose changes were not named in the order of their versions."""
+        """Entities whose changes were not named in the order of their versions."""
         last: dict[str, tuple[int, int]] = {}
         wrong = []
         for mutation_id in self.seen:
@@ -101,17 +136,24 @@ class Ledger:
             if change is None:
                 continue
             version = (change.history, change.version)
-            if version < last.get(change.action_id, version):
+            if version < last.get(change.entity_id, version):
                 wrong.append(f"{mutation_id}: version {change.version} came late")
-            last[change.action_id] = version
+            last[change.entity_id] = version
         return wrong
 
 
 class Witness(Follower):
     """A subscriber that looks at every emission for what must not be."""
 
-    def __init__(self, address: str, token: str, profile_id: str, ledger: Ledger) -> None:
-        super().__init__(address, token, profile_id)
+    def __init__(
+        self,
+        address: str,
+        token: str,
+        profile_id: str,
+        ledger: Ledger,
+        subscription: str = "CareerActionsLive",
+    ) -> None:
+        super().__init__(address, token, profile_id, subscription)
         self._ledger = ledger
         self._versions: dict[str, int] = {}
         self._history = ledger.history
@@ -129,9 +171,7 @@ class Witness(Follower):
             if change["resyncReason"] not in (None, "CURSOR_TOO_OLD"):
                 ledger.disordered.append(f"RESYNC, {change['resyncReason']}: the database forgot")
         for mutation_id in change["mutationIds"]:
-            if mutation_id in ledger.seen:
-                ledger.doubled.append(mutation_id)
-            ledger.seen.setdefault(mutation_id, at)
+            ledger.see(mutation_id, at)
         upserts = []
         for action in change["upserts"]:
             if action["version"] < self._versions.get(action["id"], 0):
@@ -141,7 +181,7 @@ class Witness(Follower):
             upserts.append(action)
         if change["reason"] in ("INITIAL", "RESYNC"):
             versions = {action["id"]: action["version"] for action in change["upserts"]}
-            ledger.snapshots.append(Snapshot(at, versions))
+            ledger.see_all(Snapshot(at, versions))
         super()._apply({**change, "upserts": upserts})
 
     def _look_at_cursor(self, cursor: str) -> None:
@@ -152,42 +192,50 @@ class Witness(Follower):
 
 
 class Writer(Person):
-    """Saves and unsaves actions. A request that is repeated has another mutation id: it is another change.
+    """Changes actions and learnings. A request that is repeated has another mutation id: it is another change.
 
     ``name`` tells its mutation ids from those of others.
     """
 
-    def __init__(self, address: str, token: str, ledger: Ledger, name: str) -> None:
+    def __init__(self, address: str, token: str, ledgers: Sequence[Ledger], name: str) -> None:
         super().__init__(address, token)
         self._name = name
-        self._ledger = ledger
+        self._ledgers = ledgers
         self._numbers = count(1)
 
-    async def change(self, action_id: str) -> str | None:
-        """Save the action, or unsave it if it is saved; the id of the change that was acknowledged.
+    async def change(self, id_: str) -> str | None:
+        """Do what can be done to it, or undo it if it is done; the id of the change that was acknowledged.
 
-        None if the action went away by a replacement.
+        None if nothing can be: it went away by a replacement, or is over.
         """
-        for name in ("SaveAction", "UnsaveAction"):
-            mutation_id, result = await self._answered(name, action_id)
-            if result["__typename"] == "CareerActionPayload":
-                version = result["careerAction"]["version"]
-                change = Change(action_id, version, monotonic(), self._ledger.history)
-                self._ledger.acknowledged[mutation_id] = change
+        for name in MUTATIONS[parse_global_id(id_)[0]]:
+            mutation_id, result = await self._answered(name, id_)
+            if result["__typename"].endswith("Payload"):
+                changed = result.get("careerAction") or result["learning"]
+                for ledger in self._ledgers:
+                    change = Change(id_, changed["version"], monotonic(), ledger.history)
+                    ledger.acknowledge(mutation_id, change)
                 self.acknowledged.add(mutation_id)
                 return mutation_id
         return None
 
-    async def _answered(self, name: str, action_id: str) -> tuple[str, Any]:
+    async def _answered(self, name: str, id_: str) -> tuple[str, Any]:
         while True:
             mutation_id = f"{self._name}{next(self._numbers)}"
             try:
-                return mutation_id, await self.once(name, id=action_id, mutationId=mutation_id)
+                return mutation_id, await self.once(name, id=id_, mutationId=mutation_id)
             except NoAnswerError:
                 await asyncio.sleep(RETRY)
 
 
 def some_of(shown: dict[str, dict[str, Any]], random_: random.Random) -> str | None:
-    """An action that can be saved or unsaved."""
-    ids = sorted(id_ for id_, action in shown.items() if action["status"] in ("SUGGESTED", "SAVED"))
-    return random_.choice(ids) if ids else None
+    """Something that can be changed: of what is shown, an action, or seldom a learning."""
+    actions, learnings = [], []
+    for id_ in sorted(shown):
+        kind, status = parse_global_id(id_)[0], shown[id_].get("status", shown[id_].get("learningStatus"))
+        if kind == "CareerAction" and status in ("SUGGESTED", "SAVED"):
+            actions.append(id_)
+        elif kind == "Learning" and status in ("PENDING", "ACCEPTED"):
+            learnings.append(id_)
+    some = learnings if learnings and random_.random() < LEARNINGS else actions
+    return random_.choice(some) if some else None

@@ -22,6 +22,7 @@ class Fault(Enum):
     REDIS_STOPPED = "Redis stopped"
     DATABASE = "database killed"
     SILENT_DATABASE = "packets to the database swallowed"
+    FAILOVER = "primary steps down with writes of its own"
     SILENT_REDIS = "packets to Redis swallowed"
     CLOCK = "clock of a process jumps by 5 h and back"
     CLOCK_WRITTEN = "writer's server killed, its clock 5 h off"
@@ -35,26 +36,43 @@ class Fault(Enum):
 _TAKEN_OVER = (Fault.WORKER, Fault.CLOCK_WRITTEN, Fault.CLOCK_WORKER, Fault.DELETED_HALF)
 
 
+WAITING = ((Fault.WORKER, Fault.CLOCK_WORKER), (Fault.DELETED_HALF,))
+"""Their healing is mostly waiting, for a lease or a note to end. One of each may be under way."""
+BESIDE = (
+    Fault.CLIENT,
+    Fault.SUBSCRIBER,
+    Fault.WRITER,
+    Fault.WRITTEN,
+    Fault.NUMBERED,
+    Fault.NUMBER,
+    Fault.UNMARK,
+    Fault.ANNOUNCE,
+    Fault.CLOCK_WRITTEN,
+    Fault.INSTALLATIONS,
+)
+"""May happen meanwhile: they leave alone the worker, the database and Redis."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Seconds within which a fault must have healed; ``worker`` where the work of a dead process is taken over.
 
-    They are for a machine with a core for each process that wants one, and longer by as much as there are too few.
+    ``heal`` is for a machine whose cores are wanted by two processes each, and longer by as much as it has too few.
     """
 
     heal: float = 5.0
     worker: float = 15.0
 
     def of(self, fault: Fault) -> float:
-        seconds = self.worker if fault in _TAKEN_OVER else self.heal
-        return seconds * max(1.0, processes_a_core())
+        return self.worker if fault in _TAKEN_OVER else self.heal * max(1.0, processes_a_core() / 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``healed`` is in seconds; ``wrong`` says what was not as it must be."""
+    """``healed`` and ``took`` are in seconds; ``wrong`` says what was not as it must be."""
 
     fault: Fault
     acknowledged: int
     healed: float
+    took: float
     wrong: list[str]

@@ -14,21 +14,24 @@ async def restore(trial: "Trial") -> None:
 
     Then it comes back after as many new changes as were lost: its cursor's number is there again.
     """
-    database, ledger, witness = trial.cluster.database, trial.ledger, trial.witness
+    database, ledger = trial.cluster.database, trial.ledger
     async with trial.stillness():
-        held = len(ledger.acknowledged)
+        held = {name: len(each.acknowledged) for name, each in trial.ledgers.items()}
         await asyncio.to_thread(database.copy)
     await trial.acknowledged(CHANGES)
     away = trial.chance.random() < 0.5
     with trial.deafness():
         async with trial.stillness():
             # Or a log entry read before could be shown with the action as it is read afterwards, until the RESYNC.
-            await trial.until(lambda: not ledger.missed())
+            await trial.until(lambda: not any(each.unseen for each in trial.ledgers.values()))
             if away:
-                witness.leave()
-            ledger.replaced(held)
-            lost = len(ledger.acknowledged) - held
+                for witness in trial.witnesses:
+                    witness.leave()
+            lost = len(ledger.acknowledged) - held["Changes"]
+            for name, each in trial.ledgers.items():
+                each.replaced(held[name])
             await database.restore()
         if away:
             await trial.acknowledged(trial.chance.randint(0, 2 * lost))
-            witness.come_back()
+            for witness in trial.witnesses:
+                witness.come_back()

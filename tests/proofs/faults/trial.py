@@ -2,10 +2,11 @@
 
 import asyncio
 import random
+from collections import ChainMap
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
-from pathlib import Path
+from itertools import islice
 from time import monotonic
 from typing import Self
 
@@ -14,26 +15,35 @@ from schema.shared.relay import parse_global_id
 from services.kit import clock
 from services.kit.ids import profile_id_of
 from tests.proofs.faults import deletions
-from tests.proofs.faults.cluster import USER, Cluster
+from tests.proofs.faults.cluster import USER, Cluster, arrange_learnings
 from tests.proofs.faults.happenings import HAPPENINGS
 from tests.proofs.faults.ledger import Ledger, Witness, Writer, some_of
 from tests.proofs.faults.outcomes import Fault, Limits, Outcome
 from tests.support.client import profile_of
 
 PROFILE = profile_of(USER)
+ALL = "Changes"
+LISTS = {
+    ALL: ("CareerAction", "Match", "Learning"),
+    "CareerActionsLive": ("CareerAction",),
+    "MatchesLive": ("Match",),
+    "LearningsLive": ("Learning",),
+}
+"""The types of what each subscription is about."""
+QUERIES = ("CareerActions", "Matches", "Learnings")
 SETTLED, SETTLED_LAG = 8, 0.5
 FUTURE = timedelta(days=1)
 
 
 class Trial:
-    """Enter it to have everything run and the writers write; then ``undergo`` faults.
+    """Enter it to have everything run and the writers write; then ``undergo`` faults, side by side if they allow it.
 
     Each of the ``writers`` pauses for ``pause`` seconds between its changes; Redis is stopped for ``stopped``.
     """
 
     def __init__(
         self,
-        directory: Path,
+        cluster: Cluster,
         chance: random.Random,
         *,
         writers: int,
@@ -46,29 +56,36 @@ class Trial:
         self.stopped = stopped
         self._limits = limits
         self.patience = 2 * limits.heal
-        self._run: RefreshRunRecord | None = None
-        self.ledger = Ledger()
+        self.ledgers = {name: Ledger(kinds) for name, kinds in LISTS.items()}
+        """By the subscription whose subscriber it is about."""
+        self.ledger = self.ledgers[ALL]
         self.wrong: list[str] = []
         """Found by the faults themselves."""
+        self._told = 0
         self.gone: list[str] = []
         """People whose accounts were deleted."""
-        self.cluster = Cluster(directory)
+        self.cluster = cluster
+        self.armed = asyncio.Lock()
+        """Held by a fault that has the writer's server die or fail, until it runs again."""
         self._hands = [asyncio.Lock() for _ in range(writers)]
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             cluster = await stack.enter_async_context(self.cluster)
-            token = cluster.token()
-            self.person = await stack.enter_async_context(
-                Writer(cluster.writer.address, token, self.ledger, "w")
-            )
+            token, ledgers = cluster.token(), list(self.ledgers.values())
+            self.person = await stack.enter_async_context(Writer(cluster.writer.address, token, ledgers, "w"))
             self.neighbour = await stack.enter_async_context(
-                Writer(cluster.subscriber.address, token, self.ledger, "s")
+                Writer(cluster.subscriber.address, token, ledgers, "s")
             )
             await self._end_of(await self.refresh())
-            witness = Witness(cluster.subscriber.address, token, PROFILE, self.ledger)
-            self.witness = await stack.enter_async_context(witness)
+            self.witnesses = [
+                await stack.enter_async_context(
+                    Witness(cluster.subscriber.address, token, PROFILE, ledger, name)
+                )
+                for name, ledger in self.ledgers.items()
+            ]
+            self.witness = self.witnesses[list(self.ledgers).index(ALL)]
             self._writing = [asyncio.create_task(self._write(hand)) for hand in self._hands]
             stack.push_async_callback(deletions.cancelled, self._writing)
             self._stack = stack.pop_all()
@@ -84,9 +101,9 @@ class Trial:
             await asyncio.sleep(self._pause)
 
     async def change(self, writer: Writer) -> str | None:
-        """Have the writer change an action that the subscriber holds; None if it could not be."""
-        action = some_of(self.witness.held, self.chance)
-        return None if action is None else await writer.change(action)
+        """Have the writer change something that the subscriber holds; None if it could not be."""
+        some = some_of(self.witness.held, self.chance)
+        return None if some is None else await writer.change(some)
 
     @asynccontextmanager
     async def stillness(self) -> AsyncIterator[None]:
@@ -98,25 +115,31 @@ class Trial:
 
     async def undergo(self, fault: Fault) -> Outcome:
         """Have it happen, and look at everything that must be true afterwards."""
-        before, noted = len(self.ledger.acknowledged), len(self.wrong)
-        doubled, disordered = len(self.ledger.doubled), len(self.ledger.disordered)
+        before = {name: len(ledger.acknowledged) for name, ledger in self.ledgers.items()}
+        began = monotonic()
+        await arrange_learnings(self.cluster.records, self.witness.held)
         healed = await HAPPENINGS[fault](self) or 0.0
         healed = max(healed, await self._next_seen())
         async with self.stillness():
             wrong = await self._differences()
-            if fault in (Fault.WORKER, Fault.CLOCK_WORKER) and self._run is not None:
-                wrong += await self._made_once(self._run)
-        happened = list(self.ledger.acknowledged)[before:]
-        healed = max(healed, self.ledger.lag(happened))
+        for name, ledger in self.ledgers.items():
+            healed = max(healed, ledger.lag(islice(ledger.acknowledged, before[name], None)))
         if healed > self._limits.of(fault):
             wrong.append(f"healed after {healed:.1f} s")
-        wrong += self.wrong[noted:]
-        wrong += [f"doubled: {id_}" for id_ in self.ledger.doubled[doubled:]]
-        wrong += self.ledger.disordered[disordered:]
+        wrong += self._news()
         for writing in self._writing:
             if writing.done():
                 writing.result()
-        return Outcome(fault, len(happened), healed, wrong)
+        number = len(self.ledger.acknowledged) - before[ALL]
+        return Outcome(fault, number, healed, monotonic() - began, wrong)
+
+    def _news(self) -> list[str]:
+        """Return what was found since the last time."""
+        found = [*self.wrong]
+        self.wrong.clear()
+        seen = [what for ledger in self.ledgers.values() for what in ledger.wrong]
+        told, self._told = self._told, len(seen)
+        return [*found, *seen[told:]]
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for the condition, or for twice the time that healing may take."""
@@ -131,9 +154,11 @@ class Trial:
 
     async def _next_seen(self) -> float:
         """Return the seconds until a change acknowledged from now on is seen; too long if it never is."""
-        began, before = monotonic(), len(self.ledger.acknowledged)
-        ids = self.ledger.acknowledged
-        await self.until(lambda: any(self.ledger.seen_at(id_) for id_ in list(ids)[before:]))
+        ledger, began = self.ledger, monotonic()
+        before = len(ledger.acknowledged)
+        await self.until(
+            lambda: any(ledger.seen_at(id_) for id_ in islice(ledger.acknowledged, before, None))
+        )
         return monotonic() - began
 
     async def settled(self) -> None:
@@ -141,46 +166,57 @@ class Trial:
         began = monotonic()
         while monotonic() - began < self.patience:
             ids = list(self.ledger.acknowledged)[-SETTLED:]
-            if not self.ledger.missed_of(ids) and self.ledger.lag(ids) < SETTLED_LAG:
+            if not self.ledger.unseen and self.ledger.lag(ids) < SETTLED_LAG:
                 break
             await asyncio.sleep(0.05)
 
     async def _differences(self) -> list[str]:
-        """Return the differences between subscriber and database after time enough to heal."""
+        """Return the differences between subscribers and database after time enough to heal."""
         deadline = monotonic() + self.patience
         while True:
-            there = await self.person.actions(PROFILE)
-            missed = self.ledger.missed()
-            if there == self.witness.states() and not missed:
-                return []
-            if monotonic() > deadline:
-                return (
-                    [f"missed: {len(missed)}, such as {missed[:5]}"]
-                    if missed
-                    else ["what is held is not what is there"]
+            there = {name: await self._there(name) for name in QUERIES}
+            wrong = []
+            for (name, ledger), witness in zip(self.ledgers.items(), self.witnesses, strict=True):
+                if ledger.unseen:
+                    wrong.append(f"missed by {name}: {len(ledger.unseen)}, such as {list(ledger.unseen)[:5]}")
+                expected = dict(
+                    ChainMap(*(there[query] for query in QUERIES if name in (ALL, f"{query}Live")))
                 )
+                held = {id_: entity["version"] for id_, entity in witness.held.items()}
+                if held != expected:
+                    odd = sorted(set(held.items()) ^ set(expected.items()))
+                    wrong.append(f"what {name} holds is not what is there: {odd[:4]}")
+            if not wrong or monotonic() > deadline:
+                return wrong
             await asyncio.sleep(0.05)
+
+    async def _there(self, query: str) -> dict[str, int]:
+        # A match never changes: another takes its place.
+        return {node["id"]: node.get("version", 1) for node in await self.person.nodes(query, PROFILE)}
 
     @contextmanager
     def deafness(self) -> Iterator[None]:
-        """The subscriber cannot be told of what is acknowledged now."""
+        """The subscribers cannot be told of what is acknowledged now."""
         began = monotonic()
         yield
-        self.ledger.excuses.append((began, monotonic()))
+        for ledger in self.ledgers.values():
+            ledger.excuses.append((began, monotonic()))
 
     async def end_well(self, run_id: str) -> None:
         """Wait for the end of a run, which must be a success."""
         try:
-            run = self._run = await self._end_of(run_id)
+            run = await self._end_of(run_id)
         except TimeoutError:
             self.wrong.append("the run has not ended")
             return
+        async with self.stillness():
+            self.wrong += await self._made_once(run)
         if {run.matching.status, run.generation.status} != {"SUCCEEDED"}:
             self.wrong.append(f"the run: matching {run.matching.status}, generation {run.generation.status}")
 
     async def _made_once(self, run: RefreshRunRecord) -> list[str]:
         """A run's actions are there, and there once, whichever of its attempts showed them."""
-        ids = [parse_global_id(id_)[1] for id_ in self.witness.held]
+        ids = [parse_global_id(id_)[1] for id_ in await self._there("CareerActions")]
         made = [
             action
             for action in await self.cluster.actions.some(run.profile_id, ids)
@@ -209,4 +245,4 @@ class Trial:
             left = [action.id for action in await self.cluster.actions.unannounced(clock.now() + FUTURE, 10)]
             wrong += [f"still marked: {id_}" for id_ in left]
             wrong += await deletions.traces(self, self.gone)
-            return [*wrong, *self.ledger.order_of_ids()]
+            return [*wrong, *(what for ledger in self.ledgers.values() for what in ledger.order_of_ids())]
