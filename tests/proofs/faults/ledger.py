@@ -2,7 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from time import monotonic
@@ -15,13 +17,15 @@ MUTATIONS = {
     "CareerAction": ("SaveAction", "UnsaveAction"),
     "Learning": ("AcceptLearning", "RetractLearning"),
 }
+DECISION, UNNAMED = "/d", "/u"
+"""Ends of mutation ids: of decisions on learnings, and of mutations that take none."""
 LEARNINGS = 0.1
 """Share of changes that are made to learnings: those end, and others must take their place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An action or a learning came to ``version``, which its writer was told at ``at`` (monotonic seconds).
+    """Something came to ``version``, which its writer was told at ``at`` (monotonic seconds).
 
     ``history`` counts the times that the database had been replaced by an older copy.
     """
@@ -54,6 +58,7 @@ class Ledger:
 
     kinds: Collection[str]
     acknowledged: dict[str, Change] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
     seen: dict[str, float] = field(default_factory=dict)
     """When it came by its id."""
     shown: dict[str, float] = field(default_factory=dict)
@@ -66,6 +71,8 @@ class Ledger:
     excuses: list[tuple[float, float]] = field(default_factory=list)
     """Periods in which the subscriber could not have heard of anything."""
     history: int = 0
+    versions: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """The last version that came of each entity, and when."""
     lost: set[str] = field(default_factory=set)
     """Acknowledged, but not in the copy that replaced the database: nobody need see them."""
 
@@ -76,16 +83,29 @@ class Ledger:
         if mutation_id in self.seen:
             return
         at = next((snapshot.at for snapshot in self.snapshots if snapshot.shows(change)), None)
+        version, came = self.versions.get(change.entity_id, (0, 0.0))
+        if at is None and mutation_id.endswith(UNNAMED) and version >= change.version:
+            at = came
         if at is None:
             self.unseen[mutation_id] = change
         else:
             self.shown[mutation_id] = at
 
     def see(self, mutation_id: str, at: float) -> None:
-        if mutation_id in self.seen:
+        self.times[mutation_id] += 1
+        # The number of a learning's decision, and that of the profile which follows it.
+        if self.times[mutation_id] > 1 + (mutation_id.endswith(DECISION) and "Profile" in self.kinds):
             self.doubled.append(mutation_id)
         self.seen.setdefault(mutation_id, at)
         self.unseen.pop(mutation_id, None)
+
+    def see_versions(self, versions: Mapping[str, int], at: float) -> None:
+        """What has no mutation id is seen when its version, or a later one, comes."""
+        self.versions.update({id_: (version, at) for id_, version in versions.items()})
+        for mutation_id, change in list(self.unseen.items()):
+            if mutation_id.endswith(UNNAMED) and versions.get(change.entity_id, 0) >= change.version:
+                self.shown[mutation_id] = at
+                del self.unseen[mutation_id]
 
     def see_all(self, snapshot: Snapshot) -> None:
         self.snapshots.append(snapshot)
@@ -100,6 +120,7 @@ class Ledger:
                 self.lost.add(mutation_id)
                 self.unseen.pop(mutation_id, None)
         self.snapshots.clear()
+        self.versions.clear()
         self.history += 1
 
     def seen_at(self, mutation_id: str) -> float | None:
@@ -179,6 +200,7 @@ class Witness(Follower):
                 continue
             self._versions[action["id"]] = action["version"]
             upserts.append(action)
+        ledger.see_versions({entity["id"]: entity["version"] for entity in upserts}, at)
         if change["reason"] in ("INITIAL", "RESYNC"):
             versions = {action["id"]: action["version"] for action in change["upserts"]}
             ledger.see_all(Snapshot(at, versions))
@@ -212,16 +234,35 @@ class Writer(Person):
             mutation_id, result = await self._answered(name, id_)
             if result["__typename"].endswith("Payload"):
                 changed = result.get("careerAction") or result["learning"]
-                for ledger in self._ledgers:
-                    change = Change(id_, changed["version"], monotonic(), ledger.history)
-                    ledger.acknowledge(mutation_id, change)
-                self.acknowledged.add(mutation_id)
+                self._acknowledge(mutation_id, id_, changed["version"])
                 return mutation_id
         return None
 
+    async def change_profile(self) -> None:
+        """Give the profile another headline."""
+        key = f"{self._name}{next(self._numbers)}{UNNAMED}"
+        result = await self.ask("UpdateProfile", input={"headline": f"Analyst {key}"})
+        if result["__typename"] == "ProfilePayload":
+            self._acknowledge(key, result["profile"]["id"], result["profile"]["version"])
+
+    async def say(self, profile_id: str) -> None:
+        """Send a message. It may be refused while a reply is written."""
+        key = f"{self._name}{next(self._numbers)}{UNNAMED}"
+        with suppress(NoAnswerError):
+            result = await self.once(
+                "SendMessage", profileId=profile_id, text=f"I am looking for work, {key}."
+            )
+            if result["__typename"] == "SendMessagePayload":
+                self._acknowledge(key, result["sent"]["id"], 1)
+
+    def _acknowledge(self, mutation_id: str, entity_id: str, version: int) -> None:
+        for ledger in self._ledgers:
+            ledger.acknowledge(mutation_id, Change(entity_id, version, monotonic(), ledger.history))
+        self.acknowledged.add(mutation_id)
+
     async def _answered(self, name: str, id_: str) -> tuple[str, Any]:
         while True:
-            mutation_id = f"{self._name}{next(self._numbers)}"
+            mutation_id = f"{self._name}{next(self._numbers)}{DECISION if 'Learning' in name else ''}"
             try:
                 return mutation_id, await self.once(name, id=id_, mutationId=mutation_id)
             except NoAnswerError:

@@ -15,11 +15,11 @@ from unittest.mock import patch
 
 from db.accounts import AccountStore
 from db.career_actions import CareerActionRecord, CareerActionStore
-from db.sync.outbox import OutboxRecord
+from db.sync.outbox import MarkedRecord
 from services.career_actions.career_actions import CareerActions
 from services.kit import clock
 from services.refresh_runs.refresh_runs import RefreshRuns
-from services.sync.list_writer import ListWriter
+from services.sync.announcer import Announcer
 from services.sync.wakeups import Wakeups
 
 
@@ -96,11 +96,11 @@ class _LeftOutError(Exception):
 
 def install(switch: Switch) -> None:
     """Put the points into this process, for good."""
-    announce, tell = ListWriter.announce, Wakeups.announce
+    announce, tell = Announcer.announce, Wakeups.announce
     delete = AccountStore.delete_everything
     work, insert, publish = RefreshRuns._work, CareerActionStore.insert, CareerActions.publish
 
-    async def announcing(self: ListWriter[OutboxRecord], *records: OutboxRecord) -> None:
+    async def announcing(self: Announcer[MarkedRecord], *records: MarkedRecord) -> None:
         if any(record.pending for record in records):
             switch.die(Point.DIE_WRITTEN)
             if switch.take(Point.DROP_NUMBER):
@@ -134,7 +134,7 @@ def install(switch: Switch) -> None:
         return await delete(self, *arguments)
 
     patch.object(AccountStore, "delete_everything", deleting).start()
-    patch.object(ListWriter, "announce", announcing).start()
+    patch.object(Announcer, "announce", announcing).start()
     patch.object(Wakeups, "announce", telling).start()
     patch.object(RefreshRuns, "_work", working).start()
     patch.object(CareerActionStore, "insert", inserting).start()

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections import ChainMap
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -20,17 +19,24 @@ from tests.proofs.faults.happenings import HAPPENINGS
 from tests.proofs.faults.ledger import Ledger, Witness, Writer, some_of
 from tests.proofs.faults.outcomes import Fault, Limits, Outcome
 from tests.support.client import profile_of
+from tests.support.follower import Follower
 
 PROFILE = profile_of(USER)
 ALL = "Changes"
 LISTS = {
-    ALL: ("CareerAction", "Match", "Learning"),
+    ALL: ("CareerAction", "Match", "Learning", "Profile", "Message", "RefreshRun"),
     "CareerActionsLive": ("CareerAction",),
     "MatchesLive": ("Match",),
     "LearningsLive": ("Learning",),
+    "ProfileLive": ("Profile",),
+    "MessagesLive": ("Message",),
 }
 """The types of what each subscription is about."""
 QUERIES = ("CareerActions", "Matches", "Learnings")
+ONLY_LATEST = ("Message", "RefreshRun")
+"""Types of which a new subscriber gets the latest; one that stays holds more."""
+PROFILES, MESSAGES = 0.05, 0.01
+"""Share of changes that are made to the profile, and that are messages."""
 SETTLED, SETTLED_LAG = 8, 0.5
 FUTURE = timedelta(days=1)
 
@@ -97,7 +103,16 @@ class Trial:
     async def _write(self, hand: asyncio.Lock) -> None:
         while True:
             async with hand:
-                await self.change(self.chance.choice((self.person, self.person, self.neighbour)))
+                writer, dice = (
+                    self.chance.choice((self.person, self.person, self.neighbour)),
+                    self.chance.random(),
+                )
+                if dice < MESSAGES:
+                    await writer.say(PROFILE)
+                elif dice < MESSAGES + PROFILES:
+                    await writer.change_profile()
+                else:
+                    await self.change(writer)
             await asyncio.sleep(self._pause)
 
     async def change(self, writer: Writer) -> str | None:
@@ -174,21 +189,32 @@ class Trial:
         """Return the differences between subscribers and database after time enough to heal."""
         deadline = monotonic() + self.patience
         while True:
-            there = {name: await self._there(name) for name in QUERIES}
-            wrong = []
-            for (name, ledger), witness in zip(self.ledgers.items(), self.witnesses, strict=True):
-                if ledger.unseen:
-                    wrong.append(f"missed by {name}: {len(ledger.unseen)}, such as {list(ledger.unseen)[:5]}")
-                expected = dict(
-                    ChainMap(*(there[query] for query in QUERIES if name in (ALL, f"{query}Live")))
-                )
-                held = {id_: entity["version"] for id_, entity in witness.held.items()}
-                if held != expected:
-                    odd = sorted(set(held.items()) ^ set(expected.items()))
-                    wrong.append(f"what {name} holds is not what is there: {odd[:4]}")
+            wrong = [
+                f"missed by {name}: {len(ledger.unseen)}, such as {list(ledger.unseen)[:5]}"
+                for name, ledger in self.ledgers.items()
+                if ledger.unseen
+            ]
+            wrong += [what async for what in self._other_than_there()]
             if not wrong or monotonic() > deadline:
                 return wrong
             await asyncio.sleep(0.05)
+
+    async def _other_than_there(self) -> AsyncIterator[str]:
+        """Say what subscribers hold that is not in the database, by the lists' queries and by new subscriptions."""
+        there = {query: await self._there(query) for query in QUERIES}
+        for name, witness in zip(self.ledgers, self.witnesses, strict=True):
+            if (query := name.removesuffix("Live")) in QUERIES:
+                held = {id_: entity["version"] for id_, entity in witness.held.items()}
+                if odd := sorted(set(held.items()) ^ set(there[query].items())):
+                    yield f"what {name} holds is not what is there: {odd[:4]}"
+            async with Follower(self.cluster.writer.address, self.cluster.token(), PROFILE, name) as new:
+                kinds = [kind for kind in LISTS[name] if kind not in ONLY_LATEST]
+                extra = [
+                    id_ for id_ in witness.held.keys() - new.held.keys() if parse_global_id(id_)[0] in kinds
+                ]
+                other = [id_ for id_, entity in new.held.items() if witness.held.get(id_) != entity]
+                if extra or other:
+                    yield f"what {name} holds is not what a new one gets: {[*extra, *other][:4]}"
 
     async def _there(self, query: str) -> dict[str, int]:
         # A match never changes: another takes its place.
