@@ -9,6 +9,7 @@ from pymongo.errors import (
     DuplicateKeyError,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
 )
 
 DatabaseError = PyMongoError
@@ -60,6 +61,11 @@ def is_passing(error: DatabaseError) -> bool:
     if isinstance(error, BulkWriteError):
         return any(map(_passes, _parts(error.details or {})))
     return isinstance(error, OperationFailure) and error.code in _PASSING
+
+
+def was_waited_out(error: DatabaseError) -> bool:
+    """True when the driver has waited for a server for as long as it may."""
+    return isinstance(error, ServerSelectionTimeoutError)
 
 
 def _parts(details: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -1,12 +1,16 @@
 """The schema: the features' root fields put together."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from graphql import GraphQLError
 from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
+from strawberry.utils.await_maybe import await_maybe
 
+from db.driver.durable import Patience
+from db.driver.errors import DatabaseError, was_waited_out
 from resolvers.execution.errors import is_fault
 from resolvers.execution.subscribing import SubscribingSchema, name_of
 from services.kit.metrics import counts
@@ -18,6 +22,25 @@ Foothold: career actions and matches for a person, live.
 
 Send `Authorization: Bearer <token>` with each request, or `{"authorization": "Bearer <token>"}` as the payload of \
 `connection_init`. Lists are Relay connections; their subscriptions resume from a cursor. Times are UTC."""
+
+
+def _patient(execute: Callable[..., Any]) -> Callable[..., Any]:
+    """Execute again, for as long as a write is repeated, while the database's errors are of those that pass."""
+
+    async def executed(*args: Any, **options: Any) -> Any:
+        patience = Patience()
+        while True:
+            result = await await_maybe(execute(*args, **options))
+            faults = [error.original_error for error in getattr(result, "errors", None) or ()]
+            fault = next((each for each in faults if isinstance(each, DatabaseError)), None)
+            if fault is None or was_waited_out(fault):
+                return result
+            try:
+                await patience.after(fault)
+            except DatabaseError:
+                return result
+
+    return executed
 
 
 class Schema(SubscribingSchema):
@@ -38,13 +61,19 @@ class Schema(SubscribingSchema):
         options["allowed_operation_types"] = set(allowed) - {OperationType.SUBSCRIPTION}
         return await super().execute(*args, **options)
 
-    async def _execute_operation(self, execution_context: ExecutionContext, *rest: Any) -> Any:
-        """As upstream, in a span of its own where traces are wanted: by its name, which is the client's."""
+    async def _execute_operation(
+        self, execution_context: ExecutionContext, runner: Any, middleware: Any, execute: Any, *rest: Any
+    ) -> Any:
+        """As upstream, in a span of its own where traces are wanted: by its name, which is the client's.
+
+        A query that met a change of primary is executed again: the driver tries a read only twice.
+        """
+        kind = execution_context.operation_type
+        rest = (runner, middleware, _patient(execute) if kind is OperationType.QUERY else execute, *rest)
         observer = counts.observer
         if observer is None:
             return await super()._execute_operation(execution_context, *rest)
-        kind = execution_context.operation_type.value
-        with observer.span(f"{kind} {name_of(execution_context.operation_name)}"):
+        with observer.span(f"{kind.value} {name_of(execution_context.operation_name)}"):
             return await super()._execute_operation(execution_context, *rest)
 
     def process_errors(

@@ -108,12 +108,13 @@ class Messages:
         claim: Claim | None = None,
     ) -> ExchangeRecord:
         """End a reply where it is. Raises ``NotFound``, ``InvalidInput`` and ``ReplyNotRunning``."""
-        message = await self.get(profile_id, message_id)
+        message = await repeated(partial(self.get, profile_id, message_id))
         if message.role is MessageRole.USER:
             raise InvalidInput("messageId", "This is the person's message. Pass the id of its reply.")
         stopped = await self._replies.stop(message.exchange, mutation_id, claim)
         if stopped is None:
-            raise ReplyNotRunning((await self.get(profile_id, message_id)).exchange.status)
+            ended = await repeated(partial(self.get, profile_id, message_id))
+            raise ReplyNotRunning(ended.exchange.status)
         return stopped
 
     async def get(self, profile_id: str, message_id: str) -> Message:

@@ -1,4 +1,4 @@
-"""Reads that wait for a database that does not answer."""
+"""Work that waits for a database that does not answer: reads, and what may be done twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 async def steadily(read: Callable[[], Awaitable[T]]) -> T:
-    """Read until the database answers, with pauses that grow to 2 s. Raises its error if trying again cannot help."""
+    """Ask until the database answers, with pauses that grow to 2 s. Raises its error if trying again cannot help."""
     pause = 0.05
     while True:
         try:

@@ -193,7 +193,11 @@ class Learnings:
         profile = await repeated(partial(self._profile_of, profile_id))
         if profile is None:
             raise NotFound("profile")
-        action = None if action_id is None else await self._career_actions.get(profile_id, action_id)
+        action = (
+            None
+            if action_id is None
+            else await repeated(partial(self._career_actions.get, profile_id, action_id))
+        )
         turns = await repeated(partial(self._turns_of, profile_id, action_id))
         if not turns:
             field = "profileId" if action_id is None else "actionId"

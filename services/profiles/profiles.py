@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 import structlog
 
 from db.accounts import AccountDeleted
+from db.driver.durable import repeated
 from db.profiles import KIND, ProfileRecord, ProfileStore, SkillRecord, SkillSource
 from db.sync.changelog import ChangelogRecord
 from services.background.mutations import Claim
@@ -134,7 +135,7 @@ class Profiles:
 
     async def preview(self, caller: Caller, parsed: ParsedResume) -> ResumeReport:
         """Return what ``take`` would change, and change nothing."""
-        before = await self.get(caller) or _new_profile(caller)
+        before = await repeated(partial(self.get, caller)) or _new_profile(caller)
         return await offloaded(lambda: report(before, _imported(before, parsed), parsed))
 
     async def update(

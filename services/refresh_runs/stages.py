@@ -23,7 +23,7 @@ _NOTHING_TO_MATCH = (
 class RefreshStages:
     """Matching and generation for a run. Neither knows of the other.
 
-    They read for as long as it takes: giving up would waste what the model's calls have cost.
+    They read and publish for as long as it takes: giving up would waste what the model's calls have cost.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class RefreshStages:
             result = await judge(self._model, profile, candidates, on_batch=on_batch)
             none = [] if candidates else [_NOTHING_TO_MATCH]
             await keeper.stage("matching", warnings=[*none, *result.warnings], usage=result.usage)
-            await self._matches.publish(keeper.run, result.judgements)
+            await steadily(partial(self._matches.publish, keeper.run, result.judgements))
             published = len(result.judgements)
         await keeper.stage("matching", result=published)
 
@@ -86,7 +86,7 @@ class RefreshStages:
             await keeper.stage("generation", done=1, warnings=result.warnings, usage=result.usage)
             if not drafts:
                 raise ModelReplyInvalid("none of the suggestions was usable, so the earlier ones stay")
-            await self._career_actions.publish(keeper.run, drafts)
+            await steadily(partial(self._career_actions.publish, keeper.run, drafts))
             published = len(drafts)
         await keeper.stage("generation", done=1, total=1, result=published)
 

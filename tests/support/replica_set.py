@@ -52,9 +52,15 @@ class ReplicaSet:
         self._leads = True
         self._term = 1
         self._hold_at: str | None = None
+        self._step_down_at: tuple[str, str] | None = None
+        self._passing = 0
+        self.refusing: dict[str, int] = {}
+        """How many finds in a collection are refused, as by a member that is no primary any more."""
         self._log: list[tuple[Message, asyncio.Future[None]]] = []
         self.quorums: set[str | None] = set()
         """Quorums that builds of indexes asked for."""
+        self.fallen = asyncio.Event()
+        """Set once the primary has stepped down."""
         self.applied = asyncio.Event()
         """Set once the primary has applied a write that is held."""
 
@@ -113,8 +119,17 @@ class ReplicaSet:
     async def step_down(self) -> None:
         """Leave the set without a primary until ``elect``. Nothing that was written is lost."""
         async with self._writing:
-            self._leads = False
-            self._term += 1
+            self._fall()
+
+    def step_down_at(self, command: str, collection: str, *, passing: int = 0) -> None:
+        """Leave the set without a primary when a write of this kind comes, which is not done; after some that are."""
+        self._step_down_at, self._passing = (command, collection), passing
+
+    def _fall(self) -> None:
+        self._leads = False
+        self._term += 1
+        self._step_down_at = None
+        self.fallen.set()
 
     async def step_down_and_lose(self, *, abrupt: bool) -> None:
         """``step_down``, and what was not replicated is rolled back: its writers are told, or cut if ``abrupt``."""
@@ -148,6 +163,7 @@ class ReplicaSet:
     def elect(self) -> None:
         """Make the other member the primary."""
         self._primary, self._leads = 1 - self._primary, True
+        self.fallen.clear()
 
     def _cut(self, member: int) -> None:
         for writer in self._clients[member]:
@@ -218,6 +234,10 @@ class ReplicaSet:
             self.quorums.add(command.get("commitQuorum"))
         concern = command.get("writeConcern", {})
         async with self._writing:
+            if self._step_down_at == next(iter(command.items())):
+                self._passing -= 1
+                if self._passing < 0:
+                    self._fall()
             if not self._leads:
                 return NOT_PRIMARY
             primary = self._primary
@@ -276,6 +296,9 @@ class _Connection:
             return NOT_PRIMARY
         if name in WRITES:
             return await self._set.write(command)
+        if self._set.refusing.get(str(command.get("find")), 0):
+            self._set.refusing[command["find"]] -= 1
+            return NOT_PRIMARY
         return await self._read(name, command)
 
     async def _read(self, name: str, command: Message) -> Message:
