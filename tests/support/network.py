@@ -1,7 +1,7 @@
-"""A network that loses packets: a TCP proxy whose connections fall silent without being closed."""
+"""A network that loses packets or answers: a TCP proxy whose connections fall silent, or are cut when they answer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
 
 
@@ -13,6 +13,7 @@ class Network:
         self._listen = listen
         self._passing = asyncio.Event()
         self._passing.set()
+        self._loses: Callable[[], bool] = lambda: False
         self._pipes: set[asyncio.Task[None]] = set()
         self._serving: set[asyncio.Task[None]] = set()
         self._proxy: asyncio.Server | None = None
@@ -27,6 +28,10 @@ class Network:
     def swallow(self) -> None:
         """Lose all packets from now on, those of new connections included."""
         self._passing.clear()
+
+    def lose_answers(self, loses: Callable[[], bool]) -> None:
+        """Cut connections in place of passing an answer on, each time that ``loses`` says so."""
+        self._loses = loses
 
     def restore(self, *, forget: bool = False) -> None:
         """Pass packets again. ``forget``: connections from before stay silent for ever, as behind a new firewall."""
@@ -45,7 +50,7 @@ class Network:
             await passing.wait()
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
             there = asyncio.create_task(self._pipe(passing, reader, far_writer))
-            back = asyncio.create_task(self._pipe(passing, far_reader, writer))
+            back = asyncio.create_task(self._pipe(passing, far_reader, writer, answers=True))
             self._pipes |= {there, back}
             with closing(far_writer):
                 await asyncio.wait([there, back], return_when=asyncio.FIRST_COMPLETED)
@@ -54,11 +59,18 @@ class Network:
                 pipe.cancel()
 
     async def _pipe(
-        self, passing: asyncio.Event, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        passing: asyncio.Event,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        answers: bool = False,
     ) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
                 await passing.wait()
+                if answers and self._loses():
+                    return
                 writer.write(data)
                 await writer.drain()
 

@@ -26,6 +26,7 @@ HAPPENINGS: Mapping[Fault, Callable[["Trial"], Awaitable[float | None]]] = {
     Fault.DATABASE: kills.kill_database,
     Fault.SILENT_DATABASE: networks.silence_database,
     Fault.FAILOVER: failovers.fail_over,
+    Fault.LOST_ANSWERS: networks.lose_answers,
     Fault.SILENT_REDIS: networks.silence_redis,
     Fault.CLOCK: clocks.jump,
     Fault.CLOCK_WRITTEN: clocks.die_after_a_write,

@@ -9,6 +9,8 @@ from tests.proofs.faults.cluster import OTHER, USER, arrange
 from tests.proofs.faults.ledger import Ledger, Witness, Writer, some_of
 from tests.support.chatting import Tab
 from tests.support.client import profile_of, websocket
+from tests.support.follower import RETRY
+from tests.support.patience import within
 
 if TYPE_CHECKING:
     from tests.proofs.faults.trial import Trial
@@ -62,8 +64,13 @@ async def _live_beside(trial: "Trial") -> None:
 
 async def _reply(writer: Writer, address: str, token: str, text: str) -> tuple[str, str]:
     """Return the text of a reply as it was streamed and as it is saved."""
-    sent = await writer.ask("SendMessage", profileId=profile_of(USER), text=text)
-    assert sent["__typename"] == "SendMessagePayload", sent
+    async with within(20):
+        while True:
+            sent = await writer.ask("SendMessage", profileId=profile_of(USER), text=text)
+            if sent["__typename"] == "SendMessagePayload":
+                break
+            assert sent["__typename"] == "ReplyRunningError", sent
+            await asyncio.sleep(RETRY)
     tab = Tab(sent["reply"]["id"])
     async with websocket(address, token) as socket:
         ended = await tab.to_the_end(socket)

@@ -1,4 +1,4 @@
-"""Faults of networks: packets between one server and the database or Redis are swallowed, and nothing is reset."""
+"""Faults of networks: packets between one server and the database or Redis are swallowed, or answers are lost."""
 
 import asyncio
 from contextlib import nullcontext
@@ -9,6 +9,10 @@ from tests.support.network import Network
 
 if TYPE_CHECKING:
     from tests.proofs.faults.trial import Trial
+
+
+LOST = 0.1
+"""Share of answers that are lost."""
 
 
 async def silence_database(trial: "Trial") -> float:
@@ -23,6 +27,15 @@ async def silence_redis(trial: "Trial") -> float:
     """Swallow packets to Redis. The database is there, so nobody is excused for being late."""
     server = trial.chance.choice(("subscriber", "writer"))
     await _swallow(trial, trial.cluster.lines[server].redis)
+    return await _healed(trial)
+
+
+async def lose_answers(trial: "Trial") -> float:
+    """Cut connections to the database when it has done what it was asked for, and before it says so."""
+    network = trial.cluster.lines[trial.chance.choice(("subscriber", "writer"))].database
+    network.lose_answers(lambda: trial.chance.random() < LOST)
+    await asyncio.sleep(trial.chance.uniform(0, trial.stopped))
+    network.lose_answers(lambda: False)
     return await _healed(trial)
 
 

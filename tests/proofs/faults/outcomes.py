@@ -23,6 +23,7 @@ class Fault(Enum):
     DATABASE = "database killed"
     SILENT_DATABASE = "packets to the database swallowed"
     FAILOVER = "primary steps down with writes of its own"
+    LOST_ANSWERS = "answers of the database lost"
     SILENT_REDIS = "packets to Redis swallowed"
     CLOCK = "clock of a process jumps by 5 h and back"
     CLOCK_WRITTEN = "writer's server killed, its clock 5 h off"
@@ -48,7 +49,6 @@ BESIDE = (
     Fault.UNMARK,
     Fault.ANNOUNCE,
     Fault.CLOCK_WRITTEN,
-    Fault.INSTALLATIONS,
 )
 """May happen meanwhile: they leave alone the worker, the database and Redis."""
 
@@ -57,14 +57,16 @@ BESIDE = (
 class Limits:
     """Seconds within which a fault must have healed; ``worker`` where the work of a dead process is taken over.
 
-    ``heal`` is for a machine whose cores are wanted by two processes each, and longer by as much as it has too few.
+    Longer where more processes want each core than two for ``heal``, and than four for ``worker``: that waits, and
+    two more that never pause do not matter to it.
     """
 
     heal: float = 5.0
     worker: float = 15.0
 
     def of(self, fault: Fault) -> float:
-        return self.worker if fault in _TAKEN_OVER else self.heal * max(1.0, processes_a_core() / 2)
+        seconds, processes = (self.worker, 4) if fault in _TAKEN_OVER else (self.heal, 2)
+        return seconds * max(1.0, processes_a_core() / processes)
 
 
 @dataclass(frozen=True, slots=True)
