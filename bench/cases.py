@@ -5,9 +5,10 @@ import json
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from bench.data import LIST, READER, person, profile_of
+from bench.data import CHANGES, EACH_LIST, LIST, READER, person, profile_of
 from bench.load import SETTLED, Delivery, Load, changed_at, milliseconds
 from bench.processes import resident_bytes
 from bench.slow import slow
@@ -207,6 +208,53 @@ async def first(load: Load) -> dict[str, Any]:
     return {"deaf": 0}
 
 
+async def together(load: Load) -> dict[str, Any]:
+    """Connections that follow eight lists by one subscription, and as many others that follow each by its own."""
+    people = load.task.sizes["profiles"] // 3
+    first_person = load.task.first + 3
+    users = [person(first_person + number) for number in range(3 * people)]
+    (pid,) = load.task.pids
+    found: dict[str, Any] = {}
+    sockets = []
+    warm = person(load.task.first)
+    for documents in ([CHANGES], list(EACH_LIST.values())):  # every document is parsed and validated once
+        sockets.append(await load.open_each(warm, documents, lambda _payload: None))
+    await asyncio.sleep(2 * SETTLED)
+    cases = {"none": [], "one": [CHANGES], "eight": list(EACH_LIST.values())}
+    for place, (name, documents) in enumerate(cases.items()):
+        theirs = users[place * people : (place + 1) * people]
+        first_events = [Delivery(len(documents) - (name == "eight")) for _ in theirs]  # no run, no progress
+        used, memory = load.processor(), resident_bytes(pid)
+        for user, events in zip(theirs, first_events, strict=True):
+            events.expect(b'"INITIAL"')
+            if documents:
+                take = partial(events.take, 0)
+                sockets.append(await load.open_each(user, documents, take))
+                await events.complete()
+        await asyncio.sleep(2 * SETTLED)
+        found[f"{name}_opening"] = (load.processor() - used) / people * 1000
+        found[f"{name}_memory"] = (resident_bytes(pid) - memory) / people / 1024
+        http = await Http.open(load.task.write_port)
+        used = load.processor()
+        for user, events in zip(theirs, first_events, strict=True):
+            request, wanted = load.change(user)
+            events.expect(wanted)
+            changed_at(await http.send(request))
+        await asyncio.sleep(2 * SETTLED)
+        http.close()
+        found[f"{name}_change"] = (load.processor() - used) / people * 1000
+        found[f"{name}_reached"] = sum(events.reached for events in first_events)
+    for socket in sockets:
+        socket.transport.abort()
+    return {
+        "memory": found["one_memory"] / found["eight_memory"],
+        "opening": found["one_opening"] / found["eight_opening"],
+        "delivering": (found["one_change"] - found["none_change"])
+        / (found["eight_change"] - found["none_change"]),
+        **found,
+    }
+
+
 CASES: dict[str, Callable[[Load], Coroutine[Any, Any, dict[str, Any]]]] = {
     "check": check,
     "list": list_,
@@ -216,4 +264,5 @@ CASES: dict[str, Callable[[Load], Coroutine[Any, Any, dict[str, Any]]]] = {
     "idle": idle,
     "first": first,
     "slow": slow,
+    "together": together,
 }

@@ -44,6 +44,13 @@ ROWS = [
     Row("idle", "held", "idle subscribers held, of {subscribers}", ""),
     Row("idle", "reached", "deliveries to a sample of them", ""),
     Row("idle", "cpu", "processor while nothing happens", "% of a core"),
+    Row("together", "one_memory", "eight lists in one subscription: memory of an idle subscriber", "KiB"),
+    Row("together", "eight_memory", "the same in eight subscriptions on one connection", "KiB"),
+    Row("together", "one_opening", "eight lists in one subscription: processor to open it", "ms"),
+    Row("together", "eight_opening", "the same in eight subscriptions", "ms"),
+    Row("together", "none_change", "a change that nobody follows: processor", "ms"),
+    Row("together", "one_change", "followed by one subscription to eight lists", "ms"),
+    Row("together", "eight_change", "followed by eight subscriptions", "ms"),
     Row("small", "time_p50", "list query, {actions} actions in the collection: p50", "ms"),
     Row("large", "time_p50", "list query, {actions} actions in the collection: p50", "ms"),
     Row(
@@ -144,6 +151,9 @@ GOALS = [
         "processor per change, 2,000 profiles × 1 subscriber, ours ÷ Node", 1.0, _against("many", "cpu", NODE)
     ),
     Goal("memory of an idle subscriber", 40, _ours("idle", "memory"), "KiB"),
+    Goal("eight lists in one subscription ÷ in eight: memory", 0.25, _ours("together", "memory")),
+    Goal("the same: processor to open", 0.25, _ours("together", "opening")),
+    Goal("the same: processor to deliver a change", 0.25, _ours("together", "delivering")),
     Goal("idle subscribers held", 10_000, _ours("idle", "held"), least=True),
     Goal(
         "list query at the largest ÷ smallest collection, p50",

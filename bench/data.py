@@ -18,6 +18,21 @@ OPERATIONS = ROOT / "graphql" / "operations"
 SAVE = (OPERATIONS / "SaveAction.graphql").read_text()
 UNSAVE = (OPERATIONS / "UnsaveAction.graphql").read_text()
 LIVE = (OPERATIONS / "CareerActionsLive.graphql").read_text()
+CHANGES = (OPERATIONS / "Changes.graphql").read_text()
+EACH_LIST = {
+    name: (OPERATIONS / f"{name}.graphql").read_text()
+    for name in (
+        "ProfileLive",
+        "BudgetLive",
+        "MatchesLive",
+        "CareerActionsLive",
+        "RefreshProgress",
+        "MessagesLive",
+        "CompletionMessagesLive",
+        "LearningsLive",
+    )
+}
+"""One subscription for each of the lists that ``CHANGES`` follows together."""
 LIST = """query BenchList($profileId: ID!) {
   careerActions(profileId: $profileId, first: 20) {
     edges {

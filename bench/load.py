@@ -83,6 +83,15 @@ class Load:
             raise Refused(payload[:500].decode())
         return socket
 
+    async def open_each(self, user: str, documents: Sequence[str], take: Callable[[bytes], None]) -> Socket:
+        """One connection with a subscription to each document; ``take`` is given all that comes."""
+        socket = await Socket.open(self.task.port, self.token(user), take)
+        variables = {"profileId": profile_of(user), "actionId": action_of(user)}
+        for number, document in enumerate(documents):
+            wanted = {name: value for name, value in variables.items() if f"${name}:" in document}
+            socket.subscribe(document, wanted, str(number))
+        return socket
+
     async def subscribe_all(self, users: Sequence[str], take: Callable[[int, bytes], None]) -> list[Socket]:
         """A subscriber for each, some at a time; ``take`` is told which."""
         turns = asyncio.Semaphore(AT_ONCE)

@@ -58,6 +58,14 @@ def steps(largest: int) -> list[Step]:
             {"profiles": 2000, "subscribers": 10_000},
             {"profiles": 500, "subscribers": 1000},
         ),
+        Step(
+            "together",
+            "together",
+            "eight lists in one subscription",
+            {"profiles": 900},
+            {"profiles": 150},
+            sides=(FOOTHOLD,),
+        ),
         Step("small", "list", "1,000 actions in all", _SIZE, _LIST_QUICK, actions=1_000),
         Step(
             "large",

@@ -107,7 +107,7 @@ def _unchunked(content: bytes) -> bytes:
 
 
 class Socket(asyncio.Protocol):
-    """A websocket that speaks graphql-transport-ws, with one subscription. ``take`` is given each message's bytes."""
+    """A websocket that speaks graphql-transport-ws. ``take`` is given each message's bytes."""
 
     def __init__(self, take: Take) -> None:
         self._take = take
@@ -209,9 +209,9 @@ class Socket(asyncio.Protocol):
         """Send a protocol message."""
         self._write(_TEXT, encoded(message))
 
-    def subscribe(self, query: str, variables: Mapping[str, Any]) -> None:
-        """Begin the subscription."""
-        self.send({"id": "1", "type": "subscribe", "payload": {"query": query, "variables": variables}})
+    def subscribe(self, query: str, variables: Mapping[str, Any], id_: str = "1") -> None:
+        """Begin a subscription."""
+        self.send({"id": id_, "type": "subscribe", "payload": {"query": query, "variables": variables}})
 
     def _write(self, kind: int, payload: bytes) -> None:
         # A client's frames are masked; a key of zeros leaves them as they are.

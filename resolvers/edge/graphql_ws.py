@@ -156,6 +156,7 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
                 else:
                     await self._reject_incremental_delivery(operation)
                     return
+                del result  # the next one may be days away
                 end_turn()
         finally:
             end_turn()

@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from resolvers.edge.bounds.bodies import BODY_SECONDS
-from resolvers.edge.bounds.connections import SlowReader, connections_of, owner_of
+from resolvers.edge.bounds.connections import Connections, SlowReader, connections_of, owner_of
 from services.kit.metrics import counts
 
 log = structlog.get_logger()
@@ -34,6 +34,22 @@ _FULL = b"\r\n".join(
         _FULL_BODY,
     )
 )
+
+
+class _Leaving:
+    """Takes a connection out of the count, once."""
+
+    __slots__ = ("_client", "_counted", "_shared")
+
+    def __init__(self, shared: Connections, client: tuple[str, int] | None, *, counted: bool) -> None:
+        self._shared = shared
+        self._client = client
+        self._counted = counted
+
+    def __call__(self) -> None:
+        if self._counted:
+            self._counted = False
+            self._shared.leave(self._client)
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -128,10 +144,12 @@ class HttpProtocol(HttpToolsProtocol):
         self.parser = None  # type: ignore[assignment] # as upstream at the end of a connection; both hold this one
         protocol = self.transport.get_protocol()
         take_over = getattr(protocol, "take_over", None)
+        leaving = _Leaving(self._shared, self.client, counted=self._counted)
+        self._counted = False
         if take_over is not None:
-            take_over(self._let_go)
+            take_over(leaving)  # not anything of this: all of it would stay for as long as the websocket does
         if self.transport.is_closing() or take_over is None:
-            self._let_go()
+            leaving()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

@@ -54,8 +54,10 @@ class Delivery:
             async with aclosing(following.source) as items:
                 async for item in items:
                     payload = await self._payload(item)
+                    del item  # a snapshot may be large, and the next item may be days away
                     following.check_rights()  # what was a right then need not be one now
                     yield payload
+                    del payload
                     if opening:
                         # The first event may be this subscriber's alone; the others are made by one for many.
                         self._executor, opening = None, False

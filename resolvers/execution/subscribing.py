@@ -167,5 +167,7 @@ async def _first_within(
         if first is None:
             return
         yield first
+        del first  # the next one may be days away
         async for result in source:
             yield result
+            del result
