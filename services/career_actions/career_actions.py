@@ -187,8 +187,7 @@ class CareerActions:
         return await self._store.page(log.profile_id, batch=_batch(log))
 
     async def _some(self, log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
-        found = await self._store.some(log.profile_id, ids)
-        return {action.id: action for action in found if _shows(log, action)}
+        return {action.id: action for action in await self._store.some(log.profile_id, ids)}
 
 
 def _suggestions(

@@ -12,6 +12,8 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar, cast
 
+import structlog
+
 from db.sync.changelog import ChangelogRecord, Group, PositionRecord, group_of, log_id
 from db.sync.outbox import MarkedRecord
 from services.kit.errors import FootholdError
@@ -33,6 +35,11 @@ from services.sync.hub import Signal
 _CHANGE_SETS = 8
 _ENTITIES = 64
 _GROUPS = frozenset(Group)
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between reads of what is older than the changelog says, or not there."""
+_GONE = 0.1
+
+logger = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -46,6 +53,33 @@ class Unavailable(FootholdError):
         super().__init__(
             "The database does not answer. Subscribe again in a moment, with the cursor you hold."
         )
+
+
+async def _read_at(
+    live_list: LiveList[EntityT], log: ChangelogRecord, versions: Mapping[str, int]
+) -> Mapping[str, EntityT]:
+    """Read entities, again for a while where one is older than the log says, or not there yet.
+
+    On a sharded cluster the log is elsewhere than what it tells of, and one may be behind the other after a failover.
+    """
+    found: dict[str, EntityT] = {}
+    wanted = list(versions)
+    for pause in (*_PAUSES, 0.0):
+        found.update(await live_list.some(log, wanted))
+        late = [id_ for id_ in wanted if id_ in found and _is_older(found[id_], versions[id_])]
+        # What may leave its list has likely done so: it is not waited for as long. Nor where nobody can tell.
+        absent = [id_ for id_ in wanted if id_ not in found and live_list.shows is not None]
+        wanted = late if live_list.loses and pause > _GONE else [*late, *absent]
+        if not wanted:
+            break
+        await asyncio.sleep(pause)
+    else:
+        logger.warning("entity.read_late", kind=live_list.kind, ids=wanted)
+    return found
+
+
+def _is_older(entity: object, version: int) -> bool:
+    return isinstance(entity, MarkedRecord) and entity.version < version
 
 
 class FollowedProfile(Signal):
@@ -221,7 +255,7 @@ class FollowedProfile(Signal):
                     found[id_] = cast("EntityT", entity)
         missing = [id_ for id_ in versions if id_ not in found]
         if missing:
-            found.update(await live_list.some(log, missing))
+            found.update(await _read_at(live_list, log, {id_: versions[id_] for id_ in missing}))
             self.looked()
         if shows is None:
             return found
