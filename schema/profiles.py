@@ -20,7 +20,7 @@ from schema.shared.sections import section_type
 from services.identity.budgets import Budgets
 from services.identity.callers import Caller
 from services.profiles.profiles import Profiles
-from services.profiles.resumes import exported_resume
+from services.profiles.resumes import SMALL, exported_resume
 from services.profiles.sections import (
     EDUCATION,
     INTERESTS,
@@ -133,7 +133,9 @@ class Profile(Node):
         description="The profile as a JSON Resume v1 document: the imported document with all later changes. "
         "Career goals and constraints are in `meta.foothold`."
     )
-    async def resume(self) -> JSON:
+    async def resume(self, info: Info) -> JSON:
+        if len(self.record.resume or "") > SMALL:
+            info.context.expect_large_answer()
         return JSON(await exported_resume(self.record))
 
     @classmethod

@@ -31,5 +31,11 @@ createRoot(document.getElementById("explorer")!).render(
     schemaDescription
   >
     <GraphiQL.Logo>Foothold</GraphiQL.Logo>
+    <GraphiQL.Footer>
+      <p className="hint">
+        Changing the tab ends a subscription that runs in it. To see changes arrive, let it run here, and make them
+        in a second window or in a terminal.
+      </p>
+    </GraphiQL.Footer>
   </GraphiQL>,
 );

@@ -10,7 +10,7 @@ from db.driver.client import Database
 from db.opportunities import OpportunityStore
 from resolvers.app import create_app
 from resolvers.edge.bounds.origins import DEVELOPMENT
-from resolvers.edge.explorer import ExplorerConfig
+from resolvers.edge.explorer import ExplorerConfig, explorer_available
 from resolvers.server.presence import local_address
 from resolvers.settings import Settings
 from schema.shared.relay import global_id
@@ -23,7 +23,7 @@ from services.samples import PEOPLE, load_samples
 _GREETING = """
 Foothold is running, with the sample people {people}. Ctrl-C stops it.
 
-GraphiQL, filled in for {first}:
+{explorer}:
   {address}
 
 A token of {first}, good for a week:
@@ -37,6 +37,13 @@ Refresh, in a third one or in GraphiQL; matches and actions arrive at the watche
     -H "authorization: Bearer $({command} token --user {first})" \\
     -d '{{"query":"mutation{{refreshMatches(profileId:\\"{profile_id}\\"){{__typename}}}}"}}'
 """
+
+
+_FILLED_IN = "GraphiQL, filled in for {first}"
+_BARE = (
+    "GraphiQL from the internet (make explorer builds one of our own with Node 20.19+). Its Headers take "
+    '{{"Authorization": "Bearer …"}}, with the token below'
+)
 
 
 class Demo:
@@ -58,9 +65,11 @@ class Demo:
     def greeting(self, port: int) -> str:
         """Return the text that is printed at the start, with commands ready to paste."""
         address = local_address(self._settings.host, port)
+        explorer = _FILLED_IN if explorer_available() else _BARE
         return _GREETING.format(
             address=f"http://{address}/graphql",
             command=_command(self._settings.data),
+            explorer=explorer.format(first=PEOPLE[0]),
             first=PEOPLE[0],
             people=", ".join(PEOPLE),
             profile_id=self._profile_id,

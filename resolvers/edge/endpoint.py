@@ -23,7 +23,7 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from resolvers.edge import http
-from resolvers.edge.bounds.answers import EncodedAnswer, encoded_answer
+from resolvers.edge.bounds.answers import EncodedAnswer, encoded_for
 from resolvers.edge.bounds.bodies import RequestRefused, too_large
 from resolvers.edge.bounds.limits import (
     OpenSockets,
@@ -248,7 +248,7 @@ class Endpoint(GraphQL[Context, None]):
         response = await super().process_result(request, result)
         if http.is_request_error(result):
             response.pop("data", None)  # there is none, which is not null
-        encoded = EncodedAnswer(encoded_answer(response, self.limits.answer))
+        encoded = EncodedAnswer(await encoded_for(request, response, self.limits.answer))
         keep: Callable[[bytes], None] | None = getattr(request.state, "keep", None)
         if keep is not None:
             keep(encoded.body)

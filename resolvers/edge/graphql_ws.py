@@ -32,7 +32,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
-from resolvers.edge.bounds.answers import encoded_answer
+from resolvers.edge.bounds.answers import encoded_for
 from resolvers.edge.bounds.limits import OpenSockets
 from resolvers.edge.close_codes import CloseCode
 from resolvers.edge.connection_params import MisplacedToken
@@ -151,7 +151,8 @@ class TransportWSHandler(BaseGraphQLTransportWSHandler[Context, None]):
                     await self._handle_pre_execution_error(operation, result)
                     return
                 elif isinstance(result, ExecutionResult):
-                    answer = encoded_answer(_payload_of(result), self.view.limits.answer)
+                    connection, most = self.context.connection, self.view.limits.answer
+                    answer = await encoded_for(connection, _payload_of(result), most)
                     await self._send_next(head, answer)
                 else:
                     await self._reject_incremental_delivery(operation)

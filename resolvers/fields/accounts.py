@@ -19,6 +19,7 @@ from services.accounts.build import AccountOptions, build
 from services.accounts.exports import Exports
 from services.identity.budgets import Budgets
 from services.kit.errors import InvalidInput
+from services.kit.offloading import offloaded
 from services.registry import ExportedList
 
 AfterPage = Annotated[
@@ -41,7 +42,8 @@ class AccountQuery:
         export = await services[Exports].page(caller.profile_id, page_size(first), after)
         budgets = services.find(Budgets)
         allowance = None if budgets is None else await budgets.allowance(caller.profile_id)
-        return MyDataExport.from_export(export, caller, allowance)
+        info.context.expect_large_answer()
+        return await offloaded(MyDataExport.from_export, export, caller, allowance)
 
 
 @strawberry.type

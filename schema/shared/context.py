@@ -12,6 +12,9 @@ from services.identity.callers import Caller
 from services.kit.errors import Unauthenticated
 from services.registry import Services
 
+LARGE_ANSWER = "large_answer"
+"""Set in the state of a connection whose answers may hold whole documents."""
+
 
 @dataclass(slots=True)
 class Context:
@@ -40,6 +43,10 @@ class Context:
         if self.caller is None or self.ended:
             raise Unauthenticated
         return self.caller
+
+    def expect_large_answer(self) -> None:
+        """Note that a whole document goes into the answer, which takes long to encode."""
+        setattr(self.connection.state, LARGE_ANSWER, True)
 
 
 Info = strawberry.Info[Context, None]

@@ -11,6 +11,7 @@ from db.profiles import ProfileRecord
 from db.sync.changelog import ChangelogRecord
 from services.kit import clock
 from services.kit.cursors import decode_numbered, encode_cursor
+from services.kit.offloading import offloaded
 from services.registry import ExportedList
 
 
@@ -79,8 +80,12 @@ class Exports:
         for number, each in enumerate(self._lists[mark.number :], start=mark.number):
             found = await self._store.page(each.collection, profile_id, place, room + 1)
             kept = found[:room]
-            items[each.name] = [item for document in kept for item in each.shown(document)]
+            items[each.name] = await offloaded(_shown, each, kept)
             if len(found) > room:
                 return items, Mark(number, each.collection.section.place(kept[-1]) if kept else None)
             room, place = room - len(kept), None
         return items, None
+
+
+def _shown(each: ExportedList[Any], documents: Sequence[Any]) -> list[Any]:
+    return [item for document in documents for item in each.shown(document)]

@@ -81,7 +81,7 @@ def known_in(*texts: str) -> Known:
 
 def presentable(text: str, known: Known = lambda _name: False) -> str:
     """The text as people may see it: ``clean``, and with nothing that is or becomes a link."""
-    return without_links(clean(text.encode("utf-8", "ignore").decode()), known)
+    return clean(without_links(clean(text.encode("utf-8", "ignore").decode()), known))
 
 
 def holds_link(text: str, known: Known = lambda _name: False) -> bool:

@@ -3,9 +3,20 @@
 import json
 from typing import Any
 
+from starlette.requests import HTTPConnection
+
 from resolvers.execution.errors import request_error
+from schema.shared.context import LARGE_ANSWER
+from services.kit.offloading import offloaded
 
 CODE = "ANSWER_TOO_LARGE"
+
+
+async def encoded_for(connection: HTTPConnection, answer: Any, most: int) -> bytes:
+    """``encoded_answer``, off the event loop where whole documents are in the answer."""
+    if getattr(connection.state, LARGE_ANSWER, False):
+        return await offloaded(encoded_answer, answer, most)
+    return encoded_answer(answer, most)
 
 
 def encoded_answer(answer: Any, most: int) -> bytes:

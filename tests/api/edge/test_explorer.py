@@ -85,6 +85,7 @@ async def test_a_browser_queries_and_subscribes_without_leaving_our_origin(page:
     assert f"ws://{host}/graphql" in page.requests
     assert any("graphql.worker" in url for url in page.requests)
     assert page.complaints == []
+    assert "Changing the tab ends a subscription" in await page.evaluate("document.body.innerText")
     if shots := os.environ.get("FOOTHOLD_SCREENSHOTS"):
         await asyncio.to_thread(Path(shots, "explorer.png").write_bytes, await page.screenshot())
 

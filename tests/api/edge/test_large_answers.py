@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database
 from resolvers.edge import graphql_ws
+from resolvers.edge.bounds import answers
 from resolvers.edge.bounds.answers import encoded_answer
 from resolvers.settings import Settings
 from services.kit.ids import profile_id_of
@@ -84,7 +86,7 @@ async def test_few_answers_are_made_for_a_websocket_that_reads_nothing(
         made.append(len(encoded := encoded_answer(answer, most)))
         return encoded
 
-    monkeypatch.setattr(graphql_ws, "encoded_answer", counted)
+    monkeypatch.setattr(answers, "encoded_answer", counted)
     payload = {
         "query": document("CareerActions"),
         "variables": {"profileId": profile_of("ada"), "first": 20},
@@ -113,3 +115,28 @@ async def test_what_takes_long_does_not_keep_other_operations_waiting(
             text = "subscription ($id: ID!) { refreshProgress(profileId: $id) { __typename } }"
             await socket.subscribe(text, id=profile_of("ada"))
         assert await (await socket.subscribe("{ __typename }")).next() == "Query"
+
+
+@pytest.mark.parametrize("over", ["http", "websocket"])
+@pytest.mark.parametrize("text", ["{ viewer { profile { resume } } }", "{ exportMyData { data } }"])
+async def test_answers_with_whole_documents_are_encoded_off_the_event_loop(
+    api: Api, monkeypatch: pytest.MonkeyPatch, text: str, over: str
+) -> None:
+    skills = [{"name": f"Skill {number}", "keywords": ["x" * 100]} for number in range(200)]
+    await api.data("ImportResume", resume={"basics": {"name": "Ada"}, "skills": skills})
+    threads: list[int] = []
+
+    def noted(answer: Any, most: int) -> bytes:
+        threads.append(threading.get_ident())
+        return encoded_answer(answer, most)
+
+    monkeypatch.setattr(answers, "encoded_answer", noted)
+
+    if over == "http":
+        await api.execute(text)
+    else:
+        async with api.socket() as socket:
+            await (await socket.subscribe(text)).next()
+
+    assert threads
+    assert threading.get_ident() not in threads

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.provisional import domains, urls
 
@@ -119,3 +119,16 @@ def test_the_time_grows_with_the_text_only(part: str) -> None:
     started = time.process_time()
     presentable(part * 5_000)
     assert time.process_time() - started < 0.5
+
+
+PIECES = st.text(max_size=4) | st.sampled_from(
+    ["http://", "www.", ".com", "example", "&#46;", "://", " ", "\u0378", "\U000e0fff", ".\u0378", "e\u0301"]
+)
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+@example("\u0378http://")
+def test_what_is_presentable_stays_as_it_is(text: str) -> None:
+    shown = presentable(text)
+
+    assert presentable(shown) == shown
