@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from db.driver.client import ASC, Database
+from db.driver.client import ASC, Database, time_of
 from db.driver.collections import Index, KeptCollection
 from db.driver.durable import compare_and_set, insert_once, next_version, written
 from db.driver.records import Record
@@ -61,7 +61,12 @@ class BudgetStore(Outbox[BudgetRecord]):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database[COLLECTION.name], BudgetRecord)
+        self._database = database
         self._budgets = database[COLLECTION.name]
+
+    async def time(self) -> datetime | None:
+        """Return the time by the database's clock; None if it does not tell."""
+        return await time_of(self._database)
 
     async def get(self, id_: str) -> BudgetRecord | None:
         document = await self._budgets.find_one({"_id": id_})

@@ -81,7 +81,7 @@ class Budgets:
         daily: int,
         changelogs: Changelogs | None = None,
         *,
-        now: Callable[[], datetime] = clock.now,
+        now: Callable[[], datetime] | None = None,
         lease: timedelta = LEASE,
     ) -> None:
         self._store = store
@@ -93,9 +93,15 @@ class Budgets:
         self._settling: set[asyncio.Task[None]] = set()
         self._announcer = None if changelogs is None else Announcer(store, changelogs, KIND, _changes)
 
+    async def _at(self) -> datetime:
+        """Return the time by the database's clock: by one's own a process would have days of its own."""
+        if self._now is not None:
+            return self._now()
+        return await self._store.time() or clock.now()
+
     async def allowance(self, profile_id: str) -> Allowance:
         """Return the person's allowance for today."""
-        at = self._now()
+        at = await self._at()
         budget = await self._store.get(_budget_id(profile_id, at))
         if budget is None:
             budget = BudgetRecord(id="", day=_day(at), version=0)
@@ -111,7 +117,7 @@ class Budgets:
         Raises ``BudgetExhausted`` instead of letting it be made.
         """
         id_, tally = new_id(), Tally()
-        at = self._now()
+        at = await steadily(self._at)
         reservation = Reservation(id_, profile_id, _budget_id(profile_id, at), input_tokens + output_tokens)
         try:
             await self.reserve(reservation, at)
@@ -202,7 +208,7 @@ class Budgets:
 
     async def sweep(self) -> None:
         """Forget the days that are long over."""
-        await self._store.delete_before(_day(self._now() - timedelta(days=_KEPT_DAYS)))
+        await self._store.delete_before(_day(await self._at() - timedelta(days=_KEPT_DAYS)))
 
     async def aclose(self) -> None:
         """Give what is being settled a moment. What is not done then stays reserved, which is to say spent."""

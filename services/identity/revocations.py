@@ -12,6 +12,7 @@ from time import monotonic
 
 import structlog
 
+from db.driver.durable import repeated
 from db.revocations import RevocationRecord, RevocationStore
 from services.identity.callers import Caller, Identity, InvalidToken
 from services.kit import clock
@@ -112,9 +113,9 @@ class Revocations:
     async def heal(self) -> None:
         """Read what was written since the last time, and forget what means no token any more.
 
-        Everything is read when this process's clock has jumped since, and now and then, for others' may be wrong.
+        Everything is read when the clock has jumped since, and now and then.
         """
-        now, steady = clock.now(), self._time()
+        now, steady = await self._now(), self._time()
         elapsed = timedelta(seconds=steady - self._read_at[1])
         jumped = abs(now - self._read_at[0] - elapsed) > _OVERLAP / 2
         if jumped or steady - self._whole_at >= _WHOLE:
@@ -138,7 +139,7 @@ class Revocations:
         await self._store.delete_ended(min(now, await self._store.time() or now))
 
     async def _revoke(self, key: str, person: str) -> None:
-        now = clock.now()
+        now = await repeated(self._now)
         moment = now + self._skew
         revocation = RevocationRecord(
             id=key, person=person, moment=moment, written_at=now, until=moment + self._longest + self._skew
@@ -147,6 +148,10 @@ class Revocations:
         self._take([revocation])
         await self._wakeups.announce(TOPIC, revocation.model_dump_json())
         log.info("token.revoked", person=person)
+
+    async def _now(self) -> datetime:
+        """Return the time by the database's clock: one that is wrong would revoke too few tokens, or too many."""
+        return await self._store.time() or clock.now()
 
     async def _write(self, revocation: RevocationRecord) -> None:
         """Write it, or move the moment of the one that stands on, never back."""

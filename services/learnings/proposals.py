@@ -55,6 +55,11 @@ SHAPES: Mapping[LearningKind, Shape] = MappingProxyType(
 )
 
 
+MOST_LEARNED = 200
+"""Changes by learnings that a profile remembers, the last ones. Older ones cannot be undone any more."""
+_FORGOTTEN = "It was accepted too long ago to be undone. Change the profile itself."
+
+
 class CannotRetract(FootholdError):
     """The part that the learning changed has changed since, so it cannot be undone by itself."""
 
@@ -153,8 +158,10 @@ def undone(profile: ProfileRecord, learning: LearningRecord) -> ProfileRecord:
     known = _known(profile, learning.id)
     if known is not None and known.version >= learning.version:
         return profile
+    if known is None:
+        raise CannotRetract(_FORGOTTEN)
     done = LearnedRecord(learning_id=learning.id, kind=learning.kind, version=learning.version)
-    if known is None or known.after is None or known.before == known.after:
+    if known.after is None or known.before == known.after:
         return _noted(profile, done)
     kind, after = known.kind, value_of(known.kind, known.after)
     present = entries_of(profile, kind)
@@ -178,7 +185,7 @@ def _known(profile: ProfileRecord, learning_id: str) -> LearnedRecord | None:
 
 def _noted(profile: ProfileRecord, learned: LearnedRecord) -> ProfileRecord:
     others = [other for other in profile.learned if other.learning_id != learned.learning_id]
-    return profile.model_copy(update={"learned": [*others, learned]})
+    return profile.model_copy(update={"learned": [*others, learned][-MOST_LEARNED:]})
 
 
 def _kept(kind: LearningKind, part: Part) -> ProfilePartRecord:

@@ -238,3 +238,26 @@ async def test_a_clock_that_is_ahead_deletes_no_revocation_that_still_stands(
         await revocations.sweep()
         await revocations.heal()
         assert revocations._standing
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+async def test_who_revokes_by_a_wrong_clock_ends_the_tokens_until_now_and_no_later_ones(
+    database: Database, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    right = clock.now
+    before, after = (
+        Caller("ada", right() + timedelta(days=1), issued_at=right() + timedelta(seconds=seconds))
+        for seconds in (-30, 30)
+    )
+    async with Wakeups() as wakeups:
+        wrong, other = (
+            Revocations(RevocationStore(database), wakeups, longest=timedelta(days=1)) for _ in range(2)
+        )
+        with monkeypatch.context() as patch:
+            patch.setattr(clock, "now", lambda: right() + timedelta(hours=hours))
+            await wrong.revoke_person("ada")
+        await other.heal()
+        for revocations in (wrong, other):
+            with pytest.raises(RevokedToken):
+                revocations.check(before)
+            revocations.check(after)

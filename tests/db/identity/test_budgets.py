@@ -13,6 +13,7 @@ from db.driver.client import Database
 from db.driver.errors import DatabaseUnreachable
 from services.identity.budgets import LEASE, BudgetExhausted, Budgets
 from services.identity.metered import Metered, most_tokens
+from services.kit import clock
 from services.kit.ids import new_id
 from services.llm.port import ModelBusy, ModelError, Tally, ToolRequest
 from services.llm.scripted import Gate, Outcome, ScriptedModel
@@ -251,3 +252,21 @@ def test_a_text_has_no_more_tokens_than_bytes() -> None:
 async def only_budget(database: Database) -> BudgetRecord:
     (found,) = [BudgetRecord.from_bson(document) async for document in database["budgets"].find()]
     return found
+
+
+@pytest.mark.parametrize("hours", [-29, -5, 5, 29])
+async def test_a_process_whose_clock_is_wrong_has_no_days_of_its_own_and_gives_up_nobody_for_dead(
+    database: Database, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    right = clock.now
+    one, other = (Budgets(BudgetStore(database), 1_000) for _ in range(2))
+    async with one.spending("ada", 300, 0) as tally:
+        with monkeypatch.context() as patch:
+            patch.setattr(clock, "now", lambda: right() + timedelta(hours=hours))
+            assert (await other.allowance("ada")).left == 700
+            async with other.spending("ada", 500, 0):
+                assert (await one.allowance("ada")).left == 200
+            await other.sweep()
+        tally.input_tokens = 100
+        tally.output_tokens = 0
+    assert (await one.allowance("ada")).left == 400

@@ -330,3 +330,18 @@ async def test_an_empty_conversation_and_a_missing_profile_are_refused_before_th
         with pytest.raises(NotFound):
             await world.learnings.extract(profile_id, action_id)
     assert world.model.requests == []
+
+
+async def test_a_profile_remembers_the_last_changes_by_learnings_and_older_ones_stay(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.learnings.proposals.MOST_LEARNED", 3)
+    learnings = [await world.accepted(_K.GOAL, f"Goal {number}") for number in range(5)]
+    assert [each.learning_id for each in (await world.profile()).learned] == [
+        each.id for each in learnings[2:]
+    ]
+    with pytest.raises(CannotRetract, match="too long ago"):
+        await world.learnings.retract(PROFILE, learnings[0].id)
+    assert (await world.learnings.get(PROFILE, learnings[0].id)).status is ACCEPTED
+    await world.learnings.retract(PROFILE, learnings[2].id)
+    assert (await world.profile()).career_goals == ["Goal 0", "Goal 1", "Goal 3", "Goal 4"]
