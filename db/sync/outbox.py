@@ -103,12 +103,14 @@ class Outbox(Generic[MarkedT]):
 
         What is found too early is numbered twice, which changes nothing.
         """
-        found: list[MarkedT] = []
-        for touched in ({"$lte": before}, {"$gt": before + _AHEAD}):
-            if len(found) < limit:
-                cursor = self._marked.find({**marked, "touched_at": touched}).limit(limit - len(found))
-                found += [self._marked_record.from_bson(document) async for document in cursor]
-        return found
+        ahead = before + _AHEAD
+        oldest = await self._marked.find(marked).sort("touched_at", ASC).limit(limit).to_list(None)
+        found = [each for each in oldest if each["touched_at"] <= before or each["touched_at"] > ahead]
+        if len(oldest) == limit and len(found) < limit:  # else one query is enough: mostly there are none
+            beyond = {**marked, "touched_at": {"$gt": ahead}}
+            found = [each for each in found if each["touched_at"] <= before]
+            found += await self._marked.find(beyond).limit(limit - len(found)).to_list(None)
+        return [self._marked_record.from_bson(each) for each in found]
 
     async def delete_read(self, record: MarkedT) -> None:
         """Delete the record if nothing was written to it since it was read."""
