@@ -213,6 +213,10 @@ class Witness(Follower):
                 self._ledger.disordered.append(f"cursor {cursor} after {self.cursor}")
 
 
+class RefusedError(Exception):
+    """A token that is good was refused."""
+
+
 class Writer(Person):
     """Changes actions and learnings. A request that is repeated has another mutation id: it is another change.
 
@@ -224,6 +228,15 @@ class Writer(Person):
         self._name = name
         self._ledgers = ledgers
         self._numbers = count(1)
+
+    async def once(self, name: str, **variables: Any) -> Any:
+        """Raises ``RefusedError``, or it would be asked again for ever."""
+        try:
+            return await super().once(name, **variables)
+        except NoAnswerError as error:
+            if "UNAUTHENTICATED" in str(error):
+                raise RefusedError(str(error)) from error
+            raise
 
     async def change(self, id_: str) -> str | None:
         """Do what can be done to it, or undo it if it is done; the id of the change that was acknowledged.
