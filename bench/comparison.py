@@ -150,7 +150,7 @@ GOALS = [
     Goal(
         "processor per change, 2,000 profiles × 1 subscriber, ours ÷ Node", 1.0, _against("many", "cpu", NODE)
     ),
-    Goal("memory of an idle subscriber", 40, _ours("idle", "memory"), "KiB"),
+    Goal("memory of an idle subscriber", 32, _ours("idle", "memory"), "KiB"),
     Goal("eight lists in one subscription ÷ in eight: memory", 0.25, _ours("together", "memory")),
     Goal("the same: processor to open", 0.25, _ours("together", "opening")),
     Goal("the same: processor to deliver a change", 0.25, _ours("together", "delivering")),

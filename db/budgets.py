@@ -1,7 +1,8 @@
 """Budgets: what a person's calls of the model cost in a day, one document a person and day.
 
-Its id is made from the person's and the day, and it holds nothing else of the person: so it may outlive an account
-that is deleted and made anew on the same day, which would otherwise be a way to any number of budgets.
+Its id is made from the person's and the day, and it holds nothing else of the person, but for the moment in which a
+change of it is announced: so it may outlive an account that is deleted and made anew on the same day, which would
+otherwise be a way to any number of budgets.
 """
 
 from collections.abc import Mapping, Sequence
