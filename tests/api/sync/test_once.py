@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from graphql import build_schema
 from pydantic import SecretStr
+from pymongo import common
 
+from db.driver import durable
 from db.driver.client import Database
 from resolvers.settings import Settings
 from services.background import mutations
 from services.kit.ids import profile_id_of
 from services.offline_coach.coach import OfflineCoach
-from tests.support.answers import When
+from tests.support.answers import Fault, When, answers
 from tests.support.client import Api, running_api
 from tests.support.database import port_of, uri_of
 from tests.support.mortal import Mortal, mortal
@@ -45,7 +47,7 @@ async def world(
     mongodb_uri: str, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
     # Both processes are this one: what the dead one has is to be had soon.
-    monkeypatch.setattr(mutations, "LEASE", timedelta(seconds=0.3))
+    monkeypatch.setattr(mutations, "LEASE", timedelta(seconds=0.1))
     async with mortal(port_of(mongodb_uri)) as fate:
 
         def settings(uri: str) -> Settings:
@@ -95,6 +97,32 @@ async def test_a_mutation_whose_process_dies_at_any_write_is_made_once(name: str
             if not died:
                 break
         assert number > 2, "there were no writes to die at"
+    assert different == []
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_a_mutation_whose_writes_are_not_answered_is_made_once(
+    name: str, world: World, mongodb_uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable, "_FIRST_PAUSE", 0.001)
+    # Else the driver looks for the server at most twice a second after a lost answer.
+    monkeypatch.setattr(common, "MIN_HEARTBEAT_INTERVAL", 0.01)
+    different: list[object] = []
+    async with answers(port_of(mongodb_uri)) as server:
+        uri = SecretStr(uri_of(server.uri, world.database.name))
+        settings = Settings(_env_file=None, mongodb_uri=uri, data=tmp_path)
+        async with running_api(settings.model_copy(update={"work": False}), model=OfflineCoach()) as process:
+            expected = None
+            for user, fault in (("eve", None), ("ada", Fault(When.DONE)), ("ida", Fault(When.NOT_DONE))):
+                asked = await arranged(world.database, name, user)
+                server.expect(fault)
+                answer = await world.ask(process, name, user, asked)
+                server.expect(None)
+                again = await world.ask(world.second, name, user, asked)
+                found = await effects(world.database, user)
+                expected = expected or found
+                if found != expected or again != answer or answer is None:
+                    different.append((user, found, answer, again))
     assert different == []
 
 
