@@ -20,8 +20,10 @@ from schema.shared.relay import global_id
 from services.kit.ids import profile_id_of
 from services.llm.port import Model
 from services.offline_coach.coach import OfflineCoach
+from tests.support.answers import Answers, answers
 from tests.support.chatting import message_of
 from tests.support.client import Api, profile_of, running_api
+from tests.support.database import port_of
 from tests.support.factories import a_learning, an_action, an_opportunity
 from tests.support.patience import within
 from tests.support.replica_set import ReplicaSet, a_replica_set
@@ -30,10 +32,9 @@ RESUME = {"basics": {"name": "Somebody", "label": "Data analyst"}, "skills": [{"
 
 
 @dataclass
-class World:
-    """An API, the replica set that it is on, and its database as the tests see it."""
+class People:
+    """People of an API, whose database the tests see as well."""
 
-    replica_set: ReplicaSet
     api: Api
     database: Database
 
@@ -67,6 +68,13 @@ class World:
         return await until(run, lambda run: not run["active"])
 
 
+@dataclass
+class World(People):
+    """The same, on a replica set."""
+
+    replica_set: ReplicaSet
+
+
 async def until(
     read: Callable[[], Awaitable[dict[str, Any]]], is_it: Callable[[dict[str, Any]], bool]
 ) -> dict[str, Any]:
@@ -81,27 +89,27 @@ def _has_ended(message: dict[str, Any]) -> bool:
     return message.get("status", "STREAMING") not in ("PENDING", "STREAMING")
 
 
-Call = Callable[[World, str], Coroutine[Any, Any, object]]
+Call = Callable[[People, str], Coroutine[Any, Any, object]]
 
 
 def _by(operation: str, variables: Callable[[str], dict[str, Any]]) -> Call:
-    async def call(world: World, person: str) -> object:
+    async def call(world: People, person: str) -> object:
         return (await world.api.data(operation, person, **variables(person)))["__typename"]
 
     return call
 
 
-async def _send(world: World, person: str) -> object:
+async def _send(world: People, person: str) -> object:
     reply = await world.said(person, "What should I do next?")
     return reply["status"], reply["attempt"]
 
 
-async def _refresh(world: World, person: str) -> object:
+async def _refresh(world: People, person: str) -> object:
     run = await world.refreshed(person)
     return run["matching"]["status"], run["generation"]["status"], run["attempt"]
 
 
-async def _query(world: World, person: str) -> object:
+async def _query(world: People, person: str) -> object:
     return (await world.api.data("Profile", person, id=profile_of(person)))["name"]
 
 
@@ -141,6 +149,23 @@ def _an_api(uri: str, data: Path, model: Model | None) -> AbstractAsyncContextMa
 
 
 @asynccontextmanager
+async def answered_wrongly(tmp_path: Path) -> AsyncIterator[tuple[Answers, People]]:
+    """People of an API whose writes are answered as a test says."""
+    async with (
+        EmbeddedDatabase(tmp_path / "database") as embedded,
+        answers(port_of(embedded.uri)) as server,
+        _an_api(server.uri, tmp_path, None) as api,
+    ):
+        client = connect(embedded.uri)
+        try:
+            database = database_of(client)
+            await OpportunityStore(database).write([an_opportunity(number) for number in range(1, 4)], [])
+            yield server, People(api, database)
+        finally:
+            await close(client)
+
+
+@asynccontextmanager
 async def a_world(tmp_path: Path, options: str = "", *, model: Model | None = None) -> AsyncIterator[World]:
     """``options`` are those of the URI."""
     async with (
@@ -156,6 +181,6 @@ async def a_world(tmp_path: Path, options: str = "", *, model: Model | None = No
         database = database_of(client)
         try:
             await OpportunityStore(database).write([an_opportunity(number) for number in range(1, 4)], [])
-            yield World(pretend, api, database)
+            yield World(api, database, pretend)
         finally:
             await close(client)
