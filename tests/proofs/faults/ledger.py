@@ -73,6 +73,7 @@ class Ledger:
     history: int = 0
     versions: dict[str, tuple[int, float]] = field(default_factory=dict)
     """The last version that came of each entity, and when."""
+    refused: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     """Acknowledged, but not in the copy that replaced the database: nobody need see them."""
 
@@ -91,7 +92,15 @@ class Ledger:
         else:
             self.shown[mutation_id] = at
 
+    def refuse(self, mutation_id: str) -> None:
+        """The writer was told that it was not done: nobody may be shown that it was."""
+        self.refused.add(mutation_id)
+        if mutation_id in self.seen:
+            self.disordered.append(f"{mutation_id}: refused, though it was shown")
+
     def see(self, mutation_id: str, at: float) -> None:
+        if mutation_id in self.refused:
+            self.disordered.append(f"{mutation_id}: shown, though it was refused")
         self.times[mutation_id] += 1
         # The number of a learning's decision, and that of the profile which follows it.
         if self.times[mutation_id] > 1 + (mutation_id.endswith(DECISION) and "Profile" in self.kinds):
@@ -249,6 +258,8 @@ class Writer(Person):
                 changed = result.get("careerAction") or result["learning"]
                 self._acknowledge(mutation_id, id_, changed["version"])
                 return mutation_id
+            for ledger in self._ledgers:
+                ledger.refuse(mutation_id)
         return None
 
     async def change_profile(self) -> None:
