@@ -9,6 +9,14 @@ COPY graphql/operations/ ../graphql/operations/
 RUN npm run build
 
 
+FROM node:22.19.0-bookworm-slim AS client
+WORKDIR /build/client
+COPY client/package.json client/package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
+COPY client/ ./
+RUN npm run build
+
+
 FROM python:3.12.11-slim-bookworm AS build
 ENV UV_COMPILE_BYTECODE=1 \
     UV_LINK_MODE=copy \
@@ -25,6 +33,7 @@ COPY services/ services/
 COPY schema/ schema/
 COPY resolvers/ resolvers/
 COPY --from=explorer /build/resolvers/static/ resolvers/static/
+COPY --from=client /build/resolvers/static/ resolvers/static/
 # What `foothold --version` prints: docker build --build-arg FOOTHOLD_COMMIT=$(git rev-parse --short=12 HEAD)
 ARG FOOTHOLD_COMMIT=
 RUN uv sync --frozen --no-dev --no-editable

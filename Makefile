@@ -3,9 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 NPM := $(shell command -v npm >/dev/null 2>&1 && node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 22 || (major == 22 && minor >= 12) || (major == 20 && minor >= 19) ? 0 : 1)' && command -v npm)
 EXPLORER := resolvers/static/explorer/index.html
+CLIENT := resolvers/static/client/index.html
+CLIENT_CHECKS := client/node_modules/.checks
 
 .DEFAULT_GOAL := help
-.PHONY: help install explorer demo serve test coverage faults bench check schema lock clean
+.PHONY: help install explorer client client-checks demo serve test coverage faults bench check schema lock clean
 
 help: ## show what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,17 +45,34 @@ $(EXPLORER): $(wildcard explorer/*.* explorer/src/* graphql/operations/*.graphql
 		|| "$(NPM)" ci --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000; } \
 		&& "$(NPM)" run build --silent -- --logLevel warn || echo "explorer: npm could not build it"
 
-demo: install explorer ## the API with sample people and opportunities, live, without key or server
+client: $(if $(NPM),$(CLIENT)) ## the pages for browsers, where Node 20.19+ is
+	@test -f $(CLIENT) || echo "client: not built; / says how to get it"
+
+# What the build needs and no more: a checkout that was tested before has everything already.
+$(CLIENT): $(wildcard client/*.* client/public/*) $(shell find client/src -type f 2>/dev/null)
+	@echo "Building the client with npm; that is done once."
+	@cd client && { test node_modules/.package-lock.json -nt package-lock.json \
+		|| "$(NPM)" ci --omit=dev --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000; } \
+		&& "$(NPM)" run build --silent -- --logLevel warn || echo "client: npm could not build it"
+
+# Types, tests and format of the client need more packages than its build.
+client-checks: $(if $(NPM),$(CLIENT_CHECKS))
+
+$(CLIENT_CHECKS): client/package-lock.json
+	@cd client && "$(NPM)" ci --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000 \
+		&& touch node_modules/.checks || echo "client: npm could not install what its tests need"
+
+demo: install explorer client ## the API with sample people and opportunities, live, without key or server
 	@$(BIN)/foothold demo
 
-serve: install explorer ## the API with what the environment configures
+serve: install explorer client ## the API with what the environment configures
 	@$(BIN)/foothold serve
 
-test: install explorer ## the whole test suite
+test: install explorer client-checks client ## the whole test suite
 	@# Rewritten assertions are kept, whatever the environment says: six workers would each compile every test.
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 
-coverage: install explorer ## the whole test suite, and which lines it reaches; fails below the floor in pyproject.toml
+coverage: install explorer client-checks client ## the whole test suite, and which lines it reaches; fails below the floor in pyproject.toml
 	@rm -f .coverage .coverage.*
 	PYTHONDONTWRITEBYTECODE= $(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage combine --quiet
@@ -82,4 +101,4 @@ lock: install ## lock the dependencies anew
 	$(BIN)/uv lock --upgrade
 
 clean: ## remove what was installed and built, keep .foothold
-	rm -rf .venv .coverage .coverage.* explorer/node_modules bench/peer/node_modules resolvers/static
+	rm -rf .venv .coverage .coverage.* explorer/node_modules client/node_modules bench/peer/node_modules resolvers/static

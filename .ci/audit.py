@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
-LOCKS = ("explorer", "bench/peer", "tests/proofs/audits")
+LOCKS = ("explorer", "client", "bench/peer", "tests/proofs/audits")
 ACCEPTED = ROOT / ".ci" / "audit-accepted"
 """Lines of `id reason`: advisories that do not reach us, each with why."""
 

@@ -46,6 +46,8 @@ def wait_until_ready(demo: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 def ask(port: int) -> None:
+    if 'src="/assets/' not in request(port, "/", Accept="text/html"):
+        raise SystemExit("the client was not built")
     page = request(port, "/graphql", Accept="text/html")
     found = re.search(r'id="foothold-config">(.*?)</script>', page)
     if found is None:

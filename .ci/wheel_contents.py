@@ -6,6 +6,9 @@ from zipfile import ZipFile
 NEEDED = (
     "resolvers/static/explorer/index.html",
     "resolvers/static/explorer/assets/licenses.md",
+    "resolvers/static/client/index.html.br",
+    "resolvers/static/client/documents.json",
+    "resolvers/static/client/assets/licenses.md",
     "services/samples/opportunities.json",
 )
 UNWANTED = ("node_modules/", "tests/", ".env")

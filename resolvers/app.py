@@ -14,6 +14,7 @@ from resolvers.draining import Draining
 from resolvers.edge.address_rates import AddressRates
 from resolvers.edge.bounds.limits import HostCheck, RequestLimits, SocketLimits
 from resolvers.edge.bounds.origins import Origins
+from resolvers.edge.client import SampleLogin, client_documents, client_routes
 from resolvers.edge.endpoint import PATH, Endpoint
 from resolvers.edge.explorer import ExplorerConfig, explorer_routes
 from resolvers.edge.health import healthz, readyz
@@ -48,10 +49,13 @@ def create_app(
     *,
     model: Model | None = None,
     explorer: ExplorerConfig | None = None,
+    people: tuple[SampleLogin, ...] = (),
     prepare: Prepare | None = None,
     features: tuple[Feature, ...] = FEATURES,
 ) -> Starlette:
-    """The API. ``model`` takes the place of the configured one; ``prepare`` is done before the first request."""
+    """The API. ``model`` takes the place of the configured one; ``people`` may be signed in as with one click;
+    ``prepare`` is done before the first request.
+    """
     schema = schema_of(features)
     numbered = ["PageInfo", *(name for feature in features for name in feature.numbered)]
     endpoint = Endpoint(
@@ -73,7 +77,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with AsyncExitStack() as stack:
-            documents = DocumentPolicy.of(settings)
+            documents = DocumentPolicy.of(settings, client_documents())
             telemetry = await stack.enter_async_context(observed(settings))
             on_command = None if telemetry is None else telemetry.commanded
             database = await stack.enter_async_context(
@@ -105,6 +109,7 @@ def create_app(
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             *explorer_routes(),
+            *client_routes(people),
             *([] if settings.webhook_secret is None else [Route(WEBHOOK, user_webhook, methods=["POST"])]),
         ],
         middleware=[

@@ -10,6 +10,7 @@ from db.driver.client import Database
 from db.opportunities import OpportunityStore
 from resolvers.app import create_app
 from resolvers.edge.bounds.origins import DEVELOPMENT
+from resolvers.edge.client import SampleLogin, client_available
 from resolvers.edge.explorer import ExplorerConfig, explorer_available
 from resolvers.server.presence import local_address
 from resolvers.settings import Settings
@@ -18,11 +19,12 @@ from services.identity.local_tokens import LocalIdentity
 from services.kit.ids import profile_id_of
 from services.profiles.profiles import Profiles
 from services.registry import Services
-from services.samples import PEOPLE, load_samples
+from services.samples import PEOPLE, load_samples, sample_resume
 
 _GREETING = """
 Foothold is running, with the sample people {people}. Ctrl-C stops it.
 
+{page}
 {explorer}:
   {address}
 
@@ -54,13 +56,14 @@ class Demo:
         eased = {"introspection": "always", "allowed_origins": DEVELOPMENT}
         known = {name: value for name, value in eased.items() if name not in settings.model_fields_set}
         self._settings = settings.model_copy(update=known)
-        self._token = identity.issue(PEOPLE[0])
+        self._people = tuple(_login(identity, user_id) for user_id in PEOPLE)
+        self._token = self._people[0].token
         self._profile_id = global_id("Profile", profile_id_of(PEOPLE[0]))
 
     def app(self) -> Starlette:
         """The API, its explorer filled in."""
         explorer = ExplorerConfig(token=self._token, profile_id=self._profile_id)
-        return create_app(self._settings, explorer=explorer, prepare=_load)
+        return create_app(self._settings, explorer=explorer, people=self._people, prepare=_load)
 
     def greeting(self, port: int) -> str:
         """Return the text that is printed at the start, with commands ready to paste."""
@@ -71,10 +74,22 @@ class Demo:
             command=_command(self._settings.data),
             explorer=explorer.format(first=PEOPLE[0]),
             first=PEOPLE[0],
+            page=_page(f"http://{address}/"),
             people=", ".join(PEOPLE),
             profile_id=self._profile_id,
             token=self._token,
         )
+
+
+def _page(address: str) -> str:
+    if client_available():
+        return f"Open it in a browser:\n  {address}\n"
+    return "Its pages for browsers need Node 20.19 or newer: install it and run make demo again.\n"
+
+
+def _login(identity: LocalIdentity, user_id: str) -> SampleLogin:
+    basics = sample_resume(user_id)["basics"]
+    return SampleLogin(basics["name"], basics["label"], identity.issue(user_id))
 
 
 def _command(data: Path) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Self
 
 import structlog
@@ -61,8 +62,10 @@ class DocumentPolicy:
     plans: bool = True
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """As configured. Raises ``InvalidInput`` and ``OSError`` for trusted documents that cannot be read."""
+    def of(cls, settings: Settings, own: Path | None = None) -> Self:
+        """As configured; ``own`` lists the documents of our own client, which are always trusted.
+
+        Raises ``InvalidInput`` and ``OSError`` for trusted documents that cannot be read."""
         return cls(
             limits=DocumentLimits(
                 tokens=settings.document_tokens,
@@ -73,7 +76,7 @@ class DocumentPolicy:
                 directives=settings.document_directives,
                 cost=settings.document_cost,
             ),
-            trusted=TrustedDocuments.load(settings.trusted_documents, only=settings.trusted_only),
+            trusted=TrustedDocuments.load(settings.trusted_documents, own, only=settings.trusted_only),
             introspection=settings.introspection,
             execution_seconds=settings.execution_seconds,
             plans=settings.execution_plans,

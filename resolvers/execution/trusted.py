@@ -62,24 +62,17 @@ class TrustedDocuments:
         object.__setattr__(self, "_known", frozenset(self.texts.values()))
 
     @classmethod
-    def load(cls, path: Path | None, *, only: bool) -> "TrustedDocuments":
-        """Read a JSON object of texts by id, as the client preset's ``persisted-documents.json``.
+    def load(cls, *paths: Path | None, only: bool) -> "TrustedDocuments":
+        """Read JSON objects of texts by id, as the client preset's ``persisted-documents.json``.
 
         Raises ``InvalidInput`` naming the setting, and ``OSError``.
         """
-        if path is None:
-            if only:
-                raise InvalidInput("FOOTHOLD_TRUSTED_ONLY", f"Needs {_SETTING}.")
-            return cls()
-        try:
-            manifest = json.loads(path.read_text(encoding="utf-8"))
-        except (ValueError, RecursionError):
-            raise InvalidInput(_SETTING, "The file is not valid JSON.") from None
-        if not isinstance(manifest, dict):
-            raise InvalidInput(_SETTING, "The file must be an object of documents by id.")
+        if only and not any(paths):
+            raise InvalidInput("FOOTHOLD_TRUSTED_ONLY", f"Needs {_SETTING}.")
         texts: dict[str, str] = {}
-        for id_, text in manifest.items():
-            texts[_checked_id(id_, text)] = text
+        for path in paths:
+            if path is not None:
+                texts |= _listed(path)
         return cls(texts, only)
 
     def asked_document(self, request: Mapping[str, Any]) -> Any:
@@ -96,6 +89,16 @@ class TrustedDocuments:
         if self.only and asked not in self._known:
             raise DocumentRefused("This server answers trusted documents only.", "DOCUMENT_NOT_TRUSTED")
         return asked
+
+
+def _listed(path: Path) -> dict[str, str]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        raise InvalidInput(_SETTING, "The file is not valid JSON.") from None
+    if not isinstance(manifest, dict):
+        raise InvalidInput(_SETTING, "The file must be an object of documents by id.")
+    return {_checked_id(id_, text): text for id_, text in manifest.items()}
 
 
 def _checked_id(id_: str, text: object) -> str:

@@ -1,0 +1,124 @@
+import { ExternalLink } from "lucide-react";
+import { useMemo, type JSX } from "react";
+import type { MatchTier } from "@/gql/graphql";
+import { useFailure, useForeign, useIsEmpty, useRows } from "@/sync/hooks";
+import type { Match } from "@/sync/lists";
+import { buttonClass } from "@/ui/Button";
+import { Empty, Notice, Skeleton, Tag } from "@/ui/parts";
+import { bestFirst } from "./BestMatches";
+import { Tier, TIERS } from "./Tier";
+
+const ORDER: readonly MatchTier[] = ["STRONG", "PROMISING", "EXPLORATORY"];
+const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+
+function List(props: { title: string; items: readonly string[] }): JSX.Element | null {
+  if (props.items.length === 0) return null;
+  return (
+    <div className="grid content-start gap-1">
+      <h4 className="text-sm font-medium">{props.title}</h4>
+      <ul className="grid gap-1 text-sm text-muted">
+        {props.items.map((item) => (
+          <li key={item} className="words border-l-2 border-line pl-2">
+            {item}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function MatchCard({ match, pulse }: { match: Match; pulse: boolean }): JSX.Element {
+  const posting = match.opportunity;
+  return (
+    <li>
+      <article
+        data-item
+        tabIndex={0}
+        aria-labelledby={`title-${match.id}`}
+        className={`grid gap-3 rounded-xl border border-line bg-card p-4 ${pulse ? "pulse-once" : ""}`}
+      >
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <Tier tier={match.tier} score={match.score} />
+          {posting?.deadlineAt && <Tag>Until {DAY.format(new Date(posting.deadlineAt))}</Tag>}
+        </div>
+        <div>
+          <h3 id={`title-${match.id}`} className="font-semibold [overflow-wrap:anywhere]">
+            {posting?.title ?? "No longer available"}
+          </h3>
+          {posting && (
+            <p className="text-sm text-muted">
+              {[posting.organization, posting.location].filter(Boolean).join(" · ")}
+            </p>
+          )}
+        </div>
+        <p className="words text-sm">{match.explanation}</p>
+        <details className="group">
+          <summary className="min-h-6 text-sm font-medium text-action">
+            What speaks for it, what is missing
+          </summary>
+          <div className="mt-3 grid gap-4 sm:grid-cols-3">
+            <List title="Strengths" items={match.strengths} />
+            <List title="Gaps" items={match.gaps} />
+            <List title="To grow" items={match.recommendations} />
+          </div>
+          <p className="mt-3 text-xs text-muted">Judged by {match.modelVersion}</p>
+        </details>
+        {posting?.url && (
+          <div>
+            <a href={posting.url} target="_blank" rel="noreferrer noopener" className={buttonClass("plain")}>
+              <ExternalLink size={16} aria-hidden /> Open posting
+            </a>
+          </div>
+        )}
+      </article>
+    </li>
+  );
+}
+
+/** All matches, the best first; `tier` shows those of one tier. */
+export function MatchesList(props: {
+  tier: MatchTier | undefined;
+  onTier: (tier: MatchTier | undefined) => void;
+}): JSX.Element {
+  const rows = useRows("matches");
+  const empty = useIsEmpty("matches");
+  const failure = useFailure("matches");
+  const foreign = useForeign("matches");
+  const sorted = useMemo(() => rows.toSorted(bestFirst), [rows]);
+  const count = (tier: MatchTier): number => rows.filter((match) => match.tier === tier).length;
+  const shown = sorted.filter((match) => props.tier === undefined || match.tier === props.tier);
+  if (empty) return failure ? <Notice tone="danger">{failure}</Notice> : <Skeleton />;
+  return (
+    <div className="grid gap-4">
+      {failure && <Notice tone="danger">{failure}</Notice>}
+      {rows.length > 0 && (
+        <div role="group" aria-label="Tier" className="flex flex-wrap gap-2">
+          {[undefined, ...ORDER].map((tier) => (
+            <button
+              key={tier ?? "all"}
+              type="button"
+              aria-pressed={props.tier === tier}
+              onClick={() => props.onTier(tier)}
+              className={`${buttonClass("plain")} aria-pressed:border-match aria-pressed:bg-match-soft aria-pressed:text-match`}
+            >
+              {tier === undefined ? `All (${rows.length})` : `${TIERS[tier]} (${count(tier)})`}
+            </button>
+          ))}
+        </div>
+      )}
+      {shown.length === 0 ? (
+        <Empty title={rows.length === 0 ? "No matches yet" : "None in this tier"}>
+          {rows.length === 0
+            ? "Refresh on the home page compares your profile with what is open."
+            : "Look at another one."}
+        </Empty>
+      ) : (
+        <ul className="grid max-w-3xl gap-3">
+          {shown.map((match) => (
+            <MatchCard key={match.id} match={match} pulse={foreign.has(match.id)} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

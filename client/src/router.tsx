@@ -1,0 +1,74 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Link,
+  Outlet,
+} from "@tanstack/react-router";
+import type { MatchTier } from "./gql/graphql";
+import { heldWords } from "./features/career-actions/messages";
+import Home from "./routes/home";
+import { Shell } from "./shell/Shell";
+import { Empty, PageTitle } from "./ui/parts";
+
+const TIERS: readonly MatchTier[] = ["STRONG", "PROMISING", "EXPLORATORY"];
+
+const root = createRootRoute({
+  component: () => (
+    <Shell heldWords={({ operation, variables }) => heldWords(operation, String(variables["title"]))}>
+      <Outlet />
+    </Shell>
+  ),
+  notFoundComponent: () => (
+    <>
+      <PageTitle>There is nothing here</PageTitle>
+      <Empty title="This address leads nowhere">
+        <Link to="/" className="font-medium text-action underline">
+          Go home
+        </Link>
+      </Empty>
+    </>
+  ),
+});
+
+const at = <Path extends string>(path: Path, title: string) =>
+  ({ getParentRoute: () => root, path, head: () => ({ meta: [{ title }] }) }) as const;
+
+const routes = [
+  createRoute({ ...at("/", "Home"), component: Home }),
+  createRoute({
+    ...at("/actions/$id", "Action"),
+    component: lazyRouteComponent(() => import("./routes/action")),
+  }),
+  createRoute({ ...at("/coach", "Coach"), component: lazyRouteComponent(() => import("./routes/coach")) }),
+  createRoute({
+    ...at("/matches", "Matches"),
+    component: lazyRouteComponent(() => import("./routes/matches")),
+    validateSearch: ({ tier }): { tier?: MatchTier } => {
+      const known = TIERS.find((name) => name === tier);
+      return known === undefined ? {} : { tier: known };
+    },
+  }),
+  createRoute({
+    ...at("/settings", "Settings"),
+    component: lazyRouteComponent(() => import("./routes/settings")),
+  }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+router.subscribe("onResolved", () => {
+  const title = router.state.matches.at(-1)?.meta?.find((meta) => meta && "title" in meta)?.title;
+  document.title = title === undefined ? "Foothold" : `${title} · Foothold`;
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,56 @@
+import { Link } from "@tanstack/react-router";
+import type { JSX } from "react";
+import { Budget } from "@/features/accounts/Budget";
+import { CareerActionsSection } from "@/features/career-actions/CareerActionsSection";
+import { PendingLearnings } from "@/features/learnings/LearningsReview";
+import { BestMatches } from "@/features/matches/BestMatches";
+import { RefreshButton, RefreshStatus, useRefresh } from "@/features/refresh-runs/Refresh";
+import { usePerson } from "@/sync/hooks";
+import { Empty, PageTitle } from "@/ui/parts";
+
+export default function Home(): JSX.Element {
+  const person = usePerson();
+  const refresh = useRefresh();
+  if (person?.profileId == null) {
+    return (
+      <>
+        <PageTitle>Welcome</PageTitle>
+        <Empty title="You have no profile yet">
+          Bring your résumé, and Foothold has something to build on:{" "}
+          <code>foothold load resume FILE --user you</code>
+        </Empty>
+      </>
+    );
+  }
+  return (
+    <>
+      <PageTitle
+        lead={
+          refresh.run
+            ? "Your next steps, and what fits you."
+            : "Foothold compares your profile with what is open, and suggests next steps."
+        }
+        side={<RefreshButton refresh={refresh} first={refresh.run === undefined} />}
+      >
+        Hello{person.name ? `, ${person.name.split(" ")[0]}` : ""}
+      </PageTitle>
+      <div className="mb-6 grid gap-3 empty:hidden">
+        <RefreshStatus refresh={refresh} />
+      </div>
+      <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <CareerActionsSection />
+        <div className="grid grid-cols-1 gap-8">
+          <PendingLearnings />
+          <BestMatches
+            all={
+              <Link to="/matches" className="text-sm font-medium text-action underline">
+                All matches
+              </Link>
+            }
+          />
+          <Budget />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import { getRouteApi } from "@tanstack/react-router";
+import type { JSX } from "react";
+import { MatchesList } from "@/features/matches/MatchesList";
+import { PageTitle } from "@/ui/parts";
+
+const route = getRouteApi("/matches");
+
+export default function Matches(): JSX.Element {
+  const { tier } = route.useSearch();
+  const navigate = route.useNavigate();
+  return (
+    <>
+      <PageTitle lead="What is open, judged for your profile. Each says why.">Matches</PageTitle>
+      <MatchesList
+        tier={tier}
+        onTier={(next) => void navigate({ search: next === undefined ? {} : { tier: next } })}
+      />
+    </>
+  );
+}

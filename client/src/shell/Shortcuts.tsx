@@ -1,0 +1,95 @@
+import type { AnyRouter } from "@tanstack/react-router";
+import { useEffect, useRef, type JSX } from "react";
+import { Button } from "@/ui/Button";
+import { PLACES } from "./navigation";
+import { isTyping } from "./Undo";
+
+const OFF = "foothold.keys";
+
+export const keysAreOn = (): boolean => localStorage.getItem(OFF) !== "off";
+export const setKeys = (on: boolean): void => {
+  if (on) localStorage.removeItem(OFF);
+  else localStorage.setItem(OFF, "off");
+};
+
+function move(step: 1 | -1): void {
+  const items = [...document.querySelectorAll<HTMLElement>("[data-item]")];
+  const at = items.findIndex((item) => item.contains(document.activeElement));
+  const next = at < 0 ? items[0] : items[Math.min(Math.max(at + step, 0), items.length - 1)];
+  next?.focus();
+}
+
+export function useShortcuts(router: AnyRouter, openHelp: () => void): void {
+  const before = useRef("");
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (document.querySelector("dialog[open]") !== null) return;
+      const place = before.current === "g" && PLACES.find(({ key }) => key === event.key);
+      before.current = event.key;
+      if (place) void router.navigate({ to: place.to });
+      else if (event.key === "?") openHelp();
+      else if (event.key === "j") move(1);
+      else if (event.key === "k") move(-1);
+      else if (event.key === "r") document.querySelector<HTMLElement>("#refresh")?.click();
+      else if (
+        event.key === "Enter" &&
+        event.target instanceof HTMLElement &&
+        "item" in event.target.dataset
+      ) {
+        event.target.querySelector<HTMLElement>("a[href]")?.click();
+      } else if (event.key === "/") {
+        const search = document.querySelector<HTMLElement>("input[type=search]");
+        if (search === null) return;
+        event.preventDefault();
+        search.focus();
+      }
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [router, openHelp]);
+}
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ["j k", "Next or previous"],
+  ["Enter", "Open"],
+  ["s x e d", "On an action: save, start, done, dismiss"],
+  ["a r", "On a learning: add, leave out"],
+  ["z", "Undo"],
+  ["r", "Refresh"],
+  ["/", "Search"],
+  ["?", "This help"],
+];
+
+export function ShortcutHelp(props: { open: boolean; onClose: () => void }): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (props.open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [props.open]);
+  return (
+    <dialog
+      ref={dialog}
+      onClose={props.onClose}
+      aria-labelledby="keys-title"
+      className="m-auto max-w-md rounded-xl border border-line bg-card p-6 text-ink"
+    >
+      <h2 id="keys-title" className="mb-3 text-lg font-semibold">
+        Keys
+      </h2>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+        {[...KEYS, ...PLACES.map((place) => [`g ${place.key}`, place.name] as const)].map(([keys, words]) => (
+          <div key={keys} className="contents">
+            <dt>
+              <kbd className="rounded bg-sunken px-1.5 py-0.5 font-mono text-xs">{keys}</kbd>
+            </dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="mt-4 text-right">
+        <Button onClick={props.onClose}>Close</Button>
+      </div>
+    </dialog>
+  );
+}

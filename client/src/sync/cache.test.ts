@@ -1,0 +1,60 @@
+import "fake-indexeddb/auto";
+import { expect, test } from "vitest";
+import { Cache } from "./cache";
+import type { Pending } from "./store";
+
+const pending = (mutationId: string): Pending => ({
+  mutationId,
+  list: "careerActions",
+  rowId: "1",
+  operation: "saveAction",
+  variables: {},
+  patch: { status: "SAVED" },
+  sendAt: 0,
+  state: "waiting",
+  attempts: 0,
+});
+
+test("rows and their cursor come back together", async () => {
+  const held = { cursor: "1:5:x", lists: { matches: [{ id: "1", version: 2 }] }, at: 7 };
+  const before = new Cache("person");
+  await before.saveRows("hash", held);
+  await before.close();
+  expect(await new Cache("person").rows("hash")).toEqual(held);
+  expect(await new Cache("person").rows("another")).toBeUndefined();
+});
+
+test("a tab replaces its own changes and leaves those of others", async () => {
+  const cache = new Cache("tabs");
+  await cache.saveOutbox("a", [pending("a.1"), pending("a.2")]);
+  await cache.saveOutbox("b", [pending("b.1")]);
+  await cache.saveOutbox("a", [pending("a.2")]);
+  const left = (await cache.outbox()).map((one) => `${one.tab} ${one.mutationId}`);
+  expect(left.toSorted()).toEqual(["a a.2", "b b.1"]);
+});
+
+test("an adopted change belongs to the tab that took it", async () => {
+  const cache = new Cache("adopted");
+  await cache.saveOutbox("gone", [pending("gone.1")]);
+  await cache.saveOutbox("here", [pending("gone.1")]);
+  expect((await cache.outbox()).map((one) => one.tab)).toEqual(["here"]);
+});
+
+test("forgetting somebody leaves nothing on the device", async () => {
+  const cache = new Cache("leaver");
+  await cache.saveRows("hash", { cursor: "1:1", lists: {}, at: 0 });
+  await cache.saveDraft("message:1", "half a thought");
+  await cache.saveOutbox("a", [pending("a.1")]);
+  await Cache.forget("leaver");
+  expect(await cache.rows("hash")).toBeUndefined();
+  expect(await cache.draft("message:1")).toBeUndefined();
+  expect(await cache.outbox()).toEqual([]);
+});
+
+test("a draft that is emptied is gone", async () => {
+  const cache = new Cache("drafts");
+  await cache.saveDraft("x", "words");
+  expect(await cache.draft("x")).toBe("words");
+  await cache.saveDraft("x", "");
+  expect(await cache.draft("x")).toBeUndefined();
+});

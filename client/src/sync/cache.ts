@@ -1,0 +1,108 @@
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { Row } from "./rows";
+import type { Pending } from "./store";
+
+export interface Held {
+  readonly cursor: string;
+  readonly lists: Readonly<Record<string, readonly Row[]>>;
+  /** When it was written, for people who are offline. */
+  readonly at: number;
+}
+
+interface Schema extends DBSchema {
+  /** Rows and cursor of a subscription, by its document's hash: one record, so they always belong together. */
+  rows: { key: string; value: Held };
+  outbox: { key: string; value: Pending & { tab: string; order: number } };
+  drafts: { key: string; value: string };
+}
+
+const VERSION = 1;
+
+/** What one person's browser keeps on the device. Everything works without it, only slower. */
+export class Cache {
+  /** Deletes what a person left on the device. */
+  static async forget(name: string): Promise<void> {
+    const cache = new Cache(name);
+    await cache.wipe();
+    await cache.close();
+  }
+
+  #database: Promise<IDBPDatabase<Schema> | null>;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly name: string) {
+    this.#database = openDB<Schema>(name, VERSION, {
+      upgrade(database) {
+        database.createObjectStore("rows");
+        database.createObjectStore("outbox");
+        database.createObjectStore("drafts");
+      },
+      blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
+    }).catch(() => null);
+  }
+
+  async rows(key: string): Promise<Held | undefined> {
+    return this.#try((database) => database.get("rows", key));
+  }
+
+  async saveRows(key: string, held: Held): Promise<void> {
+    await this.#try((database) => database.put("rows", held, key));
+  }
+
+  /** Changes left behind by tabs, oldest first. */
+  async outbox(): Promise<readonly (Pending & { tab: string })[]> {
+    const all = (await this.#try((database) => database.getAll("outbox"))) ?? [];
+    return all.toSorted((a, b) => a.order - b.order);
+  }
+
+  /** Replaces this tab's changes. Writes are done one after the other. */
+  saveOutbox(tab: string, pending: readonly Pending[]): Promise<unknown> {
+    this.#last = this.#last.then(() =>
+      this.#try(async (database) => {
+        const transaction = database.transaction("outbox", "readwrite");
+        const wanted = new Set(pending.map((one) => one.mutationId));
+        for (const held of await transaction.store.getAll()) {
+          if (held.tab === tab && !wanted.has(held.mutationId))
+            await transaction.store.delete(held.mutationId);
+        }
+        for (const [order, one] of pending.entries()) {
+          await transaction.store.put({ ...one, tab, order }, one.mutationId);
+        }
+        await transaction.done;
+      }),
+    );
+    return this.#last;
+  }
+
+  async draft(key: string): Promise<string | undefined> {
+    return this.#try((database) => database.get("drafts", key));
+  }
+
+  async saveDraft(key: string, text: string): Promise<void> {
+    await this.#try((database) =>
+      text === "" ? database.delete("drafts", key) : database.put("drafts", text, key).then(() => undefined),
+    );
+  }
+
+  /** Forgets everything: the person signed out, or another one came. */
+  async wipe(): Promise<void> {
+    await this.#last;
+    await this.#try(async (database) => {
+      await Promise.all([database.clear("rows"), database.clear("outbox"), database.clear("drafts")]);
+    });
+  }
+
+  async close(): Promise<void> {
+    (await this.#database)?.close();
+  }
+
+  /** A device that refuses (private window, full disk) is one without a cache. */
+  async #try<Result>(work: (database: IDBPDatabase<Schema>) => Promise<Result>): Promise<Result | undefined> {
+    try {
+      const database = await this.#database;
+      return database === null ? undefined : await work(database);
+    } catch {
+      return undefined;
+    }
+  }
+}

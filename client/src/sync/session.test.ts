@@ -1,0 +1,50 @@
+import { beforeEach, expect, test } from "vitest";
+import { Session, type Person } from "./session";
+
+const person = (viewerId: string): Person => ({
+  token: `token of ${viewerId}`,
+  viewerId,
+  profileId: "p",
+  name: null,
+});
+let forgotten: string[];
+const session = (): Session => {
+  const forget = async (viewerId: string): Promise<void> => void forgotten.push(viewerId);
+  return new Session(localStorage, forget);
+};
+
+beforeEach(() => {
+  localStorage.clear();
+  forgotten = [];
+});
+
+test("whoever signed in is still there after a reload", () => {
+  session().signIn(person("ada"));
+  expect(session().getSnapshot()).toEqual(person("ada"));
+});
+
+test("signing out forgets what is on the device", () => {
+  const here = session();
+  here.signIn(person("ada"));
+  here.signOut();
+  expect(forgotten).toEqual(["ada"]);
+  expect(session().getSnapshot()).toBeNull();
+});
+
+test("a sign-in that ended keeps drafts and unsent changes for the same person, and for nobody else", () => {
+  const here = session();
+  here.signIn(person("ada"));
+  here.signOut(true);
+  here.signIn(person("ada"));
+  expect(forgotten).toEqual([]);
+  here.signOut(true);
+  here.signIn(person("ben"));
+  expect(forgotten).toEqual(["ada"]);
+});
+
+test("what is not a person in the storage is nobody", () => {
+  for (const value of ["", "{", "[]", "null", '{"token":1}', '{"token":"x"}']) {
+    localStorage.setItem("foothold.person", value);
+    expect(session().getSnapshot()).toBeNull();
+  }
+});
