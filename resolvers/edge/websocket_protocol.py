@@ -55,8 +55,20 @@ class ServerState(UvicornState):
         self._left.set()
 
 
+class _Few(list[Any]):
+    """The base's deque of those who wait, of whom there is one: an empty list takes 0.6 KiB less."""
+
+    def popleft(self) -> Any:
+        return self.pop(0)
+
+
 class _Queue(asyncio.Queue[Any]):
     """Messages in a list: an empty one takes 0.7 KiB less a connection than the base's deque."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._getters = _Few()
+        self._putters = _Few()
 
     def _init(self, maxsize: int) -> None:
         self._queue: list[Any] = []
