@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from statistics import median
 
 from bench.data import LIVE, SAVE, UNSAVE, action_of, profile_of
@@ -52,6 +53,7 @@ class Load:
         self._tokens: dict[str, str] = {}
         self._saved: set[str] = set()
         self._changes = 0
+        self._name = f"bench-{token_hex(4)}"  # an id that was used before changes nothing
 
     def token(self, user: str) -> str:
         """The person's, signed once."""
@@ -105,7 +107,7 @@ class Load:
     def change(self, user: str) -> tuple[bytes, bytes]:
         """A request that saves or unsaves the person's action, and what every emission of it holds."""
         self._changes += 1
-        name = f"bench-{self._changes}."
+        name = f"{self._name}-{self._changes}."
         save = user not in self._saved
         self._saved.symmetric_difference_update([user])
         variables = {"id": action_of(user), "mutationId": name}
