@@ -6,7 +6,7 @@ import {
   Link,
   Outlet,
 } from "@tanstack/react-router";
-import type { MatchTier } from "./gql/graphql";
+import type { MatchTier, OpportunityKind, Remote } from "./gql/graphql";
 import { heldWords } from "./features/career-actions/messages";
 import Home from "./routes/home";
 import { Shell } from "./shell/Shell";
@@ -32,6 +32,27 @@ const root = createRootRoute({
   ),
 });
 
+const KINDS: readonly OpportunityKind[] = ["JOB", "FELLOWSHIP", "TRAINING", "VOLUNTEER", "GRANT"];
+const REMOTE: readonly Remote[] = ["FULL", "HYBRID", "NONE"];
+
+interface OpportunitySearch {
+  search?: string;
+  kind?: OpportunityKind;
+  remote?: Remote;
+}
+
+function opportunitySearch({ search, kind, remote }: Record<string, unknown>): OpportunitySearch {
+  const [knownKind, knownRemote] = [
+    KINDS.find((name) => name === kind),
+    REMOTE.find((name) => name === remote),
+  ];
+  return {
+    ...(typeof search === "string" && search !== "" ? { search: search.slice(0, 200) } : {}),
+    ...(knownKind === undefined ? {} : { kind: knownKind }),
+    ...(knownRemote === undefined ? {} : { remote: knownRemote }),
+  };
+}
+
 const at = <Path extends string>(path: Path, title: string) =>
   ({ getParentRoute: () => root, path, head: () => ({ meta: [{ title }] }) }) as const;
 
@@ -49,6 +70,15 @@ const routes = [
       const known = TIERS.find((name) => name === tier);
       return known === undefined ? {} : { tier: known };
     },
+  }),
+  createRoute({
+    ...at("/opportunities", "Opportunities"),
+    component: lazyRouteComponent(() => import("./routes/opportunities")),
+    validateSearch: opportunitySearch,
+  }),
+  createRoute({
+    ...at("/profile", "Profile"),
+    component: lazyRouteComponent(() => import("./routes/profile")),
   }),
   createRoute({
     ...at("/settings", "Settings"),

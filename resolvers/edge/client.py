@@ -21,7 +21,7 @@ BUILT = Path(__file__).parents[1] / "static" / "client"
 DOCUMENTS = "documents.json"
 
 # The paths of client/src/router.tsx: a browser may open any of them first.
-PAGES = ("/", "/actions/{id}", "/coach", "/matches", "/settings")
+PAGES = ("/", "/actions/{id}", "/coach", "/matches", "/opportunities", "/profile", "/settings")
 FILES = ("/icon.svg", "/theme.js")
 
 POLICY = "; ".join(

@@ -1,12 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import type { JSX } from "react";
+import { lazy, Suspense, type JSX } from "react";
 import { Budget } from "@/features/accounts/Budget";
 import { CareerActionsSection } from "@/features/career-actions/CareerActionsSection";
-import { PendingLearnings } from "@/features/learnings/LearningsReview";
 import { BestMatches } from "@/features/matches/BestMatches";
 import { RefreshButton, RefreshStatus, useRefresh } from "@/features/refresh-runs/Refresh";
 import { usePerson } from "@/sync/hooks";
 import { Empty, PageTitle } from "@/ui/parts";
+
+// Seldom there, and not small.
+const PendingLearnings = lazy(() => import("@/features/learnings/PendingLearnings"));
 
 export default function Home(): JSX.Element {
   const person = usePerson();
@@ -16,8 +18,10 @@ export default function Home(): JSX.Element {
       <>
         <PageTitle>Welcome</PageTitle>
         <Empty title="You have no profile yet">
-          Bring your résumé, and Foothold has something to build on:{" "}
-          <code>foothold load resume FILE --user you</code>
+          <Link to="/profile" className="font-medium text-action underline">
+            Bring your résumé
+          </Link>
+          , and Foothold has something to build on.
         </Empty>
       </>
     );
@@ -40,7 +44,9 @@ export default function Home(): JSX.Element {
       <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <CareerActionsSection />
         <div className="grid grid-cols-1 gap-8">
-          <PendingLearnings />
+          <Suspense>
+            <PendingLearnings />
+          </Suspense>
           <BestMatches
             all={
               <Link to="/matches" className="text-sm font-medium text-action underline">

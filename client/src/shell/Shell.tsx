@@ -1,14 +1,16 @@
 import { Link, useRouter, useRouterState } from "@tanstack/react-router";
 import { Moon, Settings, Sun } from "lucide-react";
-import { useEffect, useRef, useState, type JSX, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type JSX, type ReactNode } from "react";
 import { useConnection, usePerson, useSession } from "@/sync/hooks";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/parts";
 import { ConnectionStatus, OutboxCount } from "./ConnectionStatus";
 import { PLACES } from "./navigation";
-import { ShortcutHelp, useShortcuts } from "./Shortcuts";
+import { useShortcuts } from "./Shortcuts";
 import { isDark, setTheme } from "./theme";
 import { Undo, type HeldWords } from "./Undo";
+
+const ShortcutHelp = lazy(() => import("./ShortcutHelp"));
 
 function ThemeButton(): JSX.Element {
   const [dark, setDark] = useState(isDark);
@@ -129,7 +131,11 @@ export function Shell(props: { heldWords: HeldWords; children: ReactNode }): JSX
         ))}
       </nav>
       <Undo words={props.heldWords} />
-      <ShortcutHelp open={help} onClose={() => setHelp(false)} />
+      {help && (
+        <Suspense>
+          <ShortcutHelp onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -14,7 +14,7 @@ type AliasedMessage = Of<"Message">;
 export type CareerAction = Of<"CareerAction">;
 export type Match = Of<"Match">;
 export type Profile = Of<"Profile">;
-export type Budget = Of<"TokenBudget">;
+type Budget = Of<"TokenBudget">;
 export type RefreshRun = Of<"RefreshRun">;
 export type Learning = Omit<AliasedLearning, "learningKind" | "learningStatus"> & {
   readonly kind: AliasedLearning["learningKind"];

@@ -78,10 +78,19 @@ for (const [name, options] of [
   ["phone", { ...phone, colorScheme: "light" }],
 ]) {
   const visitor = await visit(name, options);
-  for (const place of process.env.PLACES?.split(",") ?? ["Matches", "Coach", "Settings"]) {
+  for (const place of process.env.PLACES?.split(",") ?? [
+    "Matches",
+    "Opportunities",
+    "Coach",
+    "Profile",
+    "Settings",
+  ]) {
     await visitor.page
       .getByRole("navigation")
-      .getByRole("link", { name: place === "Opportunities" && name === "phone" ? "Open" : place })
+      .getByRole("link", {
+        name: place === "Opportunities" && name === "phone" ? "Open" : place,
+        exact: true,
+      })
       .locator("visible=true")
       .click();
     await visitor.page.waitForTimeout(500);

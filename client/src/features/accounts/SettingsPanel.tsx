@@ -5,6 +5,7 @@ import { useIsLive, usePerson, useSession } from "@/sync/hooks";
 import { problemWords, useAsk, type AskNow } from "@/sync/ask";
 import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/Field";
+import { saveAsFile } from "@/ui/files";
 import { Section } from "@/ui/parts";
 
 type Data = Record<string, unknown>;
@@ -25,13 +26,6 @@ async function everything(ask: AskNow, counted: (pages: number) => void): Promis
   }
 }
 
-function save(name: string, data: unknown): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
-}
-
 function Export(): JSX.Element {
   const ask = useAsk();
   const live = useIsLive();
@@ -41,7 +35,7 @@ function Export(): JSX.Element {
       const data = await everything(ask, (pages) =>
         setState(`${pages} ${pages === 1 ? "page" : "pages"} so far…`),
       );
-      save("foothold.json", data);
+      saveAsFile("foothold.json", data);
       setState("Saved as foothold.json.");
     } catch (error) {
       setState(problemWords(error));

@@ -49,7 +49,7 @@ export function MessageList(props: { conversation: Conversation; opening: ReactN
         aria-live="off"
         aria-busy={running !== null}
       >
-        <div className="flex flex-col gap-3 p-4">
+        <div className="mb-auto flex flex-col gap-3 p-4">
           {props.opening}
           {done.map((message) => (
             <Said key={message.id} message={message} />

@@ -1,0 +1,73 @@
+import { Download } from "lucide-react";
+import { useState, type JSX } from "react";
+import { personOf } from "@/features/accounts/signIn";
+import { EditSection, PARTS } from "@/features/profiles/EditSection";
+import { ImportPanel } from "@/features/profiles/ImportPanel";
+import { ProfileOverview } from "@/features/profiles/ProfileOverview";
+import { ExportResumeDocument } from "@/gql/graphql";
+import { problemWords, useAsk } from "@/sync/ask";
+import { useIsEmpty, useIsLive, usePerson, useRows, useSession } from "@/sync/hooks";
+import { Button } from "@/ui/Button";
+import { saveAsFile } from "@/ui/files";
+import { Notice, PageTitle, Section, Skeleton } from "@/ui/parts";
+
+function Export(props: { id: string }): JSX.Element {
+  const ask = useAsk();
+  const live = useIsLive();
+  const [problem, setProblem] = useState<string | null>(null);
+  const run = async (): Promise<void> => {
+    try {
+      setProblem(null);
+      const { profile } = await ask(ExportResumeDocument, { id: props.id });
+      saveAsFile("resume.json", profile?.resume);
+    } catch (error) {
+      setProblem(problemWords(error));
+    }
+  };
+  return (
+    <div className="grid justify-items-end gap-2">
+      <Button onClick={() => void run()} disabled={!live}>
+        <Download size={16} aria-hidden /> JSON Resume
+      </Button>
+      {problem && <Notice tone="danger">{problem}</Notice>}
+    </div>
+  );
+}
+
+export default function ProfilePage(): JSX.Element {
+  const person = usePerson();
+  const session = useSession();
+  const live = useIsLive();
+  const profile = useRows("profiles")[0];
+  const empty = useIsEmpty("profiles");
+  /** The first import makes the profile: only now are there lists to follow. */
+  const onImported = (): void => {
+    if (person !== null && person.profileId === null)
+      void personOf(person.token).then((one) => session.signIn(one));
+  };
+  return (
+    <>
+      <PageTitle
+        lead="What every match and every suggestion rests on."
+        side={profile && <Export id={profile.id} />}
+      >
+        Profile
+      </PageTitle>
+      <div className="grid max-w-3xl grid-cols-1 gap-10">
+        {profile ? (
+          <>
+            {PARTS.map((part) => (
+              <EditSection key={part.title} part={part} profile={profile} />
+            ))}
+            <ProfileOverview profile={profile} />
+          </>
+        ) : (
+          person?.profileId != null && empty && <Skeleton />
+        )}
+        <Section title="Import">
+          <ImportPanel reason={live ? null : "Needs a connection."} onImported={onImported} />
+        </Section>
+      </div>
+    </>
+  );
+}
