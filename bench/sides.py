@@ -58,6 +58,7 @@ class Sides:
             variables = {
                 "FOOTHOLD_PORT": str(port),
                 "FOOTHOLD_DATA": str(self.directory),
+                "FOOTHOLD_CONNECTIONS": "20000",
                 "FOOTHOLD_RATE_PERSON": "off",  # one person asks as often as it can
             }
             directory = self.directory  # where no .env is
