@@ -16,7 +16,7 @@ function RefreshNow(props: { actionId: string }): JSX.Element | null {
   if (!accepted) return null;
   return (
     <div className="grid grid-cols-1 gap-3">
-      <Notice tone="match" side={<RefreshButton refresh={refresh} first={false} />}>
+      <Notice tone="match" side={<RefreshButton refresh={refresh} />}>
         Your profile has grown. Look for what fits it now?
       </Notice>
       <RefreshStatus refresh={refresh} />

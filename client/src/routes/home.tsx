@@ -30,11 +30,11 @@ export default function Home(): JSX.Element {
     <>
       <PageTitle
         lead={
-          refresh.run
-            ? "Your next steps, and what fits you."
-            : "Foothold compares your profile with what is open, and suggests next steps."
+          refresh.first
+            ? "Foothold compares your profile with what is open, and suggests next steps."
+            : "Your next steps, and what fits you."
         }
-        side={<RefreshButton refresh={refresh} first={refresh.run === undefined} />}
+        side={<RefreshButton refresh={refresh} />}
       >
         Hello{person.name ? `, ${person.name.split(" ")[0]}` : ""}
       </PageTitle>

@@ -78,7 +78,7 @@ export function Shell(props: { heldWords: HeldWords; children: ReactNode }): JSX
         ))}
       </nav>
       <div className="flex min-w-0 flex-col">
-        <header className="sticky top-0 z-10 flex min-h-14 items-center gap-3 border-b border-line bg-paper/95 px-4 backdrop-blur">
+        <header className="sticky top-0 z-10 flex min-h-14 [@media(max-height:24rem)]:static items-center gap-3 border-b border-line bg-paper/95 px-4 backdrop-blur">
           <Link to="/" aria-label="Foothold" className="md:hidden">
             <img src="/icon.svg" alt="" width={28} height={28} />
           </Link>
@@ -116,7 +116,7 @@ export function Shell(props: { heldWords: HeldWords; children: ReactNode }): JSX
       </div>
       <nav
         aria-label="Main"
-        className="fixed inset-x-0 bottom-0 z-10 grid grid-cols-5 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden"
+        className="fixed inset-x-0 bottom-0 z-10 grid [@media(max-height:24rem)]:static grid-cols-5 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden"
       >
         {PLACES.filter((place) => place.main).map((place) => (
           <Link

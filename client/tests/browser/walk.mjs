@@ -1,10 +1,17 @@
-// Walks through the client in Chromium on a running demo, and writes what it sees.
-//   node tests/browser/walk.mjs ADDRESS FOLDER
-import { mkdirSync } from "node:fs";
+// Walks through the client in Chromium on a demo of its own, and writes what it sees. Fails where axe finds something, the
+// page is wider than the screen, or the console complains.
+//   node tests/browser/walk.mjs FOOTHOLD DATA PICTURES
+import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { Demo } from "./demo.mjs";
 
-const [address, folder] = process.argv.slice(2);
+const [foothold, data, folder] = process.argv.slice(2);
+const demo = new Demo(foothold, data);
+await demo.start();
+const { address } = demo;
 mkdirSync(folder, { recursive: true });
+const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const problems = [];
 const browser = await chromium.launch({
   executablePath: "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu"],
@@ -13,13 +20,16 @@ const browser = await chromium.launch({
 async function visit(name, options) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  page.on(
-    "console",
-    (message) => message.type() !== "log" && console.log(name, message.type(), message.text()),
-  );
-  page.on("pageerror", (error) => console.log(name, "error", error.message));
+  page.on("console", (message) => message.type() !== "log" && problems.push(`${name}: ${message.text()}`));
+  page.on("pageerror", (error) => problems.push(`${name}: ${error.message}`));
   const shot = async (what) => {
     await page.waitForTimeout(350);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    for (const { id, nodes } of violations)
+      problems.push(`${what}-${name}: ${id} ${nodes.map((node) => node.target).join(" ")}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    if (wide) problems.push(`${what}-${name}: wider than the screen`);
     await page.screenshot({ path: `${folder}/${what}-${name}.png` });
   };
   await page.goto(address);
@@ -27,6 +37,10 @@ async function visit(name, options) {
   await shot("first");
   await page.getByText("Ada Moreno").click();
   await page.getByRole("heading", { name: "Hello, Ada" }).waitFor();
+  await page
+    .getByText(/^(Suggested|No actions yet)/)
+    .first()
+    .waitFor();
   const refresh = page.locator("#refresh");
   if ((await refresh.innerText()).includes("Find")) {
     await refresh.click();
@@ -76,26 +90,19 @@ for (const [name, options] of [
   ["light", { ...desk, colorScheme: "light" }],
   ["dark", { ...desk, colorScheme: "dark" }],
   ["phone", { ...phone, colorScheme: "light" }],
+  ["zoomed", { viewport: { width: 320, height: 256 }, colorScheme: "dark" }],
 ]) {
   const visitor = await visit(name, options);
-  for (const place of process.env.PLACES?.split(",") ?? [
-    "Matches",
-    "Opportunities",
-    "Coach",
-    "Profile",
-    "Settings",
-  ]) {
-    await visitor.page
-      .getByRole("navigation")
-      .getByRole("link", {
-        name: place === "Opportunities" && name === "phone" ? "Open" : place,
-        exact: true,
-      })
-      .locator("visible=true")
-      .click();
+  for (const place of ["Matches", "Opportunities", "Coach", "Profile", "Settings"]) {
+    const words = place === "Opportunities" && ["phone", "zoomed"].includes(name) ? "Open" : place;
+    const within = place === "Settings" ? visitor.page : visitor.page.getByRole("navigation");
+    await within.getByRole("link", { name: words, exact: true }).locator("visible=true").click();
     await visitor.page.waitForTimeout(500);
     await visitor.shot(place.toLowerCase());
   }
   await visitor.context.close();
 }
 await browser.close();
+await demo.kill();
+console.log(problems.join("\n") || "nothing found");
+process.exit(problems.length === 0 ? 0 : 1);

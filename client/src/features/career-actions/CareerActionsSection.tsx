@@ -11,11 +11,16 @@ const ORDER: readonly CareerActionStatus[] = ["IN_PROGRESS", "SUGGESTED", "SAVED
 const newestFirst = (a: CareerAction, b: CareerAction): number =>
   b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id);
 
+/** Done, and the conversation about it has not begun. */
+const isFresh = (action: CareerAction): boolean =>
+  action.status === "DONE" && !action.completionConversationStarted;
+
 function Group(props: {
   title: string;
   actions: readonly CareerAction[];
   foreign: ReadonlySet<string>;
-}): JSX.Element {
+}): JSX.Element | null {
+  if (props.actions.length === 0) return null;
   return (
     <div className="grid grid-cols-1 gap-2">
       <h3 className="text-sm font-medium text-muted">
@@ -78,12 +83,15 @@ export function CareerActionsSection(): JSX.Element {
         </Empty>
       ) : (
         <div className="grid grid-cols-1 gap-6">
-          {ORDER.map((status) => {
-            const actions = of(status);
-            return actions.length === 0 ? null : (
-              <Group key={status} title={STATUSES[status]} actions={actions} foreign={foreign} />
-            );
-          })}
+          <Group title="Done: look back on it" actions={of("DONE").filter(isFresh)} foreign={foreign} />
+          {ORDER.map((status) => (
+            <Group
+              key={status}
+              title={STATUSES[status]}
+              actions={of(status).filter((action) => !isFresh(action))}
+              foreign={foreign}
+            />
+          ))}
         </div>
       )}
       {dismissed.length > 0 && (

@@ -15,7 +15,7 @@ function List(props: { title: string; items: readonly string[] }): JSX.Element |
   if (props.items.length === 0) return null;
   return (
     <div className="grid content-start gap-1">
-      <h4 className="text-sm font-medium">{props.title}</h4>
+      <h3 className="text-sm font-medium">{props.title}</h3>
       <ul className="grid gap-1 text-sm text-muted">
         {props.items.map((item) => (
           <li key={item} className="words border-l-2 border-line pl-2">
@@ -42,9 +42,9 @@ function MatchCard({ match, pulse }: { match: Match; pulse: boolean }): JSX.Elem
           {posting?.deadlineAt && <Tag>Until {DAY.format(new Date(posting.deadlineAt))}</Tag>}
         </div>
         <div>
-          <h3 id={`title-${match.id}`} className="font-semibold [overflow-wrap:anywhere]">
+          <h2 id={`title-${match.id}`} className="font-semibold [overflow-wrap:anywhere]">
             {posting?.title ?? "No longer available"}
-          </h3>
+          </h2>
           {posting && (
             <p className="text-sm text-muted">
               {[posting.organization, posting.location].filter(Boolean).join(" · ")}

@@ -2,7 +2,7 @@ import { RefreshCw } from "lucide-react";
 import { useState, type JSX } from "react";
 import { RefreshMatchesDocument, type RefreshStageStatus } from "@/gql/graphql";
 import { ApiError, request } from "@/sync/api";
-import { useFailure, useIsLive, usePerson, useRows } from "@/sync/hooks";
+import { useFailure, useIsEmpty, useIsLive, usePerson, useRows } from "@/sync/hooks";
 import type { RefreshRun } from "@/sync/lists";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/parts";
@@ -18,12 +18,15 @@ const newest = (runs: readonly RefreshRun[]): RefreshRun | undefined =>
 /** The latest run, and what asks for another. */
 export function useRefresh(): {
   run: RefreshRun | undefined;
+  /** There was none before. */
+  first: boolean;
   reason: string | null;
   problem: string | null;
   start: () => void;
 } {
   const person = usePerson();
   const run = newest(useRows("refreshRuns"));
+  const known = !useIsEmpty("refreshRuns");
   const live = useIsLive();
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -45,13 +48,10 @@ export function useRefresh(): {
       setAsking(false);
     }
   };
-  return { run, reason, problem, start: () => void start() };
+  return { run, first: known && run === undefined, reason, problem, start: () => void start() };
 }
 
-export function RefreshButton(props: {
-  refresh: ReturnType<typeof useRefresh>;
-  first: boolean;
-}): JSX.Element {
+export function RefreshButton(props: { refresh: ReturnType<typeof useRefresh> }): JSX.Element {
   const { reason, start } = props.refresh;
   return (
     <Button
@@ -62,7 +62,7 @@ export function RefreshButton(props: {
       title={reason ?? "Key: r"}
     >
       <RefreshCw size={16} aria-hidden className={props.refresh.run?.active ? "animate-spin" : ""} />
-      {props.refresh.run?.active ? "Refreshing…" : props.first ? "Find my matches" : "Refresh"}
+      {props.refresh.run?.active ? "Refreshing…" : props.refresh.first ? "Find my matches" : "Refresh"}
     </Button>
   );
 }
@@ -92,7 +92,7 @@ function StageLine(props: { name: string; stage: Stage }): JSX.Element {
       </div>
       {working && (
         <progress
-          className="h-1.5 w-full accent-action"
+          className="h-1.5 w-full"
           max={Math.max(stage.total, 1)}
           value={stage.done}
           aria-label={props.name}

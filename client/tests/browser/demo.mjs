@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+/** A demo on a free port with its data in a folder, to be killed and started again. */
+export class Demo {
+  constructor(foothold, folder) {
+    this.foothold = foothold;
+    this.folder = folder;
+    process.on("exit", () => {
+      if (this.process?.exitCode === null && this.process.signalCode === null)
+        process.kill(-this.process.pid, "SIGKILL");
+    });
+  }
+
+  async start() {
+    this.port ??= await freePort();
+    this.address = `http://127.0.0.1:${this.port}`;
+    const env = { ...process.env, FOOTHOLD_PORT: String(this.port), FOOTHOLD_DATA: this.folder };
+    this.process = spawn(this.foothold, ["demo"], { env, stdio: "ignore", detached: true });
+    for (;;) {
+      const answered = await fetch(`${this.address}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+      if (answered) return;
+      if (this.process.exitCode !== null) throw new Error("the demo ended");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  async kill() {
+    const ended = once(this.process, "exit");
+    process.kill(-this.process.pid, "SIGKILL");
+    await ended;
+  }
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
