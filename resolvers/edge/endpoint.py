@@ -216,9 +216,9 @@ class Endpoint(GraphQL[Context, None]):
             return kept
         result = await self._executed(request, context, request_data)
         if key is not None:
-            request.state.keep = partial(
-                self._kept.keep, key, self._text_of(request, key.document), context, result
-            )
+            # Not the context, which knows the request: a cycle would be left for the collector.
+            document = self._text_of(request, key.document)
+            request.state.keep = partial(self._kept.keep, key, document, context.rests_on, result)
         sub_response.status_code = http.status_of(result, sub_response.media_type or http.JSON)
         return result
 

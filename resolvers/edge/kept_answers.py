@@ -7,7 +7,7 @@ tells. So it is never older than what a subscriber would have been told by then 
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -117,9 +117,18 @@ class KeptAnswers:
         counts.kept_answers += 1
         return KeptResult(body=entry.body)
 
-    def keep(self, key: Key, document: str, context: Context, result: ExecutionResult, body: bytes) -> None:
-        """Keep the answer if it may be kept. ``document`` is the text, also where its id was asked for."""
-        positions = context.rests_on
+    def keep(
+        self,
+        key: Key,
+        document: str,
+        positions: Sequence[PositionRecord | None] | None,
+        result: ExecutionResult,
+        body: bytes,
+    ) -> None:
+        """Keep the answer if it may be kept.
+
+        ``document`` is the text, also where its id was asked for; ``positions`` are those that its root fields noted.
+        """
         if result.errors or not result.data or not positions or len(positions) != len(result.data):
             return
         position = positions[0]

@@ -158,11 +158,11 @@ def undone(profile: ProfileRecord, learning: LearningRecord) -> ProfileRecord:
     known = _known(profile, learning.id)
     if known is not None and known.version >= learning.version:
         return profile
-    if known is None:
+    if known is None and len(profile.learned) >= MOST_LEARNED:
         raise CannotRetract(_FORGOTTEN)
     done = LearnedRecord(learning_id=learning.id, kind=learning.kind, version=learning.version)
-    if known.after is None or known.before == known.after:
-        return _noted(profile, done)
+    if known is None or known.after is None or known.before == known.after:
+        return _noted(profile, done)  # known to nobody: it was retracted before the profile followed it
     kind, after = known.kind, value_of(known.kind, known.after)
     present = entries_of(profile, kind)
     if known.before is None:
