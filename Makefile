@@ -68,7 +68,7 @@ demo: install explorer client ## the API with sample people and opportunities, l
 serve: install explorer client ## the API with what the environment configures
 	@$(BIN)/foothold serve
 
-test: install explorer client-checks client ## the whole test suite
+test: install explorer client-checks client ## the test suite, without what takes long (.ci/run)
 	@# Rewritten assertions are kept, whatever the environment says: six workers would each compile every test.
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 

@@ -14,6 +14,8 @@ from tests.support.patience import within
 from tests.support.replica_api import CALLS, a_world
 from tests.support.replica_set import ReplicaSet
 
+pytestmark = pytest.mark.slow
+
 Fault = Callable[[ReplicaSet], Awaitable[None]]
 
 
@@ -87,7 +89,7 @@ IN_A_REFRESH = [
     ("delete", "career_actions", 0),
     ("update", "streams", 4),  # the first of them are of the mutation that starts it
     ("update", "streams", 7),
-    ("update", "refresh_runs", 1),
+    ("update", "refresh_runs", 3),
 ]
 
 

@@ -9,6 +9,8 @@ from pymongo import common
 from tests.support.answers import Fault, When
 from tests.support.replica_api import CALLS, answered_wrongly
 
+pytestmark = pytest.mark.slow
+
 FAULTS = [
     Fault(When.NOT_DONE),
     Fault(When.DONE),

@@ -69,6 +69,7 @@ def test_the_table_has_every_mutation() -> None:
     assert [name for name, field in mutation.fields.items() if "mutationId" not in field.args] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 async def test_a_mutation_whose_process_dies_at_any_write_is_made_once(name: str, world: World) -> None:
     asked = await arranged(world.database, name, "eve")
@@ -100,6 +101,7 @@ async def test_a_mutation_whose_process_dies_at_any_write_is_made_once(name: str
     assert different == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 async def test_a_mutation_whose_writes_are_not_answered_is_made_once(
     name: str, world: World, mongodb_uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -89,6 +89,7 @@ async def test_a_build_needs_no_more_than_a_majority_of_the_members(replica_set:
     assert replica_set.quorums == {"majority"}
 
 
+@pytest.mark.slow
 async def test_a_build_that_nobody_completes_does_not_hold_the_start_for_ever(
     replica_set: ReplicaSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
