@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -57,7 +58,7 @@ class Demo:
         known = {name: value for name, value in eased.items() if name not in settings.model_fields_set}
         self._settings = settings.model_copy(update=known)
         self._people = tuple(_login(identity, user_id) for user_id in PEOPLE)
-        self._token = self._people[0].token
+        self._token = identity.issue(PEOPLE[0])
         self._profile_id = global_id("Profile", profile_id_of(PEOPLE[0]))
 
     def app(self) -> Starlette:
@@ -89,7 +90,7 @@ def _page(address: str) -> str:
 
 def _login(identity: LocalIdentity, user_id: str) -> SampleLogin:
     basics = sample_resume(user_id)["basics"]
-    return SampleLogin(basics["name"], basics["label"], identity.issue(user_id))
+    return SampleLogin(basics["name"], basics["label"], partial(identity.issue, user_id))
 
 
 def _command(data: Path) -> str:

@@ -1,8 +1,8 @@
 """The React client for browsers at ``/``: our own files, held in memory with their compressed forms."""
 
-import json
 import mimetypes
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -64,7 +64,8 @@ class SampleLogin:
 
     name: str
     headline: str
-    token: str = field(repr=False)
+    issue: Callable[[], str]
+    """Makes a token: one of before may have been revoked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +134,13 @@ async def _without(_request: Request) -> Response:
 
 
 def _people_route(people: tuple[SampleLogin, ...]) -> BaseRoute:
-    listed = [{"name": one.name, "headline": one.headline, "token": one.token} for one in people]
-    content = json.dumps({"people": listed})
-
     async def answer(request: Request) -> Response:
         """The tokens, for a page of ours in a browser on this machine and for nobody else."""
         elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
         if elsewhere or not from_this_machine(request.scope):
             return JSONResponse({"people": []}, headers={**HEADERS, "Cache-Control": "no-store"})
-        return Response(
-            content, headers={**HEADERS, "Cache-Control": "no-store"}, media_type="application/json"
-        )
+        listed = [{"name": one.name, "headline": one.headline, "token": one.issue()} for one in people]
+        return JSONResponse({"people": listed}, headers={**HEADERS, "Cache-Control": "no-store"})
 
     return Route("/client.json", answer)
 

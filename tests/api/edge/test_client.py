@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -43,16 +44,18 @@ def built() -> None:
 @pytest.fixture
 async def address(database_uri: str, tmp_path: Path, built: None) -> AsyncIterator[str]:
     """An API in which Ada can be signed in as with one click, and which answers trusted documents only."""
-    token = LocalIdentity(tmp_path).issue("ada")
+    identity = LocalIdentity(tmp_path)
     settings = Settings(
         mongodb_uri=SecretStr(database_uri),
         data=tmp_path,
         trusted_documents=_none_but_the_import(tmp_path),
         trusted_only=True,
     )
-    app = create_app(settings, people=(SampleLogin("Ada Moreno", "Engineer", token),))
+    app = create_app(
+        settings, people=(SampleLogin("Ada Moreno", "Engineer", partial(identity.issue, "ada")),)
+    )
     async with running_api(settings, app=app) as api:
-        await _import(f"http://{api.address}", token)
+        await _import(f"http://{api.address}", identity.issue("ada"))
         yield f"http://{api.address}"
 
 
