@@ -114,8 +114,13 @@ async def test_a_subscription_is_asked_for_by_its_id_and_stays_live(trusting: Se
             assert (await live.next())["reason"] == "CHANGE"
 
 
-async def test_a_manifest_that_is_not_there_stops_the_start(settings: Settings, tmp_path: Path) -> None:
+async def test_a_manifest_that_is_not_there_stops_the_start(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from resolvers import app
     from resolvers.app import create_app
+
+    monkeypatch.setattr(app, "client_documents", lambda: None)  # the client's own, where it is built
 
     missing = settings.model_copy(update={"trusted_documents": tmp_path / "nothing.json"})
     with pytest.raises(FileNotFoundError):
