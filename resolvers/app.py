@@ -94,6 +94,7 @@ def create_app(
             if telemetry is not None:
                 telemetry.watch(services, draining)
             log.info("foothold.started", model=chosen.version, database=database.name)
+            stack.callback(log.info, "foothold.stopped")
             yield {
                 "services": services,
                 "identity": guarded(identity, settings, services[Revocations]),

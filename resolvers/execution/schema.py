@@ -70,6 +70,7 @@ class Schema(SubscribingSchema):
         """
         kind = execution_context.operation_type
         rest = (runner, middleware, _patient(execute) if kind is OperationType.QUERY else execute, *rest)
+        structlog.contextvars.bind_contextvars(operation=name_of(execution_context.operation_name))
         observer = counts.observer
         if observer is None:
             return await super()._execute_operation(execution_context, *rest)

@@ -55,6 +55,12 @@ def _place(filename: str) -> str:
     return str(path.relative_to(_HERE)) if path.is_relative_to(_HERE) else path.name
 
 
+def _with_process(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Add the process id: of several workers each says its own."""
+    event["pid"] = os.getpid()
+    return event
+
+
 def in_colour() -> bool:
     """Tell if what is logged for reading by eye is coloured: on a terminal, unless NO_COLOR (no-color.org) is set."""
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
@@ -66,6 +72,7 @@ def configure(*, level: str, json: bool) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_process,
         frames_only,
     ]
     renderer: Processor = (

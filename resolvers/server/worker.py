@@ -48,6 +48,7 @@ async def work(settings: Settings) -> None:
         )  # before there is work under way, a signal ends the process as it does others
         settle()
         stack.callback(asyncio.create_task(collect_at_growth(), name="garbage").cancel)
+        stack.callback(log.info, "foothold.stopped")
         log.info("foothold.started", model=model.version, database=database.name)
         click.echo("Foothold worker is running. Ctrl-C stops it.")
         while not stopping.is_set():

@@ -17,6 +17,7 @@ from redis.asyncio.client import Pipeline
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from taskiq import TaskiqMessage, TaskiqMiddleware
 from taskiq.acks import AckableMessage, AcknowledgeType
 from taskiq.exceptions import TaskiqError
 from taskiq.receiver import Receiver
@@ -40,6 +41,24 @@ _SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 2.0
 
 _Unreachable = (RedisError, OSError, TimeoutError, TaskiqError)
+
+
+_CARRIED = ("request_id", "operation")
+
+
+class _Requests(TaskiqMiddleware):
+    """Carries what log lines say of the request that wanted a task to whoever does it."""
+
+    def pre_send(self, message: TaskiqMessage) -> TaskiqMessage:
+        known = structlog.contextvars.get_contextvars()
+        message.labels.update({name: str(known[name]) for name in _CARRIED if name in known})
+        return message
+
+    def pre_execute(self, message: TaskiqMessage) -> TaskiqMessage:
+        structlog.contextvars.unbind_contextvars(*_CARRIED)
+        known = {name: message.labels[name] for name in _CARRIED if name in message.labels}
+        structlog.contextvars.bind_contextvars(**known)
+        return message
 
 
 class _Broker(RedisStreamBroker):
@@ -115,6 +134,7 @@ class TaskStream:
             socket_timeout=_ANSWER_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
+        self._broker.add_middlewares(_Requests())
         self._under_way: set[asyncio.Task[None]] = set()
         self._putting = asyncio.Lock()
         self._puttable_at = 0.0

@@ -108,6 +108,13 @@ async def test_the_log_is_one_json_object_a_line_and_holds_nothing_of_a_person(
     assert {"foothold.started", "request.finished", "refresh.finished"} <= {
         event["event"] for event in events
     }
+    assert {event["pid"] for event in events} == {foothold.process.pid if foothold.process else 0}
+    assert "foothold.stopped" in {event["event"] for event in events}
+    (done,) = [event for event in events if event["event"] == "refresh.finished"]
+    assert done["operation"] == "RefreshMatches"
+    assert done["request_id"].rpartition(".")[0] in {
+        event["request_id"] for event in events if event["event"] == "connection.closed"
+    }
     for secret in (token, "Ferris", "hospital", "SQL", "County"):
         assert secret.lower() not in foothold.log().lower(), secret
 

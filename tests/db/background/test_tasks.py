@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
@@ -34,6 +35,7 @@ class Process:
         self.tasks = Tasks(redis_url, work=work, patience=patience)
         self.begun: list[str] = []
         self.cancelled: list[str] = []
+        self.known: list[dict[str, object]] = []
         self._something = asyncio.Event()
         self.tasks.register("note", self._note)
         self.tasks.register("hang", self._hang)
@@ -41,6 +43,7 @@ class Process:
 
     async def _note(self, _profile_id: str, subject_id: str) -> None:
         self.begun.append(subject_id)
+        self.known.append(structlog.contextvars.get_contextvars())
         self._something.set()
 
     async def _hang(self, profile_id: str, subject_id: str) -> None:
@@ -218,3 +221,15 @@ async def test_without_redis_a_closing_process_begins_nothing_more() -> None:
         with pytest.raises(LookupError):
             await process.tasks.kick("unknown", "ada", "a")
     assert (process.begun, process.cancelled) == (["long"], ["long"])
+
+
+async def test_log_lines_of_a_task_name_the_request_that_wanted_it(redis: RedisServer) -> None:
+    asker, worker = Process(redis.url, work=False), Process(redis.url)
+    async with asker.tasks, worker.tasks:
+        with structlog.contextvars.bound_contextvars(request_id="asked", operation="RefreshMatches"):
+            await asker.tasks.kick("note", "ada", "for a request")
+        await worker.begins("for a request")
+        await asker.tasks.kick("note", "ada", "for nobody")
+        await worker.begins("for nobody")
+
+    assert worker.known == [{"request_id": "asked", "operation": "RefreshMatches"}, {}]
