@@ -112,8 +112,8 @@ async def test_the_log_is_one_json_object_a_line_and_holds_nothing_of_a_person(
     assert "foothold.stopped" in {event["event"] for event in events}
     (done,) = [event for event in events if event["event"] == "refresh.finished"]
     assert done["operation"] == "RefreshMatches"
-    assert done["request_id"].rpartition(".")[0] in {
-        event["request_id"] for event in events if event["event"] == "connection.closed"
+    assert done["request_id"] in {
+        event["request_id"] for event in events if event["event"] == "request.finished"
     }
     for secret in (token, "Ferris", "hospital", "SQL", "County"):
         assert secret.lower() not in foothold.log().lower(), secret

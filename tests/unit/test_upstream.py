@@ -31,6 +31,7 @@ FOREIGN = frozenset(
     ]
 )
 HOOKS = {
+    "TaskiqMiddleware": {"pre_send", "pre_execute"},
     "Queue": {"_init", "_get"},
     "BroadcastBackend": {"connect", "disconnect", "subscribe", "unsubscribe", "publish", "next_published"},
     "Storage": {"STORAGE_SCHEME", "base_exceptions", "check", "clear", "get", "get_expiry", "incr", "reset"},

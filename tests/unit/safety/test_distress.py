@@ -239,6 +239,12 @@ def test_distress_is_seen_in_any_surroundings_case_and_spelling(
     assert distress_in(text.replace(" ", "  \u00a0"))
 
 
+@pytest.mark.parametrize(("language", "said"), [pair for pair in EVERY if pair[1] in SPACED])
+def test_a_greeting_without_a_full_stop_hides_nothing(language: str, said: str) -> None:
+    for greeting in ("ok", "Okay", "hi", "Hey", "hello"):
+        assert distress_in(f"{greeting} {said}") == distress_in(said), (language, greeting)
+
+
 @given(said=st.sampled_from(SAID["en"]), letter=st.sampled_from("aeocpx"))
 @settings(max_examples=60, deadline=None)
 def test_letters_of_other_scripts_that_look_alike_hide_nothing(said: str, letter: str) -> None:
