@@ -156,3 +156,7 @@ def test_no_room_holds_too_many_files() -> None:
 
 def modules(room: Path) -> int:
     return sum(1 for path in room.glob("*.py") if path.name != "__init__.py")
+
+
+def test_the_readme_stays_short() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 170
