@@ -23,10 +23,19 @@ _random = SystemRandom()
 
 
 async def sweep_forever(chores: Sequence[Chore], interval: float = INTERVAL) -> None:
-    """Do all chores every ``interval`` seconds, until cancelled. A chore that fails is done again next time."""
-    while True:
-        await _do(chores)
-        await asyncio.sleep(interval)
+    """Do each chore every ``interval`` seconds, until cancelled. One that fails is done again next time.
+
+    None waits for another: one may wait for a Redis that does not answer, while the next needs the database only.
+    """
+
+    async def repeat(chore: Chore) -> None:
+        while True:
+            await _do([chore])
+            await asyncio.sleep(interval)
+
+    async with asyncio.TaskGroup() as group:
+        for chore in chores:
+            group.create_task(repeat(chore))
 
 
 async def take_turns(

@@ -1,6 +1,7 @@
 """Chores go on when one of them fails."""
 
 import asyncio
+from contextlib import suppress
 
 from services.background.sweeper import sweep_forever
 from services.sync.wakeups import Wakeups
@@ -46,3 +47,24 @@ async def test_a_listener_that_fails_makes_nobody_deaf() -> None:
         async with within(2):
             await told.wait()
     assert heard == ["a", "b"]
+
+
+async def test_a_chore_that_waits_holds_up_no_other() -> None:
+    times = 0
+    enough = asyncio.Event()
+
+    async def waiting() -> None:
+        await asyncio.Event().wait()
+
+    async def other() -> None:
+        nonlocal times
+        times += 1
+        if times == 3:
+            enough.set()
+
+    sweeping = asyncio.create_task(sweep_forever([waiting, other], 0.001))
+    async with within(5):
+        await enough.wait()
+    sweeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await sweeping
