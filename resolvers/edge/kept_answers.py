@@ -9,7 +9,6 @@ tells. So it is never older than what a subscriber would have been told by then 
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import Any, Final
 
 from cachetools import LRUCache
@@ -22,7 +21,7 @@ from db.sync.changelog import PositionRecord
 from schema.shared.context import Context
 from services.identity.callers import Caller
 from services.identity.rates import Rates
-from services.kit.caches import clearing
+from services.kit.caches import clearing, remembered
 from services.kit.errors import Limited
 from services.kit.metrics import counts
 from services.sync.changelog import Changelogs
@@ -80,9 +79,8 @@ class KeptAnswers:
 
     def __init__(self, schema: GraphQLSchema, numbered: Collection[str], most: int) -> None:
         self._entries: LRUCache[Key, Entry] = LRUCache(most, getsizeof=lambda entry: entry.size)
-        self._holds_only_numbered = lru_cache(_DOCUMENTS)(
-            partial(holds_only_numbered, schema, numbered=frozenset(numbered))
-        )
+        self._schema = schema
+        self._numbered = frozenset(numbered)
         self._most = most
         clearing(self)
 
@@ -135,10 +133,11 @@ class KeptAnswers:
         if position is None or any(each != position for each in positions):
             return
         size = key.size + len(body) + OVERHEAD
-        if size <= self._most and self._holds_only_numbered(document):
+        if size <= self._most and holds_only_numbered(self._schema, document, self._numbered):
             self._entries[key] = Entry(position, body, len(positions), size)
 
 
+@remembered(_DOCUMENTS)
 def holds_only_numbered(schema: GraphQLSchema, document: str, numbered: frozenset[str]) -> bool:
     """Return True if all fields of the document, but its root fields, are of the types that are ``numbered``."""
     info = TypeInfo(schema)

@@ -249,7 +249,7 @@ class Leases(Generic[LeasedT]):
             raise
         for state in self._silent(states)[:_AT_ONCE]:
             record = await self._store.get(state.profile_id, state.id)
-            if record is not None and record.active and _mark(record) == _mark(state):
+            if record is not None and record.active and mark_of(record) == mark_of(state):
                 freed = await self._free(record, NOBODYS)
                 if freed is not None:
                     yield freed
@@ -302,7 +302,7 @@ class Leases(Generic[LeasedT]):
         self._looked = now
         seen: dict[str, tuple[object, float]] = {}
         for state in states:
-            mark, before = _mark(state), self._seen.get(state.id)
+            mark, before = mark_of(state), self._seen.get(state.id)
             seen[state.id] = before if before is not None and before[0] == mark else (mark, now)
         self._seen = seen
         # What is nobody's waits for its turn, unless a wrong clock wrote when that is.
@@ -311,7 +311,8 @@ class Leases(Generic[LeasedT]):
         return [state for state in watched if now - seen[state.id][1] >= length]
 
 
-def _mark(lease: LeaseState | LeasedRecord) -> object:
+def mark_of(lease: LeaseState | LeasedRecord) -> object:
+    """Return the part of a lease that changes whenever its owner extends it, or another claims it."""
     return lease.version, lease.owner, lease.lease_until
 
 

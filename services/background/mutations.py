@@ -22,7 +22,7 @@ from db.driver.durable import repeated
 from db.driver.errors import DatabaseError
 from db.sync.mutations import MutationRecord, MutationStore
 from db.sync.outcomes import OutcomeRecord, OutcomeStore
-from services.background.leases import Lease, LostLease
+from services.background.leases import Lease, LostLease, mark_of
 from services.kit import clock
 from services.kit.errors import FootholdError, Limited
 from services.kit.ids import derived_id, new_id
@@ -56,7 +56,7 @@ class MutationIdReused(FootholdError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asks for: an operation, the client's id of it, and a digest of its arguments."""
+    """A person's request: an operation, the client's id of it, and a digest of its arguments."""
 
     profile_id: str
     operation: str
@@ -93,7 +93,7 @@ class Claim:
 
     @property
     def plan(self) -> dict[str, Any] | None:
-        """What was planned last, also by an earlier process."""
+        """The last plan, also of an earlier process."""
         return self._lease.record.plan
 
     async def confirm(self) -> None:
@@ -234,7 +234,7 @@ class _Wait:
         self._pause = _FIRST_PAUSE
 
     def is_over(self, record: MutationRecord) -> bool:
-        mark, now = (record.version, record.owner, record.lease_until), monotonic()
+        mark, now = mark_of(record), monotonic()
         if self._seen is None or self._seen[0] != mark:
             self._seen = (mark, now)
         return now - self._seen[1] >= LEASE.total_seconds()
