@@ -1,4 +1,4 @@
-"""How long one piece of work holds the event loop, with the largest documents there may be.
+"""Measure for how long one piece of work holds the event loop, with the largest documents there may be.
 
 ``python -m bench.holding`` fails when a callback takes more than ``MOST`` seconds of the processor in the loop's
 thread. It is the processor's time and not the clock's, so that a busy machine changes little; each case is done

@@ -1,4 +1,4 @@
-"""What other people notice of one who asks for much: their query's 99th percentile, and the server's memory.
+"""Cost to others of one who asks for much: their query's 99th percentile, and the server's memory.
 
 ``python -m bench.neighbours`` measures a query of one person alone, then beside each burden, in turns on one server.
 It fails when the percentile more than doubles, or the process grows by more than ``MOST_MEMORY`` MiB, three times.

@@ -34,9 +34,9 @@ class Group(StrEnum):
     MAIN = "main"
     """The profile, its matches and actions, conversations and what they lead to."""
     PREP = "prep"
-    """What a person prepares with: roadmaps, skills, applications, interviews."""
+    """Preparation: roadmaps, skills, applications, interviews."""
     AGENTS = "agents"
-    """What agents do by themselves."""
+    """Events of agents."""
     CONTACT = "contact"
     """Connections with others, and what is said in them."""
 

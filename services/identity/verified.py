@@ -10,7 +10,7 @@ from services.kit import clock
 from services.kit.caches import clearing
 
 SECONDS: Final = 60.0
-"""How long a verification is remembered: for that long a token outlives the issuer's key."""
+"""Seconds for which a verification is remembered, and a token may outlive the issuer's key."""
 MOST: Final = 10_000
 """Tokens, about 0.5 KiB each."""
 

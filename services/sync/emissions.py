@@ -208,12 +208,12 @@ class Emission(Generic[EntityT]):
 
     @property
     def upserts(self) -> Sequence[EntityT]:
-        """What is new or changed, whatever its list."""
+        """New and changed entities of all lists."""
         return [entity for _, entity in self.listed]
 
     @property
     def removed(self) -> Sequence[str]:
-        """What left, whatever its list."""
+        """Ids of entities that left, of all lists."""
         return [id_ for _, id_ in self.unlisted]
 
     @property

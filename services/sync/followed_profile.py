@@ -138,7 +138,7 @@ class FollowedProfile(Signal):
             del self._entities[next(iter(self._entities))]
 
     def looked(self) -> None:
-        """What is at hand may be older than what a subscriber has been shown: it read the database, or comes along.
+        """Note that a subscriber may have been shown newer entities than those at hand, read from the database.
 
         A read may be ahead of the log, by a change of another process to what was written here before.
         """

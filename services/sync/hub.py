@@ -92,7 +92,7 @@ class Hub(Generic[SignalT]):
 
     @property
     def signals(self) -> list[SignalT]:
-        """What somebody waits for."""
+        """Signals that somebody waits for."""
         return list(self._signals.values())
 
     @property

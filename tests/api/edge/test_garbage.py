@@ -1,4 +1,4 @@
-"""What is done with leaves nothing for the collector of garbage: it is freed when the last reference goes.
+"""Finished operations leave nothing for the collector of garbage: all is freed when the last reference goes.
 
 Cycles wait for a collection. Those of a connection are in the oldest generation by the time it ends, which is looked
 through rarely: memory grew by megabytes a minute.
