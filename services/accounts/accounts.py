@@ -26,8 +26,8 @@ log = structlog.get_logger()
 
 STANDING = timedelta(minutes=10)
 """Time for which a deletion is remembered: longer than any lease, model call or request."""
-SLOW = timedelta(seconds=10)
-"""A deletion that takes longer counts as left by a process that died."""
+SLOW = timedelta(seconds=4)
+"""A deletion that takes longer counts as left by a process that died. If it was not, both go on."""
 _SWEEP_AT_ONCE = 100
 
 

@@ -13,6 +13,7 @@ from db.learnings import LearningStore
 from db.opportunities import OpportunityStore
 from db.profiles import LearningKind, ProfileStore, SkillRecord
 from db.refresh_runs import RefreshRunStore
+from db.sync.changelog import ChangelogStore
 from db.sync.outbox import PendingRecord
 from services.identity.local_tokens import LocalIdentity
 from services.kit.ids import new_id, profile_id_of
@@ -148,6 +149,7 @@ class Cluster:
             self.records, self.records_of_other = database_of(client), database_of(client, OTHER)
             database = self.records
             self.actions, self.runs = CareerActionStore(database), RefreshRunStore(database)
+            self.changelogs = ChangelogStore(database)
             await arrange(database)
             await self.subscriber.start()  # makes the indexes
             await asyncio.gather(self.writer.start(), self.worker.start())

@@ -53,10 +53,12 @@ class Snapshot:
 class Ledger:
     """Both sides, by mutation id. An id is given to one request only: one that comes twice was doubled here.
 
-    ``kinds`` are the types of what the subscriber follows.
+    ``kinds`` are the types of what the subscriber follows. ``made`` are the versions that mutations made, as the
+    changelog numbers them: an answer tells of the object as it is by then, and may be of a later version.
     """
 
     kinds: Collection[str]
+    made: Mapping[str, int]
     acknowledged: dict[str, Change] = field(default_factory=dict)
     times: Counter[str] = field(default_factory=Counter)
     seen: dict[str, float] = field(default_factory=dict)
@@ -162,12 +164,14 @@ class Ledger:
         last: dict[str, tuple[int, int]] = {}
         wrong = []
         for mutation_id in self.seen:
-            change = self.acknowledged.get(mutation_id)
-            if change is None:
+            change, made = self.acknowledged.get(mutation_id), self.made.get(mutation_id)
+            if change is None or made is None:
                 continue
-            version = (change.history, change.version)
+            version = (change.history, made)
+            if made > change.version:
+                wrong.append(f"{mutation_id}: made version {made}, and was told {change.version}")
             if version < last.get(change.entity_id, version):
-                wrong.append(f"{mutation_id}: version {change.version} came late")
+                wrong.append(f"{mutation_id}: version {made} came late")
             last[change.entity_id] = version
         return wrong
 

@@ -3,12 +3,14 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from itertools import count, islice
 from time import monotonic
 from typing import Self
 
+from db.driver.errors import DatabaseError
+from db.profiles import KIND as PROFILE_KIND
 from db.refresh_runs import RefreshRunRecord
 from schema.shared.relay import parse_global_id
 from services.kit import clock
@@ -63,7 +65,8 @@ class Trial:
         self.stopped = stopped
         self._limits = limits
         self.patience = 2 * limits.heal
-        self.ledgers = {name: Ledger(kinds) for name, kinds in LISTS.items()}
+        self._made: dict[str, int] = {}
+        self.ledgers = {name: Ledger(kinds, self._made) for name, kinds in LISTS.items()}
         """By the subscription whose subscriber it is about."""
         self.ledger = self.ledgers[ALL]
         self.wrong: list[str] = []
@@ -127,7 +130,16 @@ class Trial:
         async with AsyncExitStack() as stack:
             for hand in self._hands:
                 await stack.enter_async_context(hand)
+            with suppress(DatabaseError):  # another fault may be under way
+                await self._read_log()
             yield
+
+    async def _read_log(self) -> None:
+        """Keep which version each mutation made, before the log is too short to tell."""
+        log = await self.cluster.changelogs.get(profile_id_of(USER))
+        for entry in [] if log is None else log.entries:
+            if entry.mutation_id is not None and entry.kind != PROFILE_KIND:
+                self._made[entry.mutation_id] = entry.version
 
     async def undergo(self, fault: Fault) -> Outcome:
         """Have it happen, and look at everything that must be true afterwards."""

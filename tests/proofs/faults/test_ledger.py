@@ -1,0 +1,28 @@
+"""What a ledger calls wrong: only what the changelog shows to be."""
+
+from schema.shared.relay import global_id
+from tests.proofs.faults.ledger import Change, Ledger
+
+ACTION = global_id("CareerAction", "1")
+LATE = ["w2: version 2 came late"]
+
+
+def ledger(made: dict[str, int], told: dict[str, int]) -> Ledger:
+    """Return that of a subscriber who saw these mutations in this order."""
+    ledger = Ledger(("CareerAction",), made)
+    for mutation_id, version in told.items():
+        ledger.see(mutation_id, 0.0)
+        ledger.acknowledge(mutation_id, Change(ACTION, version, 0.0, history=0))
+    return ledger
+
+
+def test_a_version_that_comes_after_a_later_one_is_late() -> None:
+    assert ledger({"w2": 2, "w3": 3}, {"w3": 3, "w2": 2}).order_of_ids() == LATE
+
+
+def test_an_answer_may_tell_of_a_version_that_others_made_since() -> None:
+    assert ledger({"w1": 1, "w2": 2, "w3": 3}, {"w1": 3, "w2": 2, "w3": 3}).order_of_ids() == []
+
+
+def test_no_answer_may_tell_of_a_version_before_its_own() -> None:
+    assert ledger({"w1": 2}, {"w1": 1}).order_of_ids() == ["w1: made version 2, and was told 1"]
