@@ -1,0 +1,41 @@
+"""What the offline coach compares: the person who seeks, and a posting as that person sees it."""
+
+from dataclasses import dataclass
+
+from db.profiles import ProfileRecord
+from services.matching.candidates import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """Facts about the person that every posting is compared with."""
+
+    profile: ProfileRecord
+    evidence: Evidence
+    fields: dict[str, float]
+    roles: list[str]
+    years: float
+    aims: list[tuple[str, set[str]]]
+
+    @property
+    def blank(self) -> bool:
+        """Nothing to judge by."""
+        profile = self.profile
+        return not (
+            self.roles or profile.skills or profile.projects or profile.education or profile.volunteer
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Posting, seen by this person."""
+
+    matched: list[str]
+    missing: list[str]
+    coverage: float
+    kinship: float
+    role: str | None
+    aim: str | None
+    short_years: float
+    seasoned: bool
+    hindrances: list[str]
