@@ -49,7 +49,7 @@ client: $(if $(NPM),$(CLIENT)) ## the pages for browsers, where Node 20.19+ is
 	@test -f $(CLIENT) || echo "client: not built; / says how to get it"
 
 # What the build needs and no more: a checkout that was tested before has everything already.
-$(CLIENT): $(wildcard client/*.* client/public/*) $(shell find client/src -type f 2>/dev/null)
+$(CLIENT): $(wildcard client/*.* client/public/* client/worker/*) $(shell find client/src -type f 2>/dev/null)
 	@echo "Building the client with npm; that is done once."
 	@cd client && { test node_modules/.package-lock.json -nt package-lock.json \
 		|| "$(NPM)" ci --omit=dev --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000; } \

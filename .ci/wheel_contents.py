@@ -8,6 +8,9 @@ NEEDED = (
     "resolvers/static/explorer/assets/licenses.md",
     "resolvers/static/client/index.html.br",
     "resolvers/static/client/documents.json",
+    "resolvers/static/client/sw.js.br",
+    "resolvers/static/client/manifest.webmanifest",
+    "resolvers/static/client/icon-512.png",
     "resolvers/static/client/assets/licenses.md",
     "services/samples/opportunities.json",
 )

@@ -1,4 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import tailwindcss from "@tailwindcss/vite";
@@ -6,6 +7,29 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 const OUT = "../resolvers/static/client";
+const WORKER = "sw.js";
+
+/** Tells the service worker which files it keeps, with their hashes: it takes this build or none. */
+function precached(): Plugin {
+  return {
+    name: "precached",
+    apply: "build",
+    closeBundle() {
+      const names = readdirSync(OUT, { recursive: true, encoding: "utf8" })
+        .filter((name) => /\.(js|css|html|svg|png|webmanifest)$/.test(name) && name !== WORKER)
+        .toSorted();
+      const hash = (content: Buffer | string): string =>
+        createHash("sha256").update(content).digest("base64");
+      const files = names.map((name) => [
+        name === "index.html" ? "/" : `/${name}`,
+        `sha256-${hash(readFileSync(join(OUT, name)))}`,
+      ]);
+      const list = JSON.stringify(Object.fromEntries(files));
+      const path = join(OUT, WORKER);
+      writeFileSync(path, `const FILES=${list},BUILD="${hash(list)}";${readFileSync(path, "utf8")}`);
+    },
+  };
+}
 
 /** Writes .br and .gz beside each file that shrinks: the server sends them as they are. */
 function precompressed(): Plugin {
@@ -40,7 +64,7 @@ function documents(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), documents(), precompressed()],
+  plugins: [react(), tailwindcss(), documents(), precached(), precompressed()],
   resolve: { tsconfigPaths: true },
   build: {
     outDir: OUT,
@@ -50,6 +74,13 @@ export default defineConfig({
     // A preload polyfill would be an inline script; the browsers of this target have the real thing.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: "index.html", sw: "worker/sw.ts" },
+      // A worker's address is its identity.
+      output: {
+        entryFileNames: ({ name }) => (name === "sw" ? WORKER : "assets/[name]-[hash].js"),
+      },
+    },
   },
   server: {
     proxy: {

@@ -5,6 +5,7 @@ import { CAREER_ACTION_OPERATIONS } from "./features/career-actions/operations";
 import { LEARNING_OPERATIONS } from "./features/learnings/operations";
 import { router } from "./router";
 import { followTheme } from "./shell/theme";
+import { keepOnDevice } from "./shell/worker";
 import "./styles/app.css";
 import { Cache } from "./sync/cache";
 import { SessionContext, SyncContext, usePerson } from "./sync/hooks";
@@ -17,11 +18,14 @@ const FirstVisit = lazy(() => import("./features/accounts/FirstVisit"));
 const send = sender({ ...CAREER_ACTION_OPERATIONS, ...LEARNING_OPERATIONS });
 const session = new Session(localStorage, (viewerId) => Cache.forget(databaseOf(viewerId)));
 followTheme();
+const askForNewerBuild = keepOnDevice();
 
 function SignedIn({ person }: { person: Person }): JSX.Element | null {
   const [sync, setSync] = useState<Sync | null>(null);
   useEffect(() => {
     const made = new Sync({ person, sources: SOURCES, send });
+    // A server that was away may have come back as another version.
+    made.connection.subscribe(() => made.connection.getSnapshot().kind === "live" && askForNewerBuild());
     setSync(made);
     return () => made.close();
   }, [person]);

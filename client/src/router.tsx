@@ -10,6 +10,7 @@ import type { MatchTier, OpportunityKind, Remote } from "./gql/graphql";
 import { heldWords } from "./features/career-actions/messages";
 import Home from "./routes/home";
 import { Shell } from "./shell/Shell";
+import { isRenewed } from "./shell/worker";
 import { Empty, PageTitle } from "./ui/parts";
 
 const TIERS: readonly MatchTier[] = ["STRONG", "PROMISING", "EXPLORATORY"];
@@ -90,6 +91,11 @@ export const router = createRouter({
   routeTree: root.addChildren(routes),
   defaultPreload: "intent",
   scrollRestoration: true,
+});
+
+// A newer build is shown when another page is gone to: then nothing is lost, and no page has parts of two.
+router.subscribe("onBeforeNavigate", ({ toLocation, pathChanged }) => {
+  if (pathChanged && isRenewed()) location.assign(toLocation.href);
 });
 
 router.subscribe("onResolved", () => {

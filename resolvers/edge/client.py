@@ -22,7 +22,8 @@ DOCUMENTS = "documents.json"
 
 # The paths of client/src/router.tsx: a browser may open any of them first.
 PAGES = ("/", "/actions/{id}", "/coach", "/matches", "/opportunities", "/profile", "/settings")
-FILES = ("/icon.svg", "/theme.js")
+FILES = ("/icon.svg", "/icon-192.png", "/icon-512.png", "/manifest.webmanifest", "/theme.js")
+WORKER = "/sw.js"
 
 POLICY = "; ".join(
     (
@@ -37,8 +38,10 @@ POLICY = "; ".join(
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
+        "trusted-types foothold-worker",
     )
 )
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -104,6 +107,7 @@ def client_routes(people: tuple[SampleLogin, ...] = ()) -> list[BaseRoute]:
     return [
         *(Route(page, _page) for page in PAGES),
         *(Route(file, _file) for file in FILES),
+        Route(WORKER, _worker),
         Route("/assets/{name}", _asset),
         *([_people_route(people)] if people else []),
     ]
@@ -120,6 +124,12 @@ async def _page(request: Request) -> Response:
 
 async def _file(request: Request) -> Response:
     return _files()[request.url.path.removeprefix("/")].response(request, "no-cache")
+
+
+async def _worker(request: Request) -> Response:
+    """The service worker. A browser asks for it again at each visit: a new one brings a new build."""
+    headers = {"Content-Security-Policy": WORKER_POLICY}
+    return _files()[WORKER.removeprefix("/")].response(request, "no-cache", **headers)
 
 
 async def _asset(request: Request) -> Response:

@@ -153,12 +153,15 @@ class Page:
             await self._watch(session)
 
     async def _watch(self, session: str) -> None:
-        for method in ("Network.enable", "Runtime.enable", "Log.enable"):
-            with suppress(RuntimeError):  # A worker has no log of its own.
-                await self.send(method, session)
+        """Enables everything before the target runs. A paused service worker answers some of it only once it runs."""
         auto = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
-        await self.send("Target.setAutoAttach", session, **auto)
-        await self.send("Runtime.runIfWaitingForDebugger", session)
+        asked = [self.send(method, session) for method in ("Network.enable", "Runtime.enable", "Log.enable")]
+        asked.append(self.send("Target.setAutoAttach", session, **auto))
+        asked.append(self.send("Runtime.runIfWaitingForDebugger", session))
+        for reply in await asyncio.gather(*asked, return_exceptions=True):
+            # A worker has no log of its own.
+            if isinstance(reply, BaseException) and not isinstance(reply, RuntimeError):
+                raise reply
 
 
 @asynccontextmanager

@@ -5,8 +5,10 @@ import os
 import re
 import shutil
 import subprocess
+from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -82,6 +84,10 @@ async def page(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Page]:
 
 
 TEXT = "document.body.innerText"
+KEPT = """(async () => {
+  const requests = (await caches.keys()).map(async (name) => (await caches.open(name)).keys());
+  return (await Promise.all(requests)).flat().map(({ url }) => new URL(url).pathname);
+})()"""
 CLICK = "[...document.querySelectorAll('button, a')].find((one) => one.innerText.includes(%s)).click()"
 
 
@@ -146,6 +152,37 @@ async def test_files_are_compressed_and_kept_and_unknown_ones_are_not_found(addr
             assert all(larger >= smaller for larger, smaller in pairwise(sizes))
         for unknown in ("/assets/x.js", "/assets/%2e%2e/index.html", "/documents.json", "/nowhere"):
             assert (await http.get(unknown)).status_code == 404
+
+
+async def test_the_service_worker_keeps_this_build_and_nothing_of_anybody(address: str) -> None:
+    async with httpx2.AsyncClient(base_url=address) as http:
+        worker = await http.get("/sw.js")
+        assert worker.headers["content-type"].startswith("text/javascript")
+        assert worker.headers["cache-control"] == "no-cache"
+        assert worker.headers["content-security-policy"] == "default-src 'none'; connect-src 'self'"
+        listed = re.match(r"const FILES=(\{.*?\}),BUILD=", worker.text)
+        assert listed
+        files: dict[str, str] = json.loads(listed[1])
+        for path, integrity in files.items():
+            content = (await http.get(path)).content
+            assert integrity == f"sha256-{b64encode(sha256(content).digest()).decode()}", path
+        page = await http.get("/")
+        assert set(re.findall(r'(?:src|href)="(/[^"]+)"', page.text)) < set(files)
+        built = {f"/{file.relative_to(served.BUILT)}" for file in served.BUILT.rglob("*.js")}
+        assert built - set(files) == {"/sw.js"}
+        assert not {"/graphql", "/client.json", "/documents.json"} & set(files)
+
+
+async def test_a_browser_can_install_it_and_keeps_the_pages(page: Page, address: str) -> None:
+    await page.goto(f"{address}/")
+    await click(page, "Ada Moreno")
+    await page.wait_for(f"{TEXT}.includes('Live')")
+    await page.wait_for("navigator.serviceWorker.ready.then((found) => found.active.state === 'activated')")
+    assert await page.send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
+    kept = await page.evaluate(KEPT)
+    assert "/" in kept
+    assert not [path for path in kept if path.startswith(("/graphql", "/client.json"))]
+    assert page.complaints == []
 
 
 @pytest.mark.parametrize(
