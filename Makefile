@@ -7,7 +7,7 @@ CLIENT := resolvers/static/client/index.html
 CLIENT_CHECKS := client/node_modules/.checks
 
 .DEFAULT_GOAL := help
-.PHONY: help install explorer client client-checks demo serve test coverage faults bench check schema lock clean
+.PHONY: help install explorer client client-checks demo serve test coverage faults bench check schema reference lock clean
 
 help: ## show what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -96,6 +96,9 @@ check: install ## format, lint, types, import contract, exported SDL
 
 schema: install ## export the SDL
 	$(BIN)/foothold schema > graphql/schema.graphql
+
+reference: install ## make the tables of occupations anew: make reference FROM=folder (docs/reference.md)
+	$(BIN)/python .ci/reference.py $(FROM)
 
 lock: install ## lock the dependencies anew
 	$(BIN)/uv lock --upgrade

@@ -13,6 +13,8 @@ NEEDED = (
     "resolvers/static/client/icon-512.png",
     "resolvers/static/client/assets/licenses.md",
     "services/samples/opportunities.json",
+    "services/reference/data/onet.table",
+    "services/reference/data/NOTICE.md",
 )
 UNWANTED = ("node_modules/", "tests/", ".env")
 
