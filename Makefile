@@ -7,7 +7,7 @@ CLIENT := resolvers/static/client/index.html
 CLIENT_CHECKS := client/node_modules/.checks
 
 .DEFAULT_GOAL := help
-.PHONY: help install explorer client client-checks demo serve test coverage faults bench check schema reference lock clean
+.PHONY: help install explorer client client-checks demo serve test coverage faults quality bench check schema reference lock clean
 
 help: ## show what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -80,6 +80,9 @@ coverage: install explorer client-checks client ## the whole test suite, and whi
 
 faults: install ## what a subscriber misses while processes die, networks fall silent, clocks jump and copies are restored; ARGS=--help says more
 	$(BIN)/python -m tests.proofs.faults $(ARGS)
+
+quality: install ## how well the built-in rules judge people of many trades and languages; fails below its floors
+	$(BIN)/python -m tests.proofs.quality $(ARGS)
 
 bench: install ## Foothold beside a floor and beside Node, and how fast tokens pass: writes docs/benchmarks.md
 	@test -z "$(NPM)" || test bench/peer/node_modules/.package-lock.json -nt bench/peer/package-lock.json \

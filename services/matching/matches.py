@@ -1,7 +1,8 @@
 """Matches: read as one batch, replaced as one batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import Protocol
 
 import structlog
 
@@ -19,6 +20,24 @@ from services.sync.emissions import LiveList
 logger = structlog.get_logger()
 
 _GROWTH_AREAS = 20
+
+
+class Growing(Protocol):
+    """A match, as far as it says what to grow."""
+
+    @property
+    def tier(self) -> MatchTier: ...
+    @property
+    def recommendations(self) -> list[str]: ...
+
+
+def growth_areas_of(matches: Iterable[Growing]) -> list[str]:
+    """Return the recommendations of the matches within reach, the best match's first, each once.
+
+    What a far posting asks for is no reason to learn it.
+    """
+    near = (match for match in matches if match.tier is not MatchTier.EXPLORATORY)
+    return list(dict.fromkeys(area for match in near for area in match.recommendations))[:_GROWTH_AREAS]
 
 
 class Matches:
@@ -44,10 +63,8 @@ class Matches:
         return (await self._some(await self._changelogs.read(profile_id), [match_id])).get(match_id)
 
     async def growth_areas(self, profile_id: str) -> list[str]:
-        """Return the recommendations of the present matches, the best match's first, each once."""
-        matches = await self._all(await self._changelogs.read(profile_id))
-        areas = dict.fromkeys(area for match in matches for area in match.recommendations)
-        return list(areas)[:_GROWTH_AREAS]
+        """Return ``growth_areas_of`` the present matches."""
+        return growth_areas_of(await self._all(await self._changelogs.read(profile_id)))
 
     async def published(self, run: RefreshRunRecord) -> int | None:
         """Return the number of shown matches if they are of this run, else None."""
