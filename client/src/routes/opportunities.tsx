@@ -1,37 +1,13 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useState, type JSX, type ReactNode } from "react";
+import { useEffect, useState, type JSX } from "react";
 import { KINDS, OpportunitiesList, REMOTE, type Filter } from "@/features/opportunities/OpportunitiesList";
-import { TextField } from "@/ui/Field";
+import { SelectField, TextField } from "@/ui/Field";
 import { PageTitle } from "@/ui/parts";
 
 const route = getRouteApi("/opportunities");
 const TYPED_FOR = 300;
 
-function Choice(props: {
-  label: string;
-  value: string;
-  options: Readonly<Record<string, string>>;
-  onChange: (value: string) => void;
-}): JSX.Element {
-  const options: ReactNode = Object.entries(props.options).map(([name, words]) => (
-    <option key={name} value={name}>
-      {words}
-    </option>
-  ));
-  return (
-    <label className="grid gap-1 text-sm font-medium">
-      {props.label}
-      <select
-        value={props.value}
-        onChange={(event) => props.onChange(event.target.value)}
-        className="min-h-10 rounded-lg border border-edge bg-card px-2 font-normal pointer-coarse:min-h-11"
-      >
-        <option value="">All</option>
-        {options}
-      </select>
-    </label>
-  );
-}
+const ALL = { "": "All" };
 
 export default function Opportunities(): JSX.Element {
   const filter = route.useSearch();
@@ -59,12 +35,17 @@ export default function Opportunities(): JSX.Element {
             onChange={(event) => setTyped(event.target.value)}
           />
         </div>
-        <Choice label="Kind" value={filter.kind ?? ""} options={KINDS} onChange={(kind) => apply({ kind })} />
-        <Choice
+        <SelectField
+          label="Kind"
+          value={filter.kind ?? ""}
+          options={{ ...ALL, ...KINDS }}
+          onChange={(event) => apply({ kind: event.target.value })}
+        />
+        <SelectField
           label="Where"
           value={filter.remote ?? ""}
-          options={REMOTE}
-          onChange={(remote) => apply({ remote })}
+          options={{ ...ALL, ...REMOTE }}
+          onChange={(event) => apply({ remote: event.target.value })}
         />
       </search>
       <OpportunitiesList

@@ -52,7 +52,7 @@ export function Shell(props: { heldWords: HeldWords; children: ReactNode }): JSX
   useShortcuts(router, () => setHelp(true));
   useFocusOnNavigation();
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)] print:block!">
       <a
         href="#main"
         className="sr-only z-30 rounded-lg bg-card px-4 py-2 focus:not-sr-only focus:fixed focus:left-2 focus:top-2"
@@ -61,7 +61,7 @@ export function Shell(props: { heldWords: HeldWords; children: ReactNode }): JSX
       </a>
       <nav
         aria-label="Main"
-        className="sticky top-0 flex h-dvh flex-col gap-1 border-r border-line bg-card p-3 max-md:hidden"
+        className="sticky top-0 flex h-dvh flex-col gap-1 border-r border-line bg-card p-3 max-md:hidden print:hidden"
       >
         <Link to="/" className="mb-4 flex items-center gap-2 px-2 py-1 text-lg font-semibold">
           <img src="/icon.svg" alt="" width={28} height={28} /> Foothold
@@ -78,7 +78,7 @@ export function Shell(props: { heldWords: HeldWords; children: ReactNode }): JSX
         ))}
       </nav>
       <div className="flex min-w-0 flex-col">
-        <header className="sticky top-0 z-10 flex min-h-14 [@media(max-height:24rem)]:static items-center gap-3 border-b border-line bg-paper/95 px-4 backdrop-blur">
+        <header className="sticky top-0 z-10 flex min-h-14 [@media(max-height:24rem)]:static items-center gap-3 border-b border-line bg-paper/95 px-4 backdrop-blur print:hidden">
           <Link to="/" aria-label="Foothold" className="md:hidden">
             <img src="/icon.svg" alt="" width={28} height={28} />
           </Link>
@@ -116,7 +116,7 @@ export function Shell(props: { heldWords: HeldWords; children: ReactNode }): JSX
       </div>
       <nav
         aria-label="Main"
-        className="fixed inset-x-0 bottom-0 z-10 grid [@media(max-height:24rem)]:static grid-cols-5 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden"
+        className="fixed inset-x-0 bottom-0 z-10 grid [@media(max-height:24rem)]:static grid-cols-5 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
       >
         {PLACES.filter((place) => place.main).map((place) => (
           <Link

@@ -41,7 +41,7 @@ export function Undo(props: { words: HeldWords }): JSX.Element {
   return (
     <div
       role="status"
-      className={`pointer-events-none fixed inset-x-0 bottom-16 z-20 grid justify-items-center gap-2 px-4 md:bottom-6 ${shown ? "" : "hidden"}`}
+      className={`pointer-events-none fixed inset-x-0 bottom-16 z-20 grid justify-items-center gap-2 px-4 md:bottom-6 print:hidden ${shown ? "" : "hidden"}`}
     >
       {refusal && (
         <div className="pointer-events-auto flex max-w-md items-center gap-3 rounded-xl border border-danger bg-card px-4 py-2 text-sm shadow-lg">

@@ -15,3 +15,6 @@ export function useAsk(): AskNow {
 /** A sentence for a person about what went wrong. */
 export const problemWords = (error: unknown): string =>
   error instanceof ApiError ? error.message : "That did not work. Please try again.";
+
+/** An id of a change made in this tab: its emission is not news here. */
+export const newMutationId = (tab: string): string => `${tab}.m${crypto.randomUUID().slice(0, 13)}`;

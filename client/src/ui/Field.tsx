@@ -3,6 +3,7 @@ import {
   type InputHTMLAttributes,
   type JSX,
   type ReactNode,
+  type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
 } from "react";
 
@@ -73,6 +74,29 @@ export function TextArea({
         {...described(id, { label, hint, error })}
         className={`${BOX} field-sizing-content`}
       />
+    </Frame>
+  );
+}
+
+export function SelectField({
+  label,
+  hint,
+  error,
+  options,
+  ...rest
+}: Common & {
+  options: Readonly<Record<string, string>>;
+} & SelectHTMLAttributes<HTMLSelectElement>): JSX.Element {
+  const id = useId();
+  return (
+    <Frame id={id} label={label} hint={hint} error={error}>
+      <select id={id} {...rest} {...described(id, { label, hint, error })} className={`${BOX} min-h-10`}>
+        {Object.entries(options).map(([name, words]) => (
+          <option key={name} value={name}>
+            {words}
+          </option>
+        ))}
+      </select>
     </Frame>
   );
 }

@@ -62,10 +62,14 @@ export function TransitionButtons({ action }: { action: CareerAction }): JSX.Ele
       {allowed(action.status).map((name, index) => {
         const Icon = VERBS[name];
         return (
-          <Button key={name} look={index === 0 ? "primary" : "quiet"} onClick={() => change(action, name)}>
+          <Button
+            key={name}
+            look={index === 0 ? "primary" : "quiet"}
+            aria-label={`${TRANSITION_WORDS[name]}: ${action.title}`}
+            onClick={() => change(action, name)}
+          >
             <Icon size={16} aria-hidden />
             {TRANSITION_WORDS[name]}
-            <span className="sr-only">: {action.title}</span>
           </Button>
         );
       })}

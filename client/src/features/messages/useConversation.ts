@@ -11,7 +11,7 @@ import {
 import { useReply, useRows, useSync } from "@/sync/hooks";
 import type { Message } from "@/sync/lists";
 import type { ReplyEnd, ReplyState } from "@/sync/reply";
-import { problemWords, useAsk, type AskNow } from "@/sync/ask";
+import { newMutationId, problemWords, useAsk, type AskNow } from "@/sync/ask";
 import { useAsked } from "@/sync/query";
 
 /** The completion conversation of an action, or the general one of a profile. */
@@ -19,8 +19,6 @@ export type Scope = { readonly actionId: string } | { readonly profileId: string
 export type { Message };
 
 const PAGE = 100;
-
-const newMutationId = (tab: string): string => `${tab}.m${crypto.randomUUID().slice(0, 13)}`;
 
 type Page = MessagesQuery["messages"];
 

@@ -71,6 +71,7 @@ export function ImportPanel(props: { reason: string | null; onImported: () => vo
   const [confirmed, setConfirmed] = useState(false);
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
+  const [over, setOver] = useState(false);
   const blocked = busy || props.reason !== null;
 
   const run = async (resume: unknown, dryRun: boolean): Promise<void> => {
@@ -108,19 +109,45 @@ export function ImportPanel(props: { reason: string | null; onImported: () => vo
     }
   };
 
+  const bring = (words: string): void => {
+    setText(words);
+    look(words);
+  };
   const onFile = (event: ChangeEvent<HTMLInputElement>): void => {
-    const file = event.target.files?.[0];
-    if (file === undefined) return;
-    void file.text().then((words) => {
-      setText(words);
-      look(words);
-    });
+    void event.target.files?.[0]?.text().then(bring);
+    event.target.value = ""; // the same file, changed, is another choice
+  };
+  /** Dropped or pasted: a file, or its text. Returns false for what is neither. */
+  const onTransfer = (data: DataTransfer): boolean => {
+    const file = data.files[0];
+    if (file !== undefined) void file.text().then(bring);
+    const words = file === undefined ? data.getData("text") : "";
+    if (words !== "") bring(words);
+    return file !== undefined || words !== "";
   };
 
   return (
-    <div className="grid grid-cols-1 gap-4">
+    <div
+      className={`grid grid-cols-1 gap-4 rounded-xl border border-dashed p-4 ${over ? "border-action bg-action-soft" : "border-edge"}`}
+      data-drop
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onTransfer(event.dataTransfer);
+      }}
+      onPaste={(event) => {
+        // Into the field with something in it already, it is an edit like any other.
+        if (text === "" && onTransfer(event.clipboardData)) event.preventDefault();
+      }}
+    >
       <p className="max-w-prose text-sm text-muted">
-        Bring a résumé in the JSON Resume format. You see what would change before anything does.
+        Bring a résumé in the JSON Resume format: drop a file here, choose one, or paste its text. You see
+        what would change before anything does.
       </p>
       <label className="flex min-h-10 w-fit cursor-pointer items-center gap-2 rounded-lg border border-edge bg-card px-3 py-2 text-sm font-medium focus-within:outline-2 focus-within:outline-action hover:bg-sunken">
         <FileUp size={16} aria-hidden /> Choose a file
