@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -37,14 +37,19 @@ FLAGS = (
 )
 
 
+def missing(what: str) -> NoReturn:
+    """Skip the test and say why, except in CI, where everything must be there."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI needs {what}")
+    pytest.skip(f"needs {what}")
+
+
 def chromium() -> str:
-    """The browser's path. Without one the test is skipped, except in CI, where it must be there."""
+    """The browser's path. Without one the test is skipped, except in CI."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    if os.environ.get("CI"):
-        pytest.fail("CI needs a Chromium in PATH")
-    pytest.skip("needs a Chromium in PATH")
+    missing("a Chromium in PATH")
 
 
 TEXT = "document.body.innerText"

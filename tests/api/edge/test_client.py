@@ -23,24 +23,17 @@ from resolvers.execution.trusted import document_id
 from resolvers.settings import Settings
 from services.identity.local_tokens import LocalIdentity
 from services.samples import sample_resume
-from tests.support.browser import Page, browser_page
+from tests.support.browser import Page, browser_page, missing
 from tests.support.client import running_api
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "client"
 
 
-def missing(what: str) -> None:
-    """Skip where Node is not there; in CI everything must be."""
-    if os.environ.get("CI"):
-        pytest.fail(f"CI needs {what}")
-    pytest.skip(f"needs {what}, which make test installs where Node 20.19+ is")
-
-
 @pytest.fixture
 def built() -> None:
     if not client_available():
-        missing("the built client")
+        missing("the built client, which make test builds where Node 20.19+ is")
 
 
 @pytest.fixture
@@ -241,7 +234,7 @@ def test_what_a_browser_loads_first_fits_the_budget() -> None:
 
 def _npm(*command: str, **environment: str) -> str:
     if shutil.which("npm") is None or not (SOURCES / "node_modules" / ".bin" / "vitest").exists():
-        missing("the client's packages")
+        missing("the client's packages, which make test installs where Node 20.19+ is")
     done = subprocess.run(
         ["npm", "run", "--silent", *command],
         cwd=SOURCES,

@@ -102,6 +102,7 @@ export const ActionCard = memo(function ActionCard(props: {
   return (
     <li>
       <article
+        id={action.id}
         data-item
         tabIndex={0}
         aria-labelledby={`title-${action.id}`}

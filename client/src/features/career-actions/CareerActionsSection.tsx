@@ -1,4 +1,4 @@
-import { useMemo, useState, type JSX } from "react";
+import { useEffect, useMemo, useRef, useState, type JSX, type SyntheticEvent } from "react";
 import type { CareerActionStatus, CareerActionType } from "@/gql/graphql";
 import { useFailure, useForeign, useIsEmpty, useRows } from "@/sync/hooks";
 import type { CareerAction } from "@/sync/lists";
@@ -35,6 +35,22 @@ function Group(props: {
   );
 }
 
+/** A card that goes to another group is a new one there: whoever was at it stays at it, or at the next one. */
+function useKeptFocus(rows: unknown): (event: SyntheticEvent<HTMLElement>) => void {
+  const left = useRef<(() => void) | null>(null);
+  useEffect(() => left.current?.(), [rows]);
+  return ({ currentTarget: box, target }) => {
+    const cards = (): HTMLElement[] => [...box.querySelectorAll<HTMLElement>("article")];
+    const at = cards().findIndex((card) => card.contains(target as Node));
+    const card = cards()[at];
+    left.current = () => {
+      if (card === undefined || card.isConnected || document.activeElement !== document.body) return;
+      left.current = null;
+      (cards().find((one) => one.id === card.id) ?? cards()[Math.min(at, cards().length - 1)])?.focus();
+    };
+  };
+}
+
 export function CareerActionsSection(): JSX.Element {
   const rows = useRows("careerActions");
   const empty = useIsEmpty("careerActions");
@@ -46,6 +62,7 @@ export function CareerActionsSection(): JSX.Element {
   const shown = sorted.filter((action) => type === "" || action.type === type);
   const of = (status: CareerActionStatus): CareerAction[] =>
     shown.filter((action) => action.status === status);
+  const keepFocus = useKeptFocus(rows);
   const dismissed = of("DISMISSED");
   const open = shown.length - dismissed.length;
 
@@ -82,7 +99,12 @@ export function CareerActionsSection(): JSX.Element {
             : "Choose another kind, or all."}
         </Empty>
       ) : (
-        <div className="grid grid-cols-1 gap-6">
+        <div
+          role="presentation"
+          className="grid grid-cols-1 gap-6"
+          onClickCapture={keepFocus}
+          onKeyDownCapture={keepFocus}
+        >
           <Group title="Done: look back on it" actions={of("DONE").filter(isFresh)} foreign={foreign} />
           {ORDER.map((status) => (
             <Group

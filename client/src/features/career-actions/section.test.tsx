@@ -71,6 +71,17 @@ test("#18 keys do what a mouse does", async () => {
   );
 });
 
+test("#18 the keyboard stays with a card that moves, and goes on where one is gone", async () => {
+  at.wire.answer(SaveActionDocument, () => new Promise(() => undefined));
+  await at.open(<CareerActionsSection />);
+  const [first, second] = screen.getAllByRole("article").map((one) => one.id);
+  document.getElementById(first!)!.focus();
+  fireEvent.keyDown(document.activeElement!, { key: "s" });
+  expect(document.activeElement?.id).toBe(first);
+  fireEvent.keyDown(document.activeElement!, { key: "d" });
+  expect(document.activeElement?.id).toBe(second);
+});
+
 test("one kind is shown on request, and nobody is left with an empty page", async () => {
   await at.open(<CareerActionsSection />);
   fireEvent.change(screen.getByLabelText("Kind"), { target: { value: "COLLABORATE" } });
