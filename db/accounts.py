@@ -5,15 +5,15 @@ it afterwards, so that a writer who was under way takes its document out again.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from db.driver.client import ASC, DESC, Database, time_of
+from db.driver.client import ASC, DESC, Database, PlainDatabase, in_one_go, time_of
 from db.driver.collections import Declared, Index, KeptCollection, PersonalCollection, personal
-from db.driver.durable import insert_once, repeated, written
+from db.driver.durable import Found, insert_once, repeated, written
 from db.driver.records import Document
 
 COLLECTION = KeptCollection(
@@ -62,10 +62,35 @@ async def made(
         await refuse_deleted(database, collection, *profile_ids)
         return result
 
-    task = asyncio.create_task(both())
+    return await _shielded(both())
+
+
+async def _shielded(making: Coroutine[Any, Any, _T]) -> _T:
+    task = asyncio.create_task(making)
     _making.add(task)
     task.add_done_callback(_making.discard)
     return await asyncio.shield(task)
+
+
+async def inserted(
+    database: Database, collection: PersonalCollection[Any], document: Found, identity: Sequence[str]
+) -> bool:
+    """``made`` for one document by ``insert_once``: it looks for a note in the visit to the threads that inserts."""
+    profile_id, clear = document["profile_id"], False
+
+    def both(plain: PlainDatabase) -> None:
+        nonlocal clear
+        plain[collection.name].insert_one(dict(document))
+        clear = plain[COLLECTION.name].find_one({"_id": profile_id}) is None
+
+    async def write() -> bool:
+        documents, insert = database[collection.name], partial(in_one_go, database, both)
+        new = await insert_once(documents, document, identity, insert)
+        if not clear:
+            await refuse_deleted(database, collection, profile_id)
+        return new
+
+    return await _shielded(write())
 
 
 async def refuse_deleted(database: Database, collection: PersonalCollection[Any], *profile_ids: str) -> None:

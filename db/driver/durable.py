@@ -110,17 +110,24 @@ async def _repeated(ask: Callable[[], Awaitable[T]], patience: Patience) -> T:
             await patience.after(error)
 
 
-async def insert_once(collection: Collection, document: Found, identity: Sequence[str]) -> bool:
+async def insert_once(
+    collection: Collection,
+    document: Found,
+    identity: Sequence[str],
+    insert: Callable[[], Awaitable[object]] | None = None,
+) -> bool:
     """Insert a document. False when there was another one with its id or unique key before.
 
     ``identity`` names the fields whose values tell a document that an earlier try inserted from somebody else's.
+    ``insert`` does it, where more is done than that.
     """
+    insert = insert or (lambda: collection.insert_one(dict(document)))
     patience = Patience()
     key = {name: document[name] for name in ("_id", "profile_id") if name in document}
     unanswered: DatabaseError | None = None
     while True:
         try:
-            await _all_writes().do(partial(collection.insert_one, dict(document)), patience)
+            await _all_writes().do(insert, patience)
             return True
         except DuplicateKey:
             # Also without an error before: the driver retries by itself, and not every server recognises that.

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
-from db.accounts import made
+from db.accounts import inserted
 from db.driver.client import ASC, Database
 from db.driver.collections import PersonalCollection
-from db.driver.durable import Found, compare_and_set, insert_once, next_version, written
+from db.driver.durable import Found, compare_and_set, next_version, written
 from db.driver.records import Document
 from db.sync.outbox import MarkedRecord, Outbox
 
@@ -84,10 +84,7 @@ class LeasedStore(Outbox[LeasedT]):
 
     async def insert(self, record: LeasedT) -> bool:
         """Insert a record. False when its number is taken already. Raises ``AccountDeleted``."""
-        return await made(self._insert(record), self._database, self._declared, record.profile_id)
-
-    async def _insert(self, record: LeasedT) -> bool:
-        return await insert_once(self._collection, record.to_bson(), self.identity)
+        return await inserted(self._database, self._declared, record.to_bson(), self.identity)
 
     async def update(
         self, record: LeasedT, changes: Mapping[str, Any], mark: Mapping[str, Any] | None = None

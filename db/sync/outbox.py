@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
-from db.driver.client import ASC, Collection, database_with
+from db.driver.client import ASC, Collection, PlainDatabase, database_with, in_one_go
 from db.driver.collections import Index
 from db.driver.durable import compare_and_set, next_version, written
 from db.driver.records import Document, Record
-from db.sync.outcomes import OutcomeRecord, OutcomeStore
+from db.sync.outcomes import MUTATIONS, OutcomeRecord, OutcomeStore, Settling, settling
 
 _CHUNK = 100
 _AHEAD = timedelta(seconds=3)
@@ -86,13 +86,21 @@ class Outbox(Generic[MarkedT]):
     async def mark_announced(self, record: MarkedT) -> None:
         """Keep the outcomes of its mutations, then unmark, if its version is still the one that was numbered.
 
-        In this order: a mark is what tells who takes a mutation over that it was made.
+        In this order: a mark is what tells who takes a mutation over that it was made. Both in one visit to the
+        driver's threads.
         """
-        await self._keep_outcomes(record)
-        await written(partial(self._marked.update_one, self.as_read(record), {"$set": dict(self.unmarked)}))
+        outcomes, as_read = self._outcomes_of(record), self.as_read(record)
 
-    async def _keep_outcomes(self, record: MarkedT) -> None:
-        """Do nothing: only marks of ``OutboxStore`` name the records of mutations."""
+        def mark(database: PlainDatabase) -> None:
+            for query, update in outcomes:
+                database[MUTATIONS].update_one(query, update)
+            database[self._marked.name].update_one(as_read, {"$set": dict(self.unmarked)})
+
+        await written(partial(in_one_go, database_with(self._marked), mark))
+
+    def _outcomes_of(self, _record: MarkedT) -> Sequence[Settling]:
+        """Return nothing: only marks of ``OutboxStore`` name the records of mutations."""
+        return ()
 
     async def unannounced(self, before: datetime, limit: int) -> list[MarkedT]:
         """Return what was written before ``before`` and is still marked: its writer died, or is slow."""
@@ -172,11 +180,12 @@ class OutboxStore(Outbox[OutboxT]):
             return None
         return record.model_copy(update={**written, "pending": [*record.pending, mark]})
 
-    async def _keep_outcomes(self, record: OutboxT) -> None:
-        for mark in record.pending:
-            if mark.key is not None:
-                outcome = OutcomeRecord(id=record.id, version=mark.version)
-                await self._outcomes.settle(record.profile_id, mark.key, outcome)
+    def _outcomes_of(self, record: OutboxT) -> Sequence[Settling]:
+        return [
+            settling(record.profile_id, mark.key, OutcomeRecord(id=record.id, version=mark.version))
+            for mark in record.pending
+            if mark.key is not None
+        ]
 
     async def refuse_pending(self, record: OutboxT, refusal: dict[str, Any]) -> None:
         """Keep the refusal as the outcome of the mutation that made this version: its change is to be taken back."""

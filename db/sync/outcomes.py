@@ -1,7 +1,7 @@
 """Outcomes of mutations, kept in their records (db/sync/mutations.py) by whoever sees that the change was made."""
 
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from db.driver.client import Database
 from db.driver.durable import compare_and_set, written
@@ -19,6 +19,20 @@ class OutcomeRecord(Record):
     refusal: dict[str, Any] | None = None
 
 
+Settling: TypeAlias = tuple[dict[str, Any], dict[str, Any]]
+"""The query and the update of one ``update_one``, which keeps an outcome and may be repeated."""
+
+
+def settling(profile_id: str, key: str, outcome: OutcomeRecord, owner: str | None = None) -> Settling:
+    """Return the update that keeps the outcome, if there is none yet and ``owner`` (None: anybody) has the mutation."""
+    as_read = {"_id": key, "profile_id": profile_id, "active": True}
+    if owner is not None:
+        as_read["owner"] = owner
+    changes = {"active": False, "owner": None, "outcome": outcome.model_dump()}
+    # Counted on for whoever is about to take it over. Nobody finds it active a second time.
+    return as_read, {"$set": changes, "$inc": {"version": 1}}
+
+
 class OutcomeStore:
     """Outcomes, by the profile and the id of the mutation's record."""
 
@@ -29,12 +43,8 @@ class OutcomeStore:
         self, profile_id: str, key: str, outcome: OutcomeRecord, owner: str | None = None
     ) -> bool:
         """Keep the outcome, if there is none yet and ``owner`` (None: anybody) has the mutation; else return False."""
-        as_read = {"_id": key, "profile_id": profile_id, "active": True}
-        if owner is not None:
-            as_read["owner"] = owner
+        as_read, update = settling(profile_id, key, outcome, owner)
         kept = outcome.model_dump()
-        # Counted on for whoever is about to take it over. Nobody finds it active a second time.
-        update = {"$set": {"active": False, "owner": None, "outcome": kept}, "$inc": {"version": 1}}
         return await compare_and_set(
             self._mutations, as_read, update, lambda found: bool(found["outcome"] == kept)
         )

@@ -38,7 +38,7 @@ from tests.support.factories import a_learning, a_profile, a_run, an_action, an_
 AT = datetime(2026, 11, 29, 12, tzinfo=UTC)
 LATER = AT + timedelta(minutes=10)
 _WRITING = re.compile(
-    r"\b(?:(?:insert|update|delete|replace)_(?:one|many|once)|bulk_write|compare_and_set)\b"
+    r"\b(?:(?:insert|update|delete|replace)_(?:one|many|once)|bulk_write|compare_and_set|inserted)\b"
 )
 _CALL = re.compile(r"\bself\.(?P<own>\w+)|(?<![.\w])(?P<function>\w+)\(")
 

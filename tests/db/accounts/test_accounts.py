@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
+from pymongo.collection import Collection
 
 from db.accounts import COLLECTION as NOTES
 from db.accounts import AccountDeleted, AccountStore, DeletionRecord
@@ -249,17 +251,25 @@ async def test_what_was_found_before_an_account_was_made_anew_is_not_deleted_fro
 async def test_a_writer_that_is_cancelled_between_its_write_and_its_check_leaves_nothing(
     database: Database, store: AccountStore, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    written, go_on = asyncio.Event(), asyncio.Event()
-    insert = type(database[name]).insert_one
+    loop, written, go_on = asyncio.get_running_loop(), asyncio.Event(), Event()
+    insert, plain_insert = type(database[name]).insert_one, Collection.insert_one
 
     async def slow(collection: Any, document: Any) -> Any:
         result = await insert(collection, document)
         if collection.name == name:
             written.set()
-            await go_on.wait()
+            await asyncio.to_thread(go_on.wait)
+        return result
+
+    def slow_in_a_thread(collection: Any, document: Any) -> Any:
+        result = plain_insert(collection, document)
+        if collection.name == name:
+            loop.call_soon_threadsafe(written.set)
+            go_on.wait()
         return result
 
     monkeypatch.setattr(type(database[name]), "insert_one", slow)
+    monkeypatch.setattr(Collection, "insert_one", slow_in_a_thread)
     making = asyncio.ensure_future(MAKERS[name](database))
     await written.wait()
     await store.note(ADA, clock.now() + STANDING)

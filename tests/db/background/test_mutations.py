@@ -33,54 +33,11 @@ from services.learnings.proposals import CannotRetract
 from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
 from tests.support.factories import an_action
+from tests.support.halting import Dead, Halting
 from tests.support.patience import within
 
 PROFILE = profile_id_of("ada")
 SHORT = timedelta(seconds=0.04)
-
-
-class Dead(Exception):
-    """The process is: it does nothing more."""
-
-
-class Halting:
-    """The database of a process that is halted, or dies, before the call of this number."""
-
-    def __init__(
-        self, database: Database, *, halts_at: int | None = None, dies_at: int | None = None
-    ) -> None:
-        self._database = database
-        self._halts_at, self._dies_at = halts_at, dies_at
-        self._calls = 0
-        self.halted, self.release = asyncio.Event(), asyncio.Event()
-
-    def __getitem__(self, name: str) -> "HaltingCollection":
-        return HaltingCollection(self, self._database[name])
-
-    async def step(self) -> None:
-        number, self._calls = self._calls, self._calls + 1
-        if self._halts_at is not None and number >= self._halts_at:
-            self.halted.set()
-            await self.release.wait()
-        if self._dies_at is not None and number >= self._dies_at:
-            raise Dead
-
-
-class HaltingCollection:
-    def __init__(self, database: Halting, collection: Any) -> None:
-        self.database = database
-        self._collection = collection
-
-    def __getattr__(self, name: str) -> Any:
-        call = getattr(self._collection, name)
-        if name not in ("find_one", "insert_one", "update_one"):
-            return call
-
-        async def halting(*args: Any, **kwargs: Any) -> Any:
-            await self.database.step()
-            return await call(*args, **kwargs)
-
-        return halting
 
 
 class Process:

@@ -37,7 +37,7 @@ async def share_redis(trial: "Trial") -> None:
 
 
 async def _live_beside(trial: "Trial") -> None:
-    address, token, ledger = trial.cluster.other.address, trial.cluster.token(), Ledger(("CareerAction",))
+    address, token, ledger = trial.cluster.other.address, trial.cluster.token(), Ledger(("CareerAction",), {})
     async with Writer(address, token, [ledger], PREFIX) as writer:
         async with Witness(address, token, profile_of(USER), ledger) as witness:
             for _ in range(CHANGES):
