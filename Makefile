@@ -102,6 +102,7 @@ schema: install ## export the SDL
 
 reference: install ## make the tables of occupations anew: make reference FROM=folder (docs/reference.md)
 	$(BIN)/python .ci/reference.py $(FROM)
+	$(BIN)/python .ci/ordinary_words.py $(FROM)
 
 lock: install ## lock the dependencies anew
 	$(BIN)/uv lock --upgrade

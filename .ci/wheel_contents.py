@@ -14,6 +14,7 @@ NEEDED = (
     "resolvers/static/client/assets/licenses.md",
     "services/samples/opportunities.json",
     "services/reference/data/onet.table",
+    "services/reference/data/ordinary.txt",
     "services/reference/data/NOTICE.md",
 )
 UNWANTED = ("node_modules/", "tests/", ".env")

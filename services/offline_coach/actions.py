@@ -1,20 +1,21 @@
 """Choice of career actions by the offline coach: every idea on every ground, then the best that differ."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from db.career_actions import ActionType
 from services.career_actions.grounding import repeats
-from services.kit.words.terms import words
+from services.kit.words.terms import skill_key, words
 from services.llm.port import GenerationSubject
-from services.offline_coach.fields import weigh
-from services.offline_coach.grounds import Ground, Person, person_of
 from services.offline_coach.ideas.idea import Idea
 from services.offline_coach.ideas.own import OWN_IDEAS
 from services.offline_coach.ideas.shared import SHARED_IDEAS
 from services.offline_coach.ideas.starters import STARTERS
+from services.offline_coach.people.grounds import SEASONED, Ground, Person, person_of
+from services.offline_coach.people.licences import is_licence
+from services.offline_coach.people.topics import is_topic
 from services.offline_coach.words import article, choose, draw, in_sentence, plural
 
 _LEADING = re.compile(
@@ -23,6 +24,7 @@ _LEADING = re.compile(
     r"|about)\s+)+",
     re.IGNORECASE,
 )
+_FEWEST = 3
 _NOT_SKILLS = ("your profile", "first-hand knowledge", "responsibility")
 
 
@@ -36,7 +38,6 @@ class _Candidate:
     rationale: str
     basis: tuple[str, ...]
     key: str
-    ground: str
     kind: str
     score: float
 
@@ -57,10 +58,14 @@ def generate_career_actions(subject: GenerationSubject) -> dict[str, Any]:
     seed = subject.profile.id
     told = [(action.type, action.title) for action in (*subject.preserved, *subject.dismissed)]
     candidates = [one for one in _candidates(person, subject.growth_areas, seed) if not _told(one, told)]
-    chosen = _choose(candidates, 5 if len(person.grounds) > 4 else 4, told)
-    if len(chosen) < 3:
+    chosen: list[_Candidate] = []
+    _add(chosen, candidates, told, 5 if len(person.grounds) > 4 else 4, _same_work_or_ground)
+    # Where that leaves fewer than three, the ground may be shared, and at the very end the kind of work.
+    _add(chosen, candidates, told, _FEWEST, _same_work)
+    if len(chosen) < _FEWEST:
         starters = [one for one in _starters(person, seed) if not _told(one, told)]
-        chosen += _choose(starters, 3 - len(chosen), [*told, *((one.type, one.title) for one in chosen)])
+        _add(chosen, starters, told, _FEWEST, _same_work)
+        _add(chosen, [*candidates, *starters], told, _FEWEST, _same_idea)
     return {"actions": [one.as_reply() for one in chosen]}
 
 
@@ -83,20 +88,15 @@ def _growth(person: Person, areas: Sequence[str]) -> Iterator[tuple[Ground, str]
     ]
     if not bases:
         return
+    learning = "stretch" if person.years >= SEASONED else "growth"
     seen: set[str] = set()
     for area in areas:
         topic = re.split(r"[:;,(]|\.\s|\s[–—-]\s", area.strip(), maxsplit=1)[0].strip(" .")
         if topic.casefold().startswith(_NOT_SKILLS):
             continue
-        topic = _LEADING.sub("", topic)
-        field = next(iter(weigh([(topic, 1.0)])), "")
-        if field and person.fields.get(field, 0.0) < 0.1:
-            # Asked for by postings that are far from this person.
-            continue
-        if " " in topic and field not in ("software", "data"):
-            topic = in_sentence(topic)
-        key = " ".join(words(topic, prose=False))
-        if not key or key in seen or len(topic) > 40 or len(topic.split()) > 4:
+        topic = in_sentence(_LEADING.sub("", topic))
+        key = skill_key(topic)
+        if not key or key in seen or key in person.known or not is_topic(topic) or len(topic.split()) > 4:
             continue
         seen.add(key)
         named = set(words(area, prose=False))
@@ -109,7 +109,8 @@ def _growth(person: Person, areas: Sequence[str]) -> Iterator[tuple[Ground, str]
                 ground.weight,
             ),
         )
-        yield replace(base, kind="growth", weight=(1.2 if field else 0.6) - 0.05 * len(seen)), topic
+        kind = "licence" if is_licence(topic) else learning
+        yield replace(base, kind=kind, weight=1.2 - 0.1 * len(seen)), topic
 
 
 def _worded(idea: Idea, title: str, ground: Ground, growth: str, seed: str) -> _Candidate:
@@ -119,7 +120,7 @@ def _worded(idea: Idea, title: str, ground: Ground, growth: str, seed: str) -> _
         "a": article(ground.topic),
         "s": plural(ground.topic),
         "g": growth,
-        "quote": ground.quote,
+        "told": ground.told,
         "peers": field.peers,
         "served": field.served,
         "resource": field.resource,
@@ -133,7 +134,6 @@ def _worded(idea: Idea, title: str, ground: Ground, growth: str, seed: str) -> _
         rationale=f"{ground.why} {reason}",
         basis=ground.basis,
         key=idea.titles[0],
-        ground=" ".join(ground.basis) + growth,
         kind=ground.kind,
         score=idea.weight * ground.weight + 0.25 * draw(seed, title, *ground.basis, growth),
     )
@@ -157,7 +157,6 @@ def _starters(person: Person, seed: str) -> Iterator[_Candidate]:
                 rationale=f"{why} {idea.reason}",
                 basis=basis,
                 key=idea.titles[0],
-                ground=idea.titles[0],
                 kind="starter",
                 score=idea.weight + 0.25 * draw(seed, title),
             )
@@ -167,33 +166,45 @@ def _told(one: _Candidate, told: Sequence[tuple[ActionType, str]]) -> bool:
     return any(repeats(one.type, one.title, kind, title) for kind, title in told)
 
 
-def _choose(
-    candidates: Sequence[_Candidate], most: int, told: Sequence[tuple[ActionType, str]]
-) -> list[_Candidate]:
-    """Greedy: the best each time, less what would make it like one that is chosen or was dismissed."""
+def _add(
+    chosen: list[_Candidate],
+    candidates: Sequence[_Candidate],
+    told: Sequence[tuple[ActionType, str]],
+    goal: int,
+    clashes: Callable[[_Candidate, _Candidate], bool],
+) -> None:
+    """Add up to ``goal`` in all: the best each time of those that clash with none that is chosen."""
+    if len(chosen) >= goal:
+        return
     heard = [(kind, set(words(title, prose=False))) for kind, title in told]
-    likeness = [_likeness(one, heard) for one in candidates]
-    chosen: list[_Candidate] = []
+    worth = [one.score - 0.6 * _likeness(one, heard) for one in candidates]
 
-    def worth(at: int) -> float:
-        one = candidates[at]
-        value = one.score - 0.6 * likeness[at]
-        for other in chosen:
-            value -= 1.5 * (one.type is other.type) + 1.2 * (one.ground == other.ground)
-            value -= 0.25 * (one.kind == other.kind) + 0.6 * bool(set(one.basis) & set(other.basis))
-        return value
+    def free(at: int) -> bool:
+        return not any(clashes(candidates[at], other) for other in chosen)
 
-    open_ones = set(range(len(candidates)))
-    while open_ones and len(chosen) < most:
-        best = max(open_ones, key=lambda at: (worth(at), -at))
+    open_ones = {at for at in range(len(candidates)) if free(at)}
+    while open_ones and len(chosen) < goal:
+        kinds = [other.kind for other in chosen]
+        best = max(open_ones, key=lambda at: (worth[at] - 0.25 * kinds.count(candidates[at].kind), -at))
         one = candidates[best]
         # Comparing is dear, so only the best of each round is compared.
         if any(repeats(one.type, one.title, other.type, other.title) for other in chosen):
             open_ones.discard(best)
             continue
         chosen.append(one)
-        open_ones = {at for at in open_ones if candidates[at].key != one.key}
-    return chosen
+        open_ones = {at for at in open_ones if not clashes(candidates[at], one)}
+
+
+def _same_idea(one: _Candidate, other: _Candidate) -> bool:
+    return one.key == other.key
+
+
+def _same_work(one: _Candidate, other: _Candidate) -> bool:
+    return one.type is other.type
+
+
+def _same_work_or_ground(one: _Candidate, other: _Candidate) -> bool:
+    return one.type is other.type or bool(set(one.basis) & set(other.basis))
 
 
 def _likeness(one: _Candidate, heard: Sequence[tuple[ActionType, set[str]]]) -> float:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
 from services.kit.words.terms import words
+from services.profiles.dates import newest_first
 from services.profiles.sections import SECTIONS, WORK
 
 
@@ -173,7 +174,8 @@ def fields_of(profile: ProfileRecord) -> dict[str, float]:
     """The person's fields, the strongest first: recent work and the headline tell most."""
     texts: list[tuple[str | None, float]] = [(profile.headline, 3.0), (profile.summary, 0.3)]
     for section in SECTIONS:
-        for age, entry in enumerate(getattr(profile, section.name)):
+        entries = getattr(profile, section.name)
+        for age, entry in enumerate(newest_first(entries) if section is WORK else entries):
             fading = 1 + age if section is WORK else 1
             for field in section.fields:
                 if field.tells:

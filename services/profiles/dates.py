@@ -1,7 +1,9 @@
 """Dates as people write them in résumés, as far as they have one meaning only."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from typing import Protocol, TypeVar
 
 _MONTHS = """
 january january januar janvier enero gennaio janeiro januari
@@ -79,3 +81,32 @@ def _iso(parts: dict[str, str | None]) -> str | None:
     except ValueError:
         return None
     return found.isoformat() if day else found.isoformat()[:7]
+
+
+class Dated(Protocol):
+    """An entry of a profile with dates of ISO 8601, possibly cut to year or month."""
+
+    @property
+    def start_date(self) -> str | None: ...
+    @property
+    def end_date(self) -> str | None: ...
+
+
+DatedT = TypeVar("DatedT", bound=Dated)
+
+
+def newest_first(entries: Sequence[DatedT]) -> list[DatedT]:
+    """Return what goes on first, then what ended last; equal ones as they stand.
+
+    One without dates stays behind the one that stands before it.
+    """
+    keyed: list[tuple[tuple[str, str], DatedT]] = []
+    key = (_ENDLESS, _ENDLESS)
+    for entry in entries:
+        if entry.start_date or entry.end_date:
+            key = entry.end_date or _ENDLESS, entry.start_date or ""
+        keyed.append((key, entry))
+    return [entry for _, entry in sorted(keyed, key=lambda each: each[0], reverse=True)]
+
+
+_ENDLESS = "9999"

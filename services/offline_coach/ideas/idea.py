@@ -1,14 +1,14 @@
 """Ideas of the offline coach.
 
 In its wording ``{t}`` is the topic of the ground, ``{a}`` the topic with its article, ``{s}`` its plural,
-``{quote}`` a result in the person's own words and ``{g}`` a growth area; ``{peers}``, ``{served}``, ``{resource}``
+``{told}`` a sentence that tells a result and ``{g}`` a growth area; ``{peers}``, ``{served}``, ``{resource}``
 and ``{trial}`` come from the field.
 """
 
 from dataclasses import dataclass
 
 from db.career_actions import ActionType
-from services.offline_coach.grounds import Ground
+from services.offline_coach.people.grounds import Ground
 
 
 @dataclass(frozen=True, slots=True)

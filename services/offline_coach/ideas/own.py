@@ -7,7 +7,7 @@ OWN_IDEAS = (
     Idea(
         T.TEACH_WRITE,
         kinds("skill"),
-        ("Teach {t} to beginners", "Run a first lesson in {t}"),
+        ("Teach {t} to beginners", "Run one lesson in {t}"),
         "Choose the one part of {t} that people ask you about most and plan 45 minutes around a single exercise. "
         "Run it twice for three to six people, note where they got stuck, and share the improved material. "
         "Two hours a week for five weeks are enough.",
@@ -41,7 +41,7 @@ OWN_IDEAS = (
         T.TEACH_WRITE,
         kinds("result"),
         ("Write up a result from your time as {a}", "Tell how you got a result as {a}"),
-        "You {quote}. Write two pages about it: where things stood, what you tried first, what worked, and what you "
+        "{told} Write two pages about it: where things stood, what you tried first, what worked, and what you "
         "would leave out next time, without anything confidential. Let one person who was there and one who was not "
         "read it before you share it. Four weeks of evenings will do.",
         "A result that is described can be used by others, and shows how you think.",
@@ -167,7 +167,7 @@ OWN_IDEAS = (
         T.REPLICATE,
         kinds("result"),
         ("Repeat your own result as {a}, and measure it", "See whether your result as {a} holds again"),
-        "You {quote}. Find one more place where the same problem exists, agree on what will be counted, and do it "
+        "{told} Find one more place where the same problem exists, agree on what will be counted, and do it "
         "again with the people there. Compare both times on one page, with the differences you cannot explain. "
         "Two to three months.",
         "Once may have been luck; twice is a method.",
@@ -201,6 +201,26 @@ OWN_IDEAS = (
         "hours a week, lean on what you know of {t}, and ask someone experienced to look at it halfway. After eight "
         "weeks write down what you can do now and could not before.",
         "Your matches ask for {g}, and what you know of {t} gives you a start.",
+        1.25,
+    ),
+    Idea(
+        T.DEVELOP_SKILLS,
+        kinds("licence"),
+        ("Find out what {g} would ask of you", "Make a plan for {g}"),
+        "Read what the body that grants it asks for: training, hours, examination, fees, and what it credits of {t}. "
+        "Ask two people who got it lately what took longest. Write a plan with dates and costs, and take its first "
+        "step. Four weeks.",
+        "Matches that you are close to ask for {g}, and no practice stands for it.",
+        1.2,
+    ),
+    Idea(
+        T.DEVELOP_SKILLS,
+        kinds("stretch"),
+        ("Put {g} to a real test beside {t}", "Bring {g} into the work you know"),
+        "Choose a task of your own work that would go better with {g}, and do it that way once, with what you know of "
+        "{t} to judge the result by. Ask someone who relies on {g} where your attempt would fail, repair that, and "
+        "decide whether it stays. Six weeks beside your work.",
+        "Matches that you are close to ask for {g}, and your experience tells you where it pays.",
         1.25,
     ),
     Idea(

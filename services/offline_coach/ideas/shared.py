@@ -182,7 +182,7 @@ SHARED_IDEAS = (
     Idea(
         T.START_ORG,
         kinds("tongue"),
-        ("Start a {t}-speaking circle of {peers}", "Set up a {t} meet-up for your line of work"),
+        ("Start a circle of {peers} who speak {t}", "Set up a meeting in {t} for your line of work"),
         "Look for five people who do similar work and speak {t}. Meet monthly, each time around one question from "
         "the work, and collect the words for it that no dictionary has. After three months share the list.",
         "In a smaller circle you are known sooner.",

@@ -33,7 +33,7 @@ CEILINGS = frozenset(
 _TIERS = [tier.value for tier in (MatchTier.EXPLORATORY, MatchTier.PROMISING, MatchTier.STRONG)]
 _STUFFED_POSTINGS = ("p10", "p63", "p32")
 """Postings that fit few: what they gain by naming everything is unearned."""
-_FIRST_STEPS = re.compile(r"first (?:\w+ )?steps|introductory|introduction to|beginner", re.IGNORECASE)
+_FIRST_STEPS = re.compile(r"first (?:\w+ )?steps|introductory|introduction to", re.IGNORECASE)
 
 
 @dataclass(slots=True)
