@@ -45,7 +45,9 @@ STOP = "stop"
 _STOPPING_SECONDS = 2.0
 _SAVE_SECONDS = 0.25
 _SAVES_A_SECOND = 80
-_FRAMES_A_SECOND = 1_600
+_FRAMES_A_SECOND = 3_200
+_UNMOVED = 0.02
+"""Share of the longest silence by which its end may come early."""
 _HISTORY = 100
 
 Ending: TypeAlias = tuple[MessageStatus, dict[str, Any]]
@@ -278,9 +280,18 @@ class Replies:
     async def _patience(self) -> AsyncIterator[Callable[[], None]]:
         """Raises ``ModelIncomplete`` when what it yields is not called for too long."""
         loop, longest = asyncio.get_running_loop(), self._limits.idle_seconds
+        due = loop.time() + longest
         try:
-            async with asyncio.timeout(longest) as timeout:
-                yield lambda: timeout.reschedule(loop.time() + longest)
+            async with asyncio.timeout_at(due) as timeout:
+
+                def heard() -> None:
+                    nonlocal due
+                    later = loop.time() + longest
+                    if later - due > _UNMOVED * longest:  # not for each piece: a timer costs as much as one
+                        due = later
+                        timeout.reschedule(due)
+
+                yield heard
         except TimeoutError:
             raise ModelIncomplete("the reply stalled") from None
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from services.kit.caches import remembered
 from services.llm.port import Turn
-from services.safety.spelling import Token, plain, squeezed, tokens
+from services.safety.spelling import Token, plain, spelling_of, squeezed, tokens
 
 _OPENING = "^"
 _NEGATION_WORDS = """
@@ -60,8 +60,14 @@ def distress_in(text: str) -> str | None:
     return None if text.isascii() else _unspaced(squeezed(text), phrases)
 
 
+_MARKS = '.,:;!?()"-*'
+
+
 def may_end_phrase(word: str) -> bool:
     """A phrase may end with this word, or the word is of a script that does not separate words."""
+    bare = word.strip(_MARKS)
+    if bare.isascii() and bare.isalpha():  # nearly every word: a reply is looked through word by word
+        return spelling_of(bare.lower()) in _phrases().last_words
     said = tokens(plain(word))
     return not word.isascii() or any(token.word in _phrases().last_words for token in said)
 

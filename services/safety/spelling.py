@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of a ``plain`` text, letters that were spelled out singly put together."""
-    return [Token(_one_spelling(word), opens) for word, opens in _joined(list(_pieces(text)))]
+    return [Token(spelling_of(word), opens) for word, opens in _joined(list(_pieces(text)))]
 
 
 def squeezed(text: str) -> str:
@@ -74,7 +74,8 @@ def _joined(pieces: list[tuple[str, str]]) -> Iterator[tuple[str, bool]]:
         at = end
 
 
-def _one_spelling(word: str) -> str:
+def spelling_of(word: str) -> str:
+    """Return a ``plain`` word with letters for figures that look like them, and no letter twice in a row."""
     if not word.isalpha() and not word.isdecimal():
         word = word.translate(_FIGURES)
     return _REPEATED.sub(r"\1", word)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.llm.port import Turn
-from services.safety.distress import distress_in, distress_of, may_end_phrase, without_distress
+from services.safety.distress import _phrases, distress_in, distress_of, may_end_phrase, without_distress
 from services.safety.help_lines import help_reply
-from services.safety.spelling import plain
+from services.safety.spelling import plain, tokens
 
 SAID = {
     "en": [
@@ -271,6 +271,18 @@ def test_what_stands_after_it_makes_no_distress_of_a_harmless_sentence(
 def test_any_text_can_be_looked_at(text: str) -> None:
     distress_in(text)
     may_end_phrase(text)
+
+
+WORDS = [word for said in SAID.values() for text in said for word in text.split()]
+
+
+@given(word=st.sampled_from(WORDS), ends=st.text(".,:;!?()\"-*'/ ", max_size=3), twice=st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_a_word_of_letters_is_looked_at_as_any_other(word: str, ends: str, twice: bool) -> None:
+    """The short way of ``may_end_phrase`` says what the long one does."""
+    text = ends + (word.replace("e", "ee") if twice else word) + ends
+    said = {token.word for token in tokens(plain(text))}
+    assert may_end_phrase(text) == (not text.isascii() or bool(said & _phrases().last_words))
 
 
 def test_the_time_grows_with_the_text_only() -> None:
