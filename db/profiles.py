@@ -90,6 +90,15 @@ class PublicationRecord(Record):
     summary: str | None = None
 
 
+class CertificateRecord(Record):
+    """Certificate, licence or registration; ``date`` is when it was granted, as written."""
+
+    name: str | None = None
+    issuer: str | None = None
+    date: str | None = None
+    url: str | None = None
+
+
 class VolunteerRecord(Record):
     organization: str | None = None
     position: str | None = None
@@ -189,6 +198,7 @@ class ProfileRecord(MarkedRecord):
     education: list[EducationRecord] = []
     projects: list[ProjectRecord] = []
     publications: list[PublicationRecord] = []
+    certificates: list[CertificateRecord] = []
     volunteer: list[VolunteerRecord] = []
     languages: list[LanguageRecord] = []
     research_interests: list[InterestRecord] = []

@@ -12,6 +12,7 @@ from schema.shared.described import describe_like
 from schema.shared.sections import section_input
 from services.profiles.profiles import ProfileChanges
 from services.profiles.sections import (
+    CERTIFICATES,
     EDUCATION,
     INTERESTS,
     LANGUAGES,
@@ -52,6 +53,11 @@ class ProjectInput:
 
 @section_input(PUBLICATIONS, "Publication of the person. Give at least one field.")
 class PublicationInput:
+    pass
+
+
+@section_input(CERTIFICATES, "Certificate, licence or registration. Give at least one field.")
+class CertificateInput:
     pass
 
 
@@ -97,6 +103,7 @@ class UpdateProfileInput:
     education: Maybe[list[EducationInput] | None]
     projects: Maybe[list[ProjectInput] | None]
     publications: Maybe[list[PublicationInput] | None]
+    certificates: Maybe[list[CertificateInput] | None]
     volunteer: Maybe[list[VolunteeringInput] | None]
     languages: Maybe[list[LanguageInput] | None]
     research_interests: Maybe[list[ResearchInterestInput] | None]

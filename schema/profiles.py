@@ -22,6 +22,7 @@ from services.identity.callers import Caller
 from services.profiles.profiles import Profiles
 from services.profiles.resumes import SMALL, exported_resume
 from services.profiles.sections import (
+    CERTIFICATES,
     EDUCATION,
     INTERESTS,
     LANGUAGES,
@@ -64,6 +65,11 @@ class Project:
 
 @section_type(PUBLICATIONS, "Publication of the person.")
 class Publication:
+    pass
+
+
+@section_type(CERTIFICATES, "Certificate, licence or registration of the person.")
+class Certificate:
     pass
 
 
@@ -118,6 +124,9 @@ class Profile(Node):
     education: list[Education] = strawberry.field(description="Courses of study.")
     projects: list[Project] = strawberry.field(description="Projects.")
     publications: list[Publication] = strawberry.field(description="Publications.")
+    certificates: list[Certificate] = strawberry.field(
+        description="Certificates, licences and registrations."
+    )
     volunteer: list[Volunteering] = strawberry.field(description="Volunteering.")
     languages: list[Language] = strawberry.field(description="Languages.")
     research_interests: list[ResearchInterest] = strawberry.field(description="Research interests.")
@@ -152,6 +161,7 @@ class Profile(Node):
             education=_parts(Education, record.education),
             projects=_parts(Project, record.projects),
             publications=_parts(Publication, record.publications),
+            certificates=_parts(Certificate, record.certificates),
             volunteer=_parts(Volunteering, record.volunteer),
             languages=_parts(Language, record.languages),
             research_interests=_parts(ResearchInterest, record.research_interests),

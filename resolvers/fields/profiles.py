@@ -36,6 +36,7 @@ from services.profiles.profiles import Profiles, ResumeImport
 from services.profiles.resume_report import report_of
 from services.profiles.resumes import parse_resume
 from services.profiles.sections import (
+    CERTIFICATES,
     CONSTRAINTS,
     EDUCATION,
     INTERESTS,
@@ -215,7 +216,7 @@ FEATURE = Feature(
         Audience.OWNER: {
             "Profile": (
                 "id name headline summary location skills work education projects publications "
-                "volunteer languages researchInterests careerGoals constraints version createdAt "
+                "certificates volunteer languages researchInterests careerGoals constraints version createdAt "
                 "updatedAt resume"
             ),
             "ProfilePayload": "profile imported mutationId",
@@ -230,6 +231,7 @@ FEATURE = Feature(
             "Education": _fields(EDUCATION),
             "Project": _fields(PROJECTS),
             "Publication": _fields(PUBLICATIONS),
+            "Certificate": _fields(CERTIFICATES),
             "Volunteering": _fields(VOLUNTEERING),
             "Language": _fields(LANGUAGES),
             "ResearchInterest": _fields(INTERESTS),

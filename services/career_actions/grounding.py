@@ -16,7 +16,7 @@ from services.profiles.sections import SECTIONS, Section
 # What an entry of a basis is often introduced with.
 _SECTIONS = set(
     words(
-        "action area background basis career company constraint course current currently education employer"
+        "action area background basis career certificate company constraint course current currently education employer"
         " entry former formerly goal headline highlight institution interest job keyword language level"
         " location name organisation past position prior profile project publication published research section"
         " skill study summary title volunteer volunteering",

@@ -15,6 +15,7 @@ from db.opportunities import OpportunityRecord, Remote
 from db.profiles import ConstraintsRecord, ProfileRecord, RemotePreference
 from services.kit.words.terms import implied, skill_key, words
 from services.profiles.sections import (
+    CERTIFICATES,
     EDUCATION,
     INTERESTS,
     PROJECTS,
@@ -208,7 +209,7 @@ def _fit(profile: ProfileTerms, one: Candidate) -> float:
 
 
 _NAMED: tuple[Section[Any], ...] = (SKILLS, INTERESTS)
-_TOLD: tuple[Section[Any], ...] = (WORK, PROJECTS, EDUCATION, PUBLICATIONS, VOLUNTEERING)
+_TOLD: tuple[Section[Any], ...] = (WORK, PROJECTS, EDUCATION, CERTIFICATES, PUBLICATIONS, VOLUNTEERING)
 
 
 def _segments(profile: ProfileRecord) -> Iterator[tuple[str, float, bool]]:

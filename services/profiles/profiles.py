@@ -48,6 +48,7 @@ class ProfileChanges(TypedDict, total=False):
     education: Sequence[Fields] | None
     projects: Sequence[Fields] | None
     publications: Sequence[Fields] | None
+    certificates: Sequence[Fields] | None
     volunteer: Sequence[Fields] | None
     languages: Sequence[Fields] | None
     research_interests: Sequence[Fields] | None

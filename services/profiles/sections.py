@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from db.driver.records import Record
 from db.profiles import (
+    CertificateRecord,
     ConstraintsRecord,
     EducationRecord,
     InterestRecord,
@@ -139,15 +140,8 @@ class Section(Part[RecordT]):
 
 
 def _link() -> Field:
-    return Field(
-        "url",
-        URL,
-        "Address on the web, http or https.",
-        older=("website",),
-        grounds=False,
-        prompted=False,
-        learned=False,
-    )
+    about, older = "Address on the web, http or https.", ("website",)
+    return Field("url", URL, about, older=older, grounds=False, prompted=False, learned=False)
 
 
 def _date(name: str, about: str, *older: str, rule: TextRule = DATE) -> Field:
@@ -155,16 +149,10 @@ def _date(name: str, about: str, *older: str, rule: TextRule = DATE) -> Field:
 
 
 def _period() -> tuple[Field, Field]:
+    last = "Last day; null when it is unknown or still going on."
     return (
         _date("start_date", "First day.", "start", "from", "dateStart"),
-        _date(
-            "end_date",
-            "Last day; null when it is unknown or still going on.",
-            "end",
-            "to",
-            "dateEnd",
-            rule=END_DATE,
-        ),
+        _date("end_date", last, "end", "to", "dateEnd", rule=END_DATE),
     )
 
 
@@ -326,6 +314,25 @@ PUBLICATIONS = Section(
     beside=("publisher",),
     aside="release_date",
 )
+CERTIFICATES = Section(
+    "certificates",
+    CertificateRecord,
+    (
+        Field(
+            "name", about="Name, such as `Licence C+E`.", older=("title",), weight=2.0, prose=False, tells=0.5
+        ),
+        Field("issuer", about="Body that granted it.", older=("authority", "organization")),
+        Field("date", about="When it was granted, as it is written.", older=("issueDate",), grounds=False),
+        _link(),
+    ),
+    plain="name",
+    key="certificates",
+    older=("certifications", "licenses", "licences"),
+    label="Certificates and licences",
+    noun="certificate",
+    beside=("issuer",),
+    aside="date",
+)
 VOLUNTEERING = Section(
     "volunteer",
     VolunteerRecord,
@@ -382,6 +389,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     PROJECTS,
     EDUCATION,
     PUBLICATIONS,
+    CERTIFICATES,
     VOLUNTEERING,
     LANGUAGES,
     INTERESTS,

@@ -25,6 +25,7 @@ export const profile = (changes: Partial<Profile> = {}) => ({
   education: [],
   projects: [],
   publications: [],
+  certificates: [],
   volunteer: [],
   languages: [
     { language: "Portuguese", fluency: "Native" },

@@ -142,7 +142,7 @@ def test_what_is_not_understood_is_kept_and_told_with_its_place() -> None:
         "experience": [{"company": "Old"}],
         "skills": [{"category": "Kitchen"}],
         "references": [{"name": []}],
-        "certificates": [{"date": "soon"}],
+        "awards": [{"date": "soon"}],
         "hobbies": ["Chess"],
     }
     notes = notes_of(parse_resume(document))
@@ -154,8 +154,8 @@ def test_what_is_not_understood_is_kept_and_told_with_its_place() -> None:
         "resume.skills[0]",
         "resume.references",
         "resume.references[0].name",
-        "resume.certificates",
-        "resume.certificates[0].date",
+        "resume.awards",
+        "resume.awards[0].date",
         "resume.hobbies",
     }
 

@@ -37,6 +37,7 @@ TYPES = {
     "projects": "Project",
     "education": "Education",
     "publications": "Publication",
+    "certificates": "Certificate",
     "volunteer": "Volunteering",
     "languages": "Language",
     "research_interests": "ResearchInterest",

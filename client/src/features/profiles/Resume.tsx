@@ -50,7 +50,16 @@ function PrintedSection({ section, profile }: { section: Section; profile: Profi
   );
 }
 
-const ORDER = ["work", "projects", "education", "volunteer", "publications", "skills", "languages"];
+const ORDER = [
+  "work",
+  "projects",
+  "education",
+  "certificates",
+  "volunteer",
+  "publications",
+  "skills",
+  "languages",
+];
 
 /** The profile as a résumé on paper: what is printed in place of the editor. */
 export function Resume({ profile }: { profile: Profile }): JSX.Element {

@@ -35,6 +35,7 @@ type ListName =
   | "education"
   | "projects"
   | "publications"
+  | "certificates"
   | "volunteer"
   | "languages"
   | "researchInterests";
@@ -194,6 +195,17 @@ export const SECTIONS: readonly Section[] = [
       LINK,
     ],
     beside: ["publisher", "releaseDate"],
+  }),
+  list("certificates", {
+    title: "Certificates and licences",
+    noun: "certificate",
+    fields: [
+      { name: "name", label: "Certificate or licence" },
+      { name: "issuer", label: "Granted by" },
+      { name: "date", label: "Granted" },
+      LINK,
+    ],
+    beside: ["issuer", "date"],
   }),
   list("languages", {
     title: "Languages",
