@@ -7,16 +7,15 @@ import { router } from "./router";
 import { followTheme } from "./shell/theme";
 import { keepOnDevice } from "./shell/worker";
 import "./styles/app.css";
-import { Cache } from "./sync/cache";
 import { SessionContext, SyncContext, usePerson } from "./sync/hooks";
 import { SOURCES } from "./sync/lists";
 import { sender } from "./sync/sending";
 import { Session, type Person } from "./sync/session";
-import { databaseOf, Sync } from "./sync/sync";
+import { forgetAllBut, Sync } from "./sync/sync";
 
 const FirstVisit = lazy(() => import("./features/accounts/FirstVisit"));
 const send = sender({ ...CAREER_ACTION_OPERATIONS, ...LEARNING_OPERATIONS });
-const session = new Session(localStorage, (viewerId) => Cache.forget(databaseOf(viewerId)));
+const session = new Session(localStorage, forgetAllBut);
 followTheme();
 const askForNewerBuild = keepOnDevice();
 

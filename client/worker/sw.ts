@@ -17,7 +17,12 @@ let silentUntil = 0;
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
   const requests = Object.entries(FILES).map(([path, integrity]) => new Request(path, { integrity }));
-  await cache.addAll(requests);
+  try {
+    await cache.addAll(requests);
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
   await worker.skipWaiting();
 }
 

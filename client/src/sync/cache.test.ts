@@ -40,15 +40,31 @@ test("an adopted change belongs to the tab that took it", async () => {
   expect((await cache.outbox()).map((one) => one.tab)).toEqual(["here"]);
 });
 
-test("forgetting somebody leaves nothing on the device", async () => {
-  const cache = new Cache("leaver");
-  await cache.saveRows("hash", { cursor: "1:1", lists: {}, at: 0 });
-  await cache.saveDraft("message:1", "half a thought");
-  await cache.saveOutbox("a", [pending("a.1")]);
+test("forgetting somebody leaves nothing on the device, though a tab goes on writing", async () => {
+  const tab = new Cache("leaver");
+  await tab.saveRows("hash", { cursor: "1:1", lists: {}, at: 0 });
+  await tab.saveDraft("message:1", "half a thought");
+  await tab.saveOutbox("a", [pending("a.1")]);
   await Cache.forget("leaver");
-  expect(await cache.rows("hash")).toBeUndefined();
-  expect(await cache.draft("message:1")).toBeUndefined();
-  expect(await cache.outbox()).toEqual([]);
+  await tab.saveRows("hash", { cursor: "1:2", lists: {}, at: 1 });
+  await tab.saveDraft("message:1", "half a thought more");
+  await tab.saveOutbox("a", [pending("a.1"), pending("a.2")]);
+  expect(await indexedDB.databases()).not.toContainEqual(expect.objectContaining({ name: "leaver" }));
+  const next = new Cache("leaver");
+  expect(await next.rows("hash")).toBeUndefined();
+  expect(await next.draft("message:1")).toBeUndefined();
+  expect(await next.outbox()).toEqual([]);
+});
+
+test("everybody is forgotten but one, also whom nobody remembers", async () => {
+  for (const name of ["foothold:ada", "foothold:ben", "foothold:cleo", "other"]) {
+    await new Cache(name).saveDraft("x", "words");
+  }
+  await Cache.forget("foothold:", "foothold:ben");
+  const names = (await indexedDB.databases()).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(["foothold:ben", "other"]));
+  expect(names).not.toContain("foothold:ada");
+  expect(names).not.toContain("foothold:cleo");
 });
 
 test("a draft that is emptied is gone", async () => {

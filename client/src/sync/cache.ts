@@ -1,4 +1,4 @@
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Row } from "./rows";
 import type { Pending } from "./store";
 
@@ -20,11 +20,18 @@ const VERSION = 1;
 
 /** What one person's browser keeps on the device. Everything works without it, only slower. */
 export class Cache {
-  /** Deletes what a person left on the device. */
-  static async forget(name: string): Promise<void> {
-    const cache = new Cache(name);
-    await cache.wipe();
-    await cache.close();
+  /**
+   * Deletes the databases whose names begin with a prefix, but for one. Tabs that have one open are shut out: they can
+   * write no more.
+   */
+  static async forget(prefix: string, but: string | null = null): Promise<void> {
+    try {
+      const names = (await indexedDB.databases()).flatMap(({ name }) => name ?? []);
+      const gone = names.filter((name) => name.startsWith(prefix) && name !== but);
+      await Promise.all(gone.map((name) => deleteDB(name)));
+    } catch {
+      // A device that refuses has nothing.
+    }
   }
 
   #database: Promise<IDBPDatabase<Schema> | null>;
@@ -84,12 +91,8 @@ export class Cache {
     );
   }
 
-  /** Forgets everything: the person signed out, or another one came. */
-  async wipe(): Promise<void> {
-    await this.#last;
-    await this.#try(async (database) => {
-      await Promise.all([database.clear("rows"), database.clear("outbox"), database.clear("drafts")]);
-    });
+  async forgetRows(): Promise<void> {
+    await this.#try((database) => database.clear("rows"));
   }
 
   async close(): Promise<void> {

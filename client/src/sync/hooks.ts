@@ -8,6 +8,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import type { ConnectionState } from "./connection";
+import { keepsRows, onKeepsRows } from "./device";
 import type { Lists } from "./lists";
 import { Reply, type ReplyState } from "./reply";
 import type { Person, Session } from "./session";
@@ -59,6 +60,21 @@ export const useFailure = (list: keyof Lists): string | null =>
 export function useConnection(): ConnectionState {
   const { connection } = useSync();
   return useSyncExternalStore(connection.subscribe, connection.getSnapshot);
+}
+
+/** Whether this device keeps copies of rows, and how to change it. */
+export function useKeepsRows(): readonly [boolean, (keep: boolean) => void] {
+  const sync = useSync();
+  const [keeps, setKeeps] = useState(keepsRows);
+  useEffect(() => onKeepsRows(() => setKeeps(keepsRows())), []);
+  const choose = useCallback(
+    (keep: boolean) => {
+      sync.keepRows(keep);
+      setKeeps(keep);
+    },
+    [sync],
+  );
+  return [keeps, choose];
 }
 
 /** Tells whether the API can be asked now. */

@@ -7,9 +7,9 @@ const person = (viewerId: string): Person => ({
   profileId: "p",
   name: null,
 });
-let forgotten: string[];
+let forgotten: (string | null)[];
 const session = (): Session => {
-  const forget = async (viewerId: string): Promise<void> => void forgotten.push(viewerId);
+  const forget = async (but: string | null): Promise<void> => void forgotten.push(but);
   return new Session(localStorage, forget);
 };
 
@@ -27,8 +27,9 @@ test("signing out forgets what is on the device", () => {
   const here = session();
   here.signIn(person("ada"));
   here.signOut();
-  expect(forgotten).toEqual(["ada"]);
+  expect(forgotten).toEqual(["ada", null]);
   expect(session().getSnapshot()).toBeNull();
+  expect(localStorage.length).toBe(0);
 });
 
 test("a sign-in that ended keeps drafts and unsent changes for the same person, and for nobody else", () => {
@@ -36,10 +37,10 @@ test("a sign-in that ended keeps drafts and unsent changes for the same person, 
   here.signIn(person("ada"));
   here.signOut(true);
   here.signIn(person("ada"));
-  expect(forgotten).toEqual([]);
+  expect(forgotten).toEqual(["ada", "ada"]);
   here.signOut(true);
   here.signIn(person("ben"));
-  expect(forgotten).toEqual(["ada"]);
+  expect(forgotten.at(-1)).toBe("ben");
 });
 
 test("what is not a person in the storage is nobody", () => {

@@ -8,8 +8,6 @@ export interface Person {
 }
 
 const KEY = "foothold.person";
-/** Whose things are on the device, also while nobody is signed in. */
-const LAST = "foothold.last";
 
 const isPerson = (value: unknown): value is Person =>
   typeof value === "object" &&
@@ -26,7 +24,8 @@ export class Session {
 
   constructor(
     private readonly storage: Storage,
-    private readonly forget: (viewerId: string) => Promise<void>,
+    /** Deletes what everybody but one left on the device. */
+    private readonly forgetAllBut: (viewerId: string | null) => Promise<void>,
   ) {
     this.#read();
     addEventListener("storage", (event) => {
@@ -45,9 +44,7 @@ export class Session {
   };
 
   signIn(person: Person): void {
-    const before = this.storage.getItem(LAST);
-    if (before !== null && before !== person.viewerId) void this.forget(before);
-    this.storage.setItem(LAST, person.viewerId);
+    void this.forgetAllBut(person.viewerId);
     this.#person = person;
     this.storage.setItem(KEY, JSON.stringify(person));
     this.#tell();
@@ -55,9 +52,8 @@ export class Session {
 
   /** `keep`: what the person left on the device waits for the next sign-in. */
   signOut(keep = false): void {
-    const left = this.#person?.viewerId;
     this.#person = null;
-    if (left !== undefined && !keep) void this.forget(left);
+    if (!keep) void this.forgetAllBut(null);
     this.storage.removeItem(KEY);
     this.#tell();
   }

@@ -1,5 +1,6 @@
 import { Cache } from "./cache";
 import { Connection } from "./connection";
+import { keepsRows, onKeepsRows, setKeepsRows } from "./device";
 import type { Source } from "./feed";
 import { Outbox, type Answer } from "./outbox";
 import type { Person } from "./session";
@@ -20,7 +21,12 @@ const SAVE_EVERY = 1_000;
 const TAB_LOCK = "foothold:tab:";
 const OUTBOX_LOCK = "foothold:outbox";
 
-export const databaseOf = (viewerId: string): string => `foothold:${viewerId}`;
+const DATABASES = "foothold:";
+export const databaseOf = (viewerId: string): string => DATABASES + viewerId;
+
+/** Deletes what everybody but one left on this device. */
+export const forgetAllBut = (viewerId: string | null): Promise<void> =>
+  Cache.forget(DATABASES, viewerId === null ? null : databaseOf(viewerId));
 
 /** Everything that keeps one person's tab the same as the API: made at sign-in, closed at sign-out. */
 export class Sync {
@@ -67,6 +73,7 @@ export class Sync {
         this.outbox.received();
         this.#saveSoon(source);
       }),
+      onKeepsRows(() => this.#followChoice()),
     );
     void this.#begin();
   }
@@ -74,6 +81,12 @@ export class Sync {
   onRefused(listener: (refusal: Refusal) => void): () => void {
     this.#refusals.add(listener);
     return () => this.#refusals.delete(listener);
+  }
+
+  /** Lets this device keep copies of rows, or removes those it has. What was typed or not sent yet stays. */
+  keepRows(keep: boolean): void {
+    setKeepsRows(keep);
+    this.#followChoice();
   }
 
   close(): void {
@@ -113,7 +126,13 @@ export class Sync {
     this.store.setPending([...this.store.pending]); // tells those who listen
   }
 
+  #followChoice(): void {
+    if (!keepsRows()) return void this.cache.forgetRows();
+    for (const { name } of this.parts.sources) this.#save(name);
+  }
+
   async #restore(source: Source): Promise<void> {
+    if (!keepsRows()) return;
     const held = await this.cache.rows(source.hash);
     if (held === undefined) return;
     this.cachedAt = Math.max(this.cachedAt ?? 0, held.at);
@@ -122,7 +141,7 @@ export class Sync {
 
   /** Takes over the changes of tabs that are gone. */
   async #adopt(): Promise<void> {
-    if (navigator.locks === undefined) return;
+    if (!navigator.locks) return;
     await navigator.locks.request(OUTBOX_LOCK, async () => {
       const { held = [] } = await navigator.locks.query();
       const alive = new Set(held.map((lock) => lock.name));
@@ -143,6 +162,7 @@ export class Sync {
   }
 
   #save(name: string): void {
+    if (!keepsRows()) return;
     const source = this.parts.sources.find((one) => one.name === name);
     const cursor = this.store.cursor(name);
     if (source === undefined || cursor === null) return;

@@ -2,6 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
+// What was started ends with the script, however that ends.
+process.once("SIGTERM", () => process.exit(143));
+
 /** A demo on a free port with its data in a folder, to be killed and started again. */
 export class Demo {
   constructor(foothold, folder) {
@@ -30,6 +33,7 @@ export class Demo {
   }
 
   async kill() {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = once(this.process, "exit");
     process.kill(-this.process.pid, "SIGKILL");
     await ended;

@@ -1,7 +1,7 @@
 import { Download, LogOut } from "lucide-react";
 import { useState, type FormEvent, type JSX } from "react";
 import { DeleteMyAccountDocument, ExportMyDataDocument, type ExportMyDataQuery } from "@/gql/graphql";
-import { useIsLive, usePerson, useSession } from "@/sync/hooks";
+import { useIsLive, useKeepsRows, usePerson, useSession } from "@/sync/hooks";
 import { problemWords, useAsk, type AskNow } from "@/sync/ask";
 import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/Field";
@@ -52,6 +52,29 @@ function Export(): JSX.Element {
           {state}
         </span>
       </div>
+    </Section>
+  );
+}
+
+function Device(): JSX.Element {
+  const [keeps, choose] = useKeepsRows();
+  return (
+    <Section title="This device">
+      <label className="flex min-h-9 items-center gap-3 text-sm">
+        <input
+          type="checkbox"
+          checked={keeps}
+          aria-describedby="device-hint"
+          className="size-5 accent-action"
+          onChange={(event) => choose(event.target.checked)}
+        />
+        Keep a copy of your lists here, to open at once and without a connection.
+      </label>
+      <p id="device-hint" role="status" className="max-w-prose text-sm text-muted">
+        {keeps
+          ? "On a computer that others use, switch it off: the copy is removed at once."
+          : "The copy is removed. What you are writing, and changes that were not sent yet, stay here until they are sent or you sign out."}
+      </p>
     </Section>
   );
 }
@@ -114,6 +137,7 @@ export function AccountSettings(): JSX.Element {
           </Button>
         </div>
       </Section>
+      <Device />
       <Export />
       <Deletion />
     </>
