@@ -12,12 +12,11 @@ import type { JSX } from "react";
 import { vi } from "vitest";
 import { CAREER_ACTION_OPERATIONS } from "@/features/career-actions/operations";
 import { LEARNING_OPERATIONS } from "@/features/learnings/operations";
-import { Cache } from "@/sync/cache";
 import { SessionContext, SyncContext } from "@/sync/hooks";
 import { SOURCES } from "@/sync/lists";
 import { sender } from "@/sync/sending";
 import { Session, type Person } from "@/sync/session";
-import { databaseOf, Sync } from "@/sync/sync";
+import { forgetAllBut, Sync } from "@/sync/sync";
 import { installLocks } from "./locks";
 import { Wire } from "./wire";
 
@@ -40,7 +39,7 @@ export function world(): World {
   Wire.install(wire);
   installLocks();
   localStorage.clear();
-  const session = new Session(localStorage, (viewerId) => Cache.forget(databaseOf(viewerId)));
+  const session = new Session(localStorage, forgetAllBut);
   const person = { token: "token", viewerId: `viewer${people++}`, profileId: "profile", name: "Ada Moreno" };
   session.signIn(person);
   let sync: Sync | null = null;

@@ -3,22 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-
-const CHROMIUM = "/usr/bin/chromium";
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
-
-/** A browser with nothing in it, closed by whoever opened it. */
-export const launch = (...flags) => chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...flags] });
-
-export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Waits for what comes true. Fails after a minute. */
-export async function until(what, check) {
-  for (const end = Date.now() + 60_000; Date.now() < end; await pause(50)) {
-    if (await check()) return;
-  }
-  throw new Error(`never: ${what}`);
-}
+import { chromiumPath, FLAGS, until } from "./support.mjs";
 
 /** A browser whose profile stays in a folder, to be killed without a word and started again. */
 export class Browser {
@@ -32,7 +17,7 @@ export class Browser {
     const said = join(this.profile, "DevToolsActivePort");
     rmSync(said, { force: true });
     const flags = ["--headless", "--no-first-run", "--remote-debugging-port=0", "about:blank"];
-    this.process = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${this.profile}`, ...flags], {
+    this.process = spawn(chromiumPath(), [...FLAGS, `--user-data-dir=${this.profile}`, ...flags], {
       stdio: "ignore",
       detached: true,
     });

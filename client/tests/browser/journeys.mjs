@@ -5,7 +5,8 @@ import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { Demo } from "./demo.mjs";
-import { launched, live, Network, newTab, refreshed, signIn, tabOf, until } from "./support.mjs";
+import { Network } from "./network.mjs";
+import { launched, live, newTab, refreshed, signIn, tabOf, until } from "./support.mjs";
 
 const { FOOTHOLD: foothold, FOOTHOLD_DATA: folder } = process.env;
 const demo = new Demo(foothold, folder);

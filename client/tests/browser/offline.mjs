@@ -3,9 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Browser, until } from "./browser.mjs";
+import { Browser } from "./browser.mjs";
 import { Demo } from "./demo.mjs";
-import { Proxy } from "./proxy.mjs";
+import { Network } from "./network.mjs";
+import { until } from "./support.mjs";
 
 const [foothold, folder] = process.argv.slice(2);
 const HERE = new URL("../..", import.meta.url).pathname;
@@ -88,9 +89,9 @@ const NOTHING = { databases: {}, storage: [] };
 const demo = new Demo(foothold, join(folder, "data"));
 const browser = new Browser(join(folder, "profile"));
 await demo.start();
-const proxy = new Proxy(demo.port);
-await proxy.start();
-const { address } = proxy;
+const network = new Network(demo.port);
+await network.start();
+const { address } = network;
 const problems = [];
 async function open() {
   const page = await browser.start();
@@ -174,8 +175,8 @@ try {
   const second = buildAnother("second", "Second");
   const third = buildAnother("third", "Third");
   const before = await builds(page);
-  proxy.build = second;
-  proxy.cut();
+  network.build = second;
+  network.drop();
   await until("the other build on the device", async () => (await builds(page)).length === 2);
   equal("an open tab goes on as it was", await page.locator("h1").innerText(), "Hello, Ada");
   await page.getByRole("link", { name: "Settings" }).click();
@@ -184,19 +185,18 @@ try {
   await page.getByRole("heading", { name: "Second Hello, Ada" }).waitFor();
   console.log("ok: the next page is of the other build, and so is the one after it");
   await demo.kill();
-  proxy.down = true;
-  proxy.cut();
+  network.cut();
   await page.goto(`${address}/settings`);
   await page.getByRole("heading", { name: "Second Settings" }).waitFor();
   await page.goto(address);
   await page.getByRole("heading", { name: "Second Hello, Ada" }).waitFor();
   await rows(page).nth(2).waitFor();
   console.log("ok: without a server the other build opens");
-  proxy.down = false;
+  network.heal();
   await demo.start();
 
   // A deployment that is not done: the worker is new, a file is not.
-  proxy.except = (path) => (path === "/sw.js" ? third : undefined);
+  network.except = (path) => (path === "/sw.js" ? third : undefined);
   const refused = await page.evaluate(async () => {
     const registration = await navigator.serviceWorker.getRegistration();
     const updated = await registration.update();
@@ -209,8 +209,8 @@ try {
   equal("a build of which a file is of another one is not taken", refused, "redundant");
   await page.goto(`${address}/settings`);
   await page.getByRole("heading", { name: "Second Settings" }).waitFor();
-  proxy.except = () => undefined;
-  proxy.build = third;
+  network.except = () => undefined;
+  network.build = third;
   await page.goto(address);
   await page.getByRole("heading", { name: "Third Hello, Ada" }).waitFor();
   await until("the first build's end", async () => {
@@ -218,7 +218,7 @@ try {
     return held.length === 2 && !held.includes(before[0]);
   });
   console.log("ok: once it is whole it is taken, and the first one removed");
-  proxy.build = FIRST;
+  network.build = FIRST;
 
   // The device's switch.
   await page.goto(`${address}/settings`);
@@ -267,5 +267,5 @@ try {
 } finally {
   if (browser.process !== undefined) await browser.kill();
   await demo.kill();
-  proxy.stop();
+  network.stop();
 }

@@ -1,21 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { connect, createServer } from "node:net";
 import { chromium } from "playwright-core";
 
 /** What a test waits for comes within seconds; only a failure on a busy machine reaches this. */
 export const PATIENCE = 60_000;
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+export const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
+
 /** The browser of this machine: nothing is downloaded. */
-export function launched() {
+export function chromiumPath() {
   const found = spawnSync("sh", ["-c", NAMES.map((name) => `command -v ${name}`).join(" || ")]);
-  const executablePath = String(found.stdout).trim();
-  if (executablePath === "") throw new Error(`No browser: one of ${NAMES.join(", ")}`);
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  });
+  const path = String(found.stdout).trim();
+  if (path === "") throw new Error(`No browser: one of ${NAMES.join(", ")}`);
+  return path;
 }
+
+export const launched = () => chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
 
 /** A tab of a browser of its own. What the console says against it is collected. */
 export async function tabOf(browser, options = {}) {
@@ -62,48 +62,4 @@ export async function refreshed(page) {
     .first()
     .waitFor();
   await page.locator("#refresh", { hasText: /^Refresh$/ }).waitFor();
-}
-
-/** A network between the browser and the server that can be cut: setOffline leaves an open websocket alone. */
-export class Network {
-  #sockets = new Set();
-  #cut = false;
-
-  constructor(port) {
-    this.server = createServer((near) => {
-      if (this.#cut) return near.destroy();
-      const far = connect(port, "127.0.0.1");
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ]) {
-        this.#sockets.add(one);
-        one.pipe(other);
-        one.on("error", () => other.destroy());
-        one.on("close", () => {
-          this.#sockets.delete(one);
-          other.destroy();
-        });
-      }
-    });
-  }
-
-  async start() {
-    await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    this.address = `http://127.0.0.1:${this.server.address().port}`;
-  }
-
-  cut() {
-    this.#cut = true;
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  heal() {
-    this.#cut = false;
-  }
-
-  stop() {
-    this.cut();
-    this.server.close();
-  }
 }

@@ -12,8 +12,11 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** Stands between a browser and the API: cuts connections, loses answers, serves another build. */
-export class Proxy {
+/**
+ * A network between the browser and the API, that can be cut (setOffline leaves an open websocket alone), loses answers
+ * or gives another build.
+ */
+export class Network {
   /** A folder with a build to serve instead of the API's own. */
   build = null;
   /** Called with a path; a folder to serve just this one from, or nothing. */
@@ -21,8 +24,7 @@ export class Proxy {
   /** Answers of this many mutations are still to be lost on their way back. */
   lose = 0;
   lost = 0;
-  /** True while nobody gets through. */
-  down = false;
+  #cut = false;
   #sockets = new Set();
 
   constructor(port) {
@@ -30,7 +32,7 @@ export class Proxy {
     this.server = createServer((asked, answer) => this.#pass(asked, answer));
     this.server.on("upgrade", (asked, socket, head) => this.#upgrade(asked, socket, head));
     this.server.on("connection", (socket) => {
-      if (this.down) return socket.destroy();
+      if (this.#cut) return socket.destroy();
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
       socket.on("error", () => undefined);
@@ -42,8 +44,18 @@ export class Proxy {
     this.address = `http://127.0.0.1:${this.server.address().port}`;
   }
 
-  /** Ends every connection without a word. */
+  /** Lets nobody through, also who was. */
   cut() {
+    this.#cut = true;
+    this.drop();
+  }
+
+  heal() {
+    this.#cut = false;
+  }
+
+  /** Ends every connection without a word. */
+  drop() {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
