@@ -35,15 +35,21 @@ endif
 
 install: .venv/.installed ## install the locked dependencies into .venv
 
+# built_pages FOLDER OPTIONS: what is installed may be broken, as by an interrupted update; then it is installed anew.
+define built_pages
+@cd $(1) && present() { test node_modules/.package-lock.json -nt package-lock.json; } \
+	&& fetch() { "$(NPM)" ci $(2) --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000; } \
+	&& build() { "$(NPM)" run build --silent -- --logLevel warn; } \
+	&& { { present && build; } || { fetch && build; } || echo "$(1): npm could not build it"; }
+endef
+
 explorer: $(if $(NPM),$(EXPLORER)) ## GraphiQL that works offline, where Node 20.19+ is
 	@test -f $(EXPLORER) || echo "explorer: not built; browsers get a page that loads GraphiQL from a CDN"
 
 # A failed build, as without network, leaves the page from the CDN: nothing else waits for the explorer.
 $(EXPLORER): $(wildcard explorer/*.* explorer/src/* graphql/operations/*.graphql)
 	@echo "Building the explorer with npm; that is done once."
-	@cd explorer && { test node_modules/.package-lock.json -nt package-lock.json \
-		|| "$(NPM)" ci --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000; } \
-		&& "$(NPM)" run build --silent -- --logLevel warn || echo "explorer: npm could not build it"
+	$(call built_pages,explorer,)
 
 client: $(if $(NPM),$(CLIENT)) ## the pages for browsers, where Node 20.19+ is
 	@test -f $(CLIENT) || echo "client: not built; / says how to get it"
@@ -51,9 +57,7 @@ client: $(if $(NPM),$(CLIENT)) ## the pages for browsers, where Node 20.19+ is
 # What the build needs and no more: a checkout that was tested before has everything already.
 $(CLIENT): $(wildcard client/*.* client/public/* client/worker/*) $(shell find client/src -type f 2>/dev/null)
 	@echo "Building the client with npm; that is done once."
-	@cd client && { test node_modules/.package-lock.json -nt package-lock.json \
-		|| "$(NPM)" ci --omit=dev --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000; } \
-		&& "$(NPM)" run build --silent -- --logLevel warn || echo "client: npm could not build it"
+	$(call built_pages,client,--omit=dev)
 
 # Types, tests and format of the client need more packages than its build.
 client-checks: $(if $(NPM),$(CLIENT_CHECKS))
