@@ -27,6 +27,10 @@ def rotation(chance: random.Random, number: int, kinds: Sequence[Fault]) -> list
     return faults[:number]
 
 
+ATTEMPTS = 3
+"""Of a fault that healed too late each time: a machine that stood still once is no fault of ours."""
+
+
 class Tally:
     """Outcomes of all trials, each told as soon as it is there. ``seconds`` are those that all may take."""
 
@@ -35,15 +39,27 @@ class Tally:
         self._seconds = seconds
         self._began = monotonic()
         self.outcomes: list[Outcome] = []
+        self.late: list[Outcome] = []
+        """Those that were tried again."""
         self.wrong: list[str] = []
 
     @property
     def over(self) -> bool:
         return monotonic() - self._began > self._seconds
 
+    def add_late(self, outcome: Outcome) -> None:
+        """Count one that healed too late, and is tried again."""
+        self.late.append(outcome)
+        place = len(self.outcomes) + 1
+        self.wrong += [f"before {place}, {outcome.fault.value}: {what}" for what in outcome.wrong]
+        click.echo(f"{outcome.fault.value} healed in {outcome.healed:.2f} s, which is late: once more")
+
     def add(self, outcome: Outcome) -> None:
+        """Count the last attempt of a fault."""
         self.outcomes.append(outcome)
         place = len(self.outcomes)
+        if outcome.late:
+            self.wrong.append(f"{place}, {outcome.fault.value}: healed after {outcome.healed:.1f} s, again")
         self.wrong += [f"{place}, {outcome.fault.value}: {what}" for what in outcome.wrong]
         click.echo(
             f"{monotonic() - self._began:6.1f} s  {place:3}/{self._number}  {outcome.fault.value:42}"
@@ -74,7 +90,8 @@ class Tally:
         reasons = Counter(reason for trial in trials for each in trial.witnesses for reason in each.reasons)
         lines.append(", ".join(f"{name} {value}" for name, value in sums.items()))
         lines.append("emissions: " + ", ".join(f"{name} {value}" for name, value in sorted(reasons.items())))
-        lines.append(f"{(monotonic() - self._began) / max(1, len(self.outcomes)):.2f} s a fault")
+        each = (monotonic() - self._began) / max(1, len(self.outcomes))
+        lines.append(f"{each:.2f} s a fault; late, and tried again: {len(self.late)}")
         return "\n".join(lines)
 
 
@@ -100,7 +117,11 @@ async def undergo(trial: Trial, faults: Sequence[Fault], changes: int, tally: Ta
     async def one(fault: Fault) -> None:
         nonlocal done
         done += 1
-        tally.add(await trial.undergo(fault))
+        outcome, attempts = await trial.undergo(fault), 1
+        while outcome.late and attempts < ATTEMPTS:
+            tally.add_late(outcome)
+            outcome, attempts = await trial.undergo(fault), attempts + 1
+        tally.add(outcome)
 
     async with trial, asyncio.TaskGroup() as group:
         waiting: dict[Sequence[Fault], asyncio.Task[None]] = {}

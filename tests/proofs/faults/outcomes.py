@@ -71,10 +71,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``healed`` and ``took`` are in seconds; ``wrong`` says what was not as it must be."""
+    """``healed`` and ``took`` are in seconds; ``late`` if it healed too late; ``wrong`` says what else was wrong."""
 
     fault: Fault
     acknowledged: int
     healed: float
     took: float
+    late: bool
     wrong: list[str]

@@ -36,4 +36,5 @@ async def test_whatever_is_killed_or_lost_a_subscriber_sees_each_acknowledged_ch
         outcomes += [await run, await trial.undergo(Fault.DATABASE)]
         wrong = [f"{outcome.fault.value}: {what}" for outcome in outcomes for what in outcome.wrong]
         assert [*wrong, *await trial.finish()] == []
+        assert [outcome for outcome in outcomes if outcome.late] == []
         assert len(trial.ledger.acknowledged) > len(outcomes)

@@ -152,14 +152,13 @@ class Trial:
             wrong = await self._differences()
         for name, ledger in self.ledgers.items():
             healed = max(healed, ledger.lag(islice(ledger.acknowledged, before[name], None)))
-        if healed > self._limits.of(fault):
-            wrong.append(f"healed after {healed:.1f} s")
+        late = healed > self._limits.of(fault)
         wrong += self._news()
         for writing in self._writing:
             if writing.done():
                 writing.result()
         number = len(self.ledger.acknowledged) - before[ALL]
-        return Outcome(fault, number, healed, monotonic() - began, wrong)
+        return Outcome(fault, number, healed, monotonic() - began, late, wrong)
 
     def _news(self) -> list[str]:
         """Return what was found since the last time."""
