@@ -7,7 +7,7 @@ CLIENT := resolvers/static/client/index.html
 CLIENT_CHECKS := client/node_modules/.checks
 
 .DEFAULT_GOAL := help
-.PHONY: help install explorer client client-checks demo serve test coverage faults quality bench check schema reference lock clean
+.PHONY: help install explorer client client-checks client-pictures demo serve test coverage faults quality bench check schema reference lock clean
 
 help: ## show what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,10 @@ client-checks: $(if $(NPM),$(CLIENT_CHECKS))
 $(CLIENT_CHECKS): client/package-lock.json
 	@cd client && "$(NPM)" ci --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000 \
 		&& touch node_modules/.checks || echo "client: npm could not install what its tests need"
+
+client-pictures: install client-checks client ## pictures of every page of the client, into docs/img/client/; needs Chromium
+	@data=$$(mktemp -d) && cd client \
+		&& { node tests/browser/pictures.mjs ../$(BIN)/foothold "$$data" ../docs/img/client; rm -rf "$$data"; }
 
 demo: install explorer client ## the API with sample people and opportunities, live, without key or server
 	@$(BIN)/foothold demo

@@ -36,7 +36,11 @@ export function useShortcuts(router: AnyRouter, openHelp: () => void): void {
         event.target instanceof HTMLElement &&
         "item" in event.target.dataset
       ) {
-        event.target.querySelector<HTMLElement>("a[href]")?.click();
+        event.target.querySelector<HTMLElement>("summary, a[href]")?.click();
+      } else if (event.key === "[" || event.key === "]") {
+        const steps = [...document.querySelectorAll<HTMLElement>("[data-steps] > button")];
+        const at = steps.findIndex((step) => step.ariaPressed === "true");
+        steps[at + (event.key === "[" ? -1 : 1)]?.click();
       } else if (event.key === "/") {
         const search = document.querySelector<HTMLElement>("input[type=search]");
         if (search === null) return;

@@ -110,7 +110,8 @@ export class Connection {
     removeEventListener("offline", this.#lostNetwork);
     document.removeEventListener("visibilitychange", this.retryNow);
     clearTimeout(this.#pong);
-    void this.#client.dispose();
+    // A socket that was just being opened may never be: then there is nothing to close.
+    void Promise.resolve(this.#client.dispose()).catch(() => undefined);
   }
 
   #lostNetwork = (): void => {

@@ -1,4 +1,4 @@
-import type { CareerAction, Profile } from "@/sync/lists";
+import type { CareerAction, Learning, Match, Message, Profile, RefreshRun } from "@/sync/lists";
 
 /** Objects as the API sends them, with what a test says of them. */
 export const profile = (changes: Partial<Profile> = {}) => ({
@@ -66,5 +66,102 @@ export const action = (changes: Partial<CareerAction> = {}) => ({
   completedAt: null,
   completionConversationStarted: false,
   version: 1,
+  ...changes,
+});
+
+export const match = (changes: Partial<Match> = {}) => ({
+  __typename: "Match" as const,
+  id: "match",
+  tier: "STRONG" as const,
+  score: 0.83,
+  explanation: "Your years of Python fit.",
+  strengths: ["Python"],
+  gaps: ["No Rust yet"],
+  recommendations: ["Write a small tool in Rust"],
+  modelVersion: "offline-coach/1",
+  refreshRun: "run",
+  version: 1,
+  createdAt: "2026-01-02T00:00:00Z",
+  opportunity: {
+    id: "opportunity",
+    title: "Tool builder",
+    organization: "Mill",
+    kind: "JOB" as const,
+    location: "Lisbon",
+    remote: "FULL" as const,
+    url: "https://example.org/1",
+    deadlineAt: null,
+  },
+  ...changes,
+});
+
+/** The aliases are those of the document. */
+export const learning = (
+  changes: Partial<Omit<Learning, "kind" | "status">> & {
+    learningKind?: Learning["kind"];
+    learningStatus?: Learning["status"];
+  } = {},
+) => ({
+  __typename: "Learning" as const,
+  id: "learning",
+  learningKind: "SKILL" as const,
+  learningStatus: "PENDING" as const,
+  quotation: "I learned Rust for it.",
+  message: "message",
+  careerAction: null,
+  modelVersion: "offline-coach/1",
+  createdAt: "2026-01-03T00:00:00Z",
+  updatedAt: "2026-01-03T00:00:00Z",
+  version: 1,
+  proposal: {
+    skill: { name: "Rust", level: null, keywords: ["tokio", "axum"] },
+    work: null,
+    project: null,
+    education: null,
+    volunteer: null,
+    interest: null,
+    goal: null,
+    constraint: null,
+  },
+  ...changes,
+});
+
+export const message = (
+  changes: Partial<Omit<Message, "status" | "modelVersion">> & { messageStatus?: Message["status"] } = {},
+) => ({
+  __typename: "Message" as const,
+  id: "message",
+  role: "USER" as const,
+  text: "Hello",
+  messageStatus: "COMPLETED" as const,
+  attempt: 1,
+  careerActionId: null,
+  shouldExtract: false,
+  failure: null,
+  interruptedText: null,
+  messageModelVersion: null,
+  createdAt: "2026-01-03T00:00:00Z",
+  finishedAt: "2026-01-03T00:00:00Z",
+  version: 1,
+  ...changes,
+});
+
+const stage = { status: "PENDING" as const, done: 0, total: 0, result: 0, failure: null };
+
+export const run = (changes: Partial<RefreshRun> = {}) => ({
+  __typename: "RefreshRun" as const,
+  id: "run",
+  active: true,
+  matching: stage,
+  generation: stage,
+  warnings: [],
+  inputTokens: 0,
+  outputTokens: 0,
+  modelVersion: "offline-coach/1",
+  attempt: 1,
+  version: 1,
+  createdAt: "2026-01-02T00:00:00Z",
+  updatedAt: "2026-01-02T00:00:00Z",
+  finishedAt: null,
   ...changes,
 });

@@ -1,5 +1,5 @@
 import { ChangesDocument } from "@/gql/graphql";
-import { documentId, type Document } from "@/sync/api";
+import { ApiError, documentId, type Document } from "@/sync/api";
 
 type Variables = Record<string, unknown>;
 type Answering = (variables: Variables) => unknown;
@@ -142,6 +142,17 @@ export class Wire {
     }
   }
 
+  /** An error of the API comes as one; any other is the network's. */
+  async #answered(answering: Answering, variables: Variables): Promise<object> {
+    try {
+      return { data: await answering(variables) };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const { code, message, retryAfter } = error;
+      return { errors: [{ message, extensions: { code, retryAfter } }] };
+    }
+  }
+
   async #post(body: string): Promise<Response> {
     if (this.#down) throw new TypeError("no network");
     const { documentId: document, variables } = JSON.parse(body) as {
@@ -151,8 +162,8 @@ export class Wire {
     this.asked.push({ document, variables });
     const answering = this.#answers.get(document);
     if (answering === undefined) throw new Error(`Nobody answers ${JSON.stringify(variables)}`);
-    const data = await answering(variables);
+    const answered = await this.#answered(answering, variables);
     await new Promise((resolve) => setTimeout(resolve, 0)); // no network answers before the page is drawn
-    return Response.json({ data });
+    return Response.json(answered);
   }
 }

@@ -11,9 +11,9 @@ export function Section(props: {
     <section className="grid grid-cols-1 gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-lg font-semibold">
-          {props.title}
+          {props.title}{" "}
           {props.count !== undefined && (
-            <span className="ml-2 text-sm font-normal text-muted">{props.count}</span>
+            <span className="ml-1 text-sm font-normal text-muted">{props.count}</span>
           )}
         </h2>
         {props.side}

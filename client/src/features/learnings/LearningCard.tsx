@@ -88,11 +88,12 @@ export function LearningCard({ learning }: { learning: Learning }): JSX.Element 
     outbox.add({ list, rowId, operation, variables: { edit }, patch: { status: TO[operation] } });
   };
   const pending = learning.status === "PENDING";
+  const what = contents(learning)[0]?.[1] ?? "";
   return (
     <li
       data-item
       tabIndex={0}
-      aria-label={`${KINDS[learning.kind]}: ${contents(learning)[0]?.[1] ?? ""}`}
+      aria-label={`${KINDS[learning.kind]}: ${what}`}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || !pending || editing) return;
         if (event.key === "a") change("acceptLearning");
@@ -129,19 +130,31 @@ export function LearningCard({ learning }: { learning: Learning }): JSX.Element 
           <div className="-ml-1 flex flex-wrap gap-1.5">
             {pending && (
               <>
-                <Button look="primary" onClick={() => change("acceptLearning")}>
+                <Button
+                  look="primary"
+                  aria-label={`Add to profile: ${what}`}
+                  onClick={() => change("acceptLearning")}
+                >
                   <Check size={16} aria-hidden /> Add to profile
                 </Button>
-                <Button look="quiet" onClick={() => setEditing(true)}>
+                <Button look="quiet" aria-label={`Edit: ${what}`} onClick={() => setEditing(true)}>
                   <Pencil size={16} aria-hidden /> Edit
                 </Button>
-                <Button look="quiet" onClick={() => change("rejectLearning")}>
+                <Button
+                  look="quiet"
+                  aria-label={`Leave out: ${what}`}
+                  onClick={() => change("rejectLearning")}
+                >
                   <X size={16} aria-hidden /> Leave out
                 </Button>
               </>
             )}
             {learning.status === "ACCEPTED" && (
-              <Button look="quiet" onClick={() => change("retractLearning")}>
+              <Button
+                look="quiet"
+                aria-label={`Take it back: ${what}`}
+                onClick={() => change("retractLearning")}
+              >
                 <Undo2 size={16} aria-hidden /> Take it back
               </Button>
             )}

@@ -92,7 +92,7 @@ export function MatchesList(props: {
     <div className="grid gap-4">
       {failure && <Notice tone="danger">{failure}</Notice>}
       {rows.length > 0 && (
-        <div role="group" aria-label="Tier" className="flex flex-wrap gap-2">
+        <div data-steps role="group" aria-label="Tier" className="flex flex-wrap gap-2">
           {[undefined, ...ORDER].map((tier) => (
             <button
               key={tier ?? "all"}
