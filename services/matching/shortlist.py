@@ -7,7 +7,9 @@ from db.opportunities import OpportunityRecord, OpportunityStatus, OpportunitySt
 from db.profiles import ProfileRecord
 from services.kit import clock
 from services.kit.offloading import offloaded
-from services.matching.candidates import Candidate, profile_terms, rank
+from services.matching.candidates import Candidate
+from services.matching.ranking import rank
+from services.matching.seeking import seeking
 from services.opportunities.high_water import HighWater
 
 _CHUNK = 250
@@ -26,7 +28,7 @@ class Shortlist:
         """The open opportunities that a lexical ranking puts first, best first; none share no word with it."""
         now = clock.now()
         candidates = await self._catalogue.open()
-        ranked = await offloaded(lambda: rank(profile_terms(profile), candidates, limit, now=now))
+        ranked = await offloaded(lambda: rank(seeking(profile), candidates, limit, now=now))
         found = {record.id: record for record in await self._store.get_many([one for one, _ in ranked])}
         return [found[one] for one, _ in ranked if one in found]
 

@@ -31,7 +31,10 @@ def explanation(person: Seeker, view: View, tier: MatchTier) -> str:
         last = f"Its title asks for more years than your work history shows. {last}"
     elif view.hindrances and tier is not MatchTier.EXPLORATORY:
         last = "Check what does not fit your wishes before you apply."
-    return f"{_skills_found(view)} {_kind_of_work(person, view)} {last}"
+    told = [_skills_found(view), _kind_of_work(person, view)]
+    if not view.matched:
+        told.reverse()  # what is not there is no beginning
+    return f"{' '.join(told)} {last}"
 
 
 def _skills_found(view: View) -> str:

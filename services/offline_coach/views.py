@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from db.profiles import ProfileRecord
-from services.matching.candidates import Evidence
+from services.matching.evidence import Evidence
+from services.matching.seeking import Seeking
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +12,17 @@ class Seeker:
     """Facts about the person that every posting is compared with."""
 
     profile: ProfileRecord
-    evidence: Evidence
-    fields: dict[str, float]
+    seeking: Seeking
     roles: list[str]
-    years: float
-    aims: list[tuple[str, set[str]]]
+
+    @property
+    def evidence(self) -> Evidence:
+        return self.seeking.evidence
+
+    @property
+    def years(self) -> float:
+        """Years in jobs."""
+        return self.seeking.years
 
     @property
     def blank(self) -> bool:

@@ -84,6 +84,13 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
 )
 OTHERS = tuple(code for code in LANGUAGES if code != "en")
 
+_RANKS = """
+senior junior lead staff principal intern internship trainee apprentice graduate multiple open opening position various
+sr jr mid entry level i ii iii iv founding deputy interim
+"""
+RANKS = frozenset(_RANKS.split())
+"""Words of titles that tell rank or number, and nothing of the kind of work."""
+
 _SMALL_WORD = re.compile(r"[^\W\d_]+")
 _SMALL: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

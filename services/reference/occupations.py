@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from services.kit.words.scripts import without_accents
 from services.kit.words.terms import words
-from services.reference.languages import LANGUAGES, OTHERS, Language, plain_title
+from services.reference.languages import LANGUAGES, OTHERS, RANKS, Language, plain_title
 from services.reference.tables import Rows, Words, table, word_id
 
 Likeness = Mapping[int, float]
@@ -86,6 +86,18 @@ def by_words(weighted: Mapping[str, float]) -> dict[int, float]:
             for occupation, share in known.rows.row(at):
                 found[occupation] = found.get(occupation, 0.0) + factor * share
     return found
+
+
+def rarity_of(word: str, code: str | None) -> float:
+    """Return how much it tells that a word is in a text: little for one that many occupations have."""
+    known = _words("onet")
+    at = known.find(word_id(word))
+    if at < 0 and code not in (None, "en"):
+        language, known = LANGUAGES[code or "en"], _words(f"esco-{code}")
+        if word in language.small:
+            return 0.0
+        at = known.find(word_id(language.stem(word)))
+    return known.rarity(at) if at >= 0 else _UNKNOWN
 
 
 def with_pairs(found: Sequence[str], weight: float, into: dict[str, float]) -> None:
@@ -186,12 +198,6 @@ def share_known(found: Iterable[str]) -> float:
 
 
 _ENGLISH = 0.35
-_RANKS = """
-senior junior lead staff principal intern internship trainee apprentice graduate multiple open opening position various
-sr jr mid entry level i ii iii iv founding deputy interim
-"""
-RANKS = frozenset(_RANKS.split())
-"""Words of titles that tell rank or number, and nothing of the kind of work."""
 
 _SURE = 0.9
 """Likeness to a label from which a title is taken to be in that language."""

@@ -14,7 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
+
+NumberT = TypeVar("NumberT", int, float)
 
 FORMAT = 1
 _DATA = files(__package__) / "data"
@@ -81,7 +83,7 @@ def packed(facts: dict[str, Any], arrays: "dict[str, array[int]]") -> bytes:
     """Return a table in the form in which it is kept."""
     shapes = [[name, values.typecode, len(values)] for name, values in arrays.items()]
     head = json.dumps({**facts, "format": FORMAT, "arrays": shapes}, ensure_ascii=False, sort_keys=True)
-    body = b"".join(_little(values).tobytes() for values in arrays.values())
+    body = b"".join(little(values).tobytes() for values in arrays.values())
     return zlib.compress(head.encode() + b"\n" + body, 9)
 
 
@@ -95,11 +97,12 @@ def unpacked(data: bytes) -> Table:
         values = array(typecode)
         end = at + length * values.itemsize
         values.frombytes(body[at:end])
-        arrays[name], at = _little(values), end
+        arrays[name], at = little(values), end
     return Table(facts, arrays)
 
 
-def _little(values: "array[int]") -> "array[int]":
+def little(values: "array[Any]") -> "array[Any]":
+    """Return the numbers as they are kept, or back: little-endian."""
     if sys.byteorder == "big":
         values = array(values.typecode, values)
         values.byteswap()

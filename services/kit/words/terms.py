@@ -314,3 +314,18 @@ KNOWN_SKILLS = frozenset(
     + [key for name, others in _IMPLIED.items() for key in (name, *others)]
 )
 """Words that are known to be skills, in the spelling of ``words``."""
+
+_EVERYDAY = """
+python, pandas, react, flask, angular, spring, express, rust, go, c, r, swift, spark, rest, excel, dart, julia, ruby,
+java,
+chef, puppet, salt, docker, looker, tableau, figma, oracle, slack, git, jax, scala, elixir, svelte, perl, crystal,
+helm
+"""
+EVERYDAY_SKILLS = frozenset(skill_key(name) for name in _EVERYDAY.split(","))
+"""Skills whose names are also words of every day, or names of other things."""
+
+_GENERAL = {"data analysis", "data visualisation", "ai safety", "interpretability", "red teaming"}
+TRADE_SKILLS = frozenset(key for name, others in _IMPLIED.items() for key in (name, *others)) - (
+    EVERYDAY_SKILLS | _GENERAL
+)
+"""Skills whose names mean nothing else: beside one of them a word of ``EVERYDAY_SKILLS`` is likely a skill."""

@@ -9,8 +9,8 @@ from db.profiles import ProfileRecord
 from services.career_actions.generation import names_a_link
 from services.career_actions.grounding import Grounds
 from services.kit.words.terms import KNOWN_SKILLS, implied, skill_key, words
+from services.matching.seeking import years_of_work
 from services.offline_coach.fields import BY_NAME, GENERAL, Field, fields_of, weigh
-from services.offline_coach.matching import years_of_work
 from services.offline_coach.people.licences import is_licence
 from services.offline_coach.people.tongues import is_rare_gift, spelling_of
 from services.offline_coach.people.topics import is_heading, is_topic, topics_in

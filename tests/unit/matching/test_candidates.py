@@ -16,7 +16,10 @@ from db.profiles import (
 )
 from services.kit import clock
 from services.kit.words.terms import search_words, skill_key, words
-from services.matching.candidates import Candidate, Evidence, profile_terms, rank
+from services.matching.candidates import Candidate
+from services.matching.evidence import Evidence
+from services.matching.ranking import rank
+from services.matching.seeking import seeking
 from tests.support.factories import a_profile, an_opportunity
 
 
@@ -27,13 +30,13 @@ def skilled(*names: str, **changes: Any) -> ProfileRecord:
 
 def ranked(profile: ProfileRecord, *opportunities: OpportunityRecord, limit: int = 10) -> list[str]:
     candidates = [Candidate.of(opportunity) for opportunity in opportunities]
-    found = rank(profile_terms(profile), candidates, limit, now=clock.now())
+    found = rank(seeking(profile), candidates, limit, now=clock.now())
     external = {opportunity.id: opportunity.external_id for opportunity in opportunities}
     return [external[one] for one, _ in found]
 
 
 def score(profile: ProfileRecord, opportunity: OpportunityRecord) -> float:
-    (only,) = rank(profile_terms(profile), [Candidate.of(opportunity)], 1, now=clock.now())
+    (only,) = rank(seeking(profile), [Candidate.of(opportunity)], 1, now=clock.now())
     return only[1]
 
 

@@ -14,7 +14,7 @@ from services.career_actions.grounding import Grounds
 from services.kit.clock import now
 from services.learnings.extraction import EXTRACTION_TOOL_SPEC
 from services.learnings.proposals import SHAPES, field_of
-from services.matching.candidates import profile_terms
+from services.matching.seeking import seeking
 from services.offline_coach.fields import fields_of
 from services.profiles.fields import NumberRule, camel
 from services.profiles.prompt_text import profile_text
@@ -134,7 +134,7 @@ def test_a_field_reaches_every_place_that_the_table_names(section: Section[Any],
     dated = section.dated and field.name in ("start_date", "end_date")
     assert (shown in profile_text(profile)) is (in_prompt or dated)
     assert Grounds(profile).mentions(shown) is field.grounds
-    assert (word in profile_terms(profile).weights) is bool(field.weight)
+    assert (word in seeking(profile).weights) is bool(field.weight)
     assert (fields_of(profile) != fields_of(without)) is bool(field.tells)
 
 
