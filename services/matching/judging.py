@@ -17,7 +17,7 @@ from services.matching.prompts import matching_request
 from services.profiles.prompt_text import profile_text
 from services.safety.links import Known, known_in, presentable
 
-_LONGEST_EXPLANATION = 1_000
+LONGEST_EXPLANATION = 1_000
 _LONGEST_ITEM = 300
 _MOST_ITEMS = 5
 
@@ -140,7 +140,7 @@ def check_judgements(
 
 def _judgement(item: Mapping[str, Any], opportunity_id: str, known: Known) -> Judgement | None:
     score = item.get("score")
-    explanation = _text(item.get("explanation"), _LONGEST_EXPLANATION, known)
+    explanation = _text(item.get("explanation"), LONGEST_EXPLANATION, known)
     if isinstance(score, bool) or not isinstance(score, int | float) or not explanation:
         return None
     try:

@@ -12,7 +12,7 @@ from services.llm.port import MatchSubject
 from services.matching.candidates import Candidate
 from services.matching.scoring import PROMISING, STRONG, Fit, fit
 from services.matching.seeking import seeking
-from services.offline_coach.explanations import explanation, gaps, recommendations, strengths
+from services.offline_coach.explanations import Wording
 from services.offline_coach.views import Seeker, View
 from services.profiles.dates import newest_first
 from services.reference.languages import RANKS
@@ -29,9 +29,10 @@ _COMMON = frozenset(
 def judge_matches(subject: MatchSubject) -> dict[str, Any]:
     """The input of the tool ``judge_matches``."""
     person = _person(subject.profile)
+    wording = Wording(person)
     return {
         "matches": [
-            {"opportunity": str(number), **_judged(person, opportunity)}
+            {"opportunity": str(number), **_judged(person, wording, opportunity)}
             for number, opportunity in enumerate(subject.opportunities, start=1)
         ]
     }
@@ -44,7 +45,7 @@ def _person(profile: ProfileRecord) -> Seeker:
     return Seeker(profile, seeking(profile), roles)
 
 
-def _judged(person: Seeker, opportunity: OpportunityRecord) -> dict[str, Any]:
+def _judged(person: Seeker, wording: Wording, opportunity: OpportunityRecord) -> dict[str, Any]:
     found = fit(person.seeking, Candidate.of(opportunity))
     view = _view(person, opportunity, found)
     score = round(max(0.02, min(0.98, found.score)), 3)
@@ -56,10 +57,7 @@ def _judged(person: Seeker, opportunity: OpportunityRecord) -> dict[str, Any]:
     return {
         "tier": tier.value,
         "score": score,
-        "explanation": explanation(person, view, tier),
-        "strengths": list(strengths(person, view))[:5],
-        "gaps": [] if person.blank else list(gaps(view))[:5],
-        "recommendations": list(recommendations(person, opportunity, view))[:4],
+        **wording.of(opportunity, view, tier),
     }
 
 

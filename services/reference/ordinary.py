@@ -10,6 +10,8 @@ hive illustrator jira julia keynote lambda linear maya monday next nest node nom
 phoenix pig powerpoint premiere processing puppet python rails react revit rhino ruby rust safe salt scala scrum sketch
 slack spark spring stata storm swift tableau teams unity unreal vault vue word blender agile kanban
 """
+# Ordinary by now, and in few tasks and descriptions.
+_ALSO_ORDINARY = frozenset(["backend", "chatbot", "frontend", "fullstack", "month", "week", "web", "website"])
 # Classifications write adjectives of countries and languages in small letters, sentences do not.
 _PEOPLES = """
 african american arab arabic asian australian austrian bayesian belgian brazilian british bulgarian canadian catalan
@@ -31,5 +33,7 @@ def is_ordinary(word: str) -> bool:
     word = word.casefold()
     if word in _NAMES:
         return False
+    if word in _ALSO_ORDINARY:
+        return True
     known = _ordinary()
     return word in known or f"{word}s" in known or word.removesuffix("s") in known

@@ -8,11 +8,13 @@ from services.career_actions.career_actions import CareerActions
 from services.career_actions.generation import generate
 from services.career_actions.grounding import repeats
 from services.kit.errors import NotFound
+from services.kit.offloading import offloaded
 from services.kit.retrying import steadily
 from services.llm.port import GenerationSubject, Model, ModelReplyInvalid
 from services.matching.judging import Progress, judge
 from services.matching.matches import Matches
 from services.matching.shortlist import Shortlist
+from services.matching.ties import with_ties
 from services.refresh_runs.refresh_runs import RunKeeper
 
 _NOTHING_TO_MATCH = (
@@ -59,7 +61,9 @@ class RefreshStages:
             result = await judge(self._model, profile, candidates, on_batch=on_batch)
             none = [] if candidates else [_NOTHING_TO_MATCH]
             await keeper.stage("matching", warnings=[*none, *result.warnings], usage=result.usage)
-            await steadily(partial(self._matches.publish, keeper.run, result.judgements))
+            titles = {candidate.id: candidate.title for candidate in candidates}
+            told = await offloaded(with_ties, result.judgements, titles)
+            await steadily(partial(self._matches.publish, keeper.run, told))
             published = len(result.judgements)
         await keeper.stage("matching", result=published)
 

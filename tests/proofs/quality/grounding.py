@@ -18,6 +18,7 @@ def ungrounded(shown: Refreshed, resume: Json) -> tuple[list[str], list[str], in
     nowhere: list[str] = []
     inferred: list[str] = []
     claims = 0
+    titles = _plain(" \n ".join(posting.title for posting in shown.postings.values()))
     for match in shown.matches:
         posting = shown.postings[match.opportunity_id]
         asked = [*posting.required_skills, *posting.desired_skills]
@@ -25,7 +26,7 @@ def ungrounded(shown: Refreshed, resume: Json) -> tuple[list[str], list[str], in
         for text in (match.explanation, *match.strengths, *match.gaps, *match.recommendations):
             for quoted in _QUOTED.findall(text):
                 claims += 1
-                if not (_holds(person, quoted) or _holds(theirs, quoted)):
+                if not (_holds(person, quoted) or _holds(theirs, quoted) or _holds(titles, quoted)):
                     nowhere.append(quoted)
         for strength in match.strengths:
             plain = _plain(strength)

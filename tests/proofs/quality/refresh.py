@@ -12,6 +12,7 @@ from services.llm.port import GenerationSubject
 from services.matching.judging import Judgement, judge
 from services.matching.matches import growth_areas_of
 from services.matching.shortlist import Shortlist
+from services.matching.ties import with_ties
 from services.offline_coach.coach import OfflineCoach
 from services.opportunities.importing import OpportunityLoader
 from tests.proofs.quality.corpus import Json, parsed
@@ -59,7 +60,8 @@ class Board:
     async def refresh(self, profile: ProfileRecord, candidates: int = CANDIDATES) -> Refreshed:
         began = time.process_time()
         found = await self._shortlist.best_for(profile, candidates)
-        judged = (await judge(self._coach, profile, found)).judgements
+        result = await judge(self._coach, profile, found)
+        judged = with_ties(result.judgements, {one.id: one.title for one in found})
         # The product shows equal ones by an id that says nothing: no order of the shortlist may help here.
         matches = sorted(judged, key=lambda one: (-one.score, one.opportunity_id))
         subject = GenerationSubject(profile, growth_areas_of(matches), [], [])

@@ -41,9 +41,9 @@ async def test_a_fitting_posting_is_strong() -> None:
     (platform,) = await judged(ENGINEER, PLATFORM)
     (ward,) = await judged(NURSE, WARD)
     assert platform.tier is ward.tier is MatchTier.STRONG
-    assert "Redis is not in your profile" in platform.gaps
+    assert "“Redis” is required and not in your profile" in platform.gaps
     assert platform.recommendations[0].startswith("Redis: ")
-    assert any("Go, Kubernetes" in strength for strength in platform.strengths)
+    assert "“Go”, which it requires, is among your skills" in platform.strengths
 
 
 async def test_tiers_follow_the_scores() -> None:
@@ -84,7 +84,7 @@ async def test_an_interest_brings_a_change_of_field_nearer() -> None:
     (curious,) = await judged(TEACHER, training)
     (other,) = await judged(TEACHER.model_copy(update={"research_interests": []}), training)
     assert curious.score > other.score
-    assert "It is about AI safety, which you name as an interest" in curious.strengths
+    assert "It is about “AI safety”, which you name as an interest" in curious.strengths
 
 
 async def test_a_blank_profile_is_told_what_to_add() -> None:
