@@ -1,5 +1,6 @@
 """Builds matches."""
 
+from db.learnt_postings import LearntPostingStore
 from db.matches import MatchStore
 from db.opportunities import OpportunityStore
 from services.matching.matches import Matches
@@ -10,5 +11,5 @@ from services.sync.changelog import Changelogs
 
 def build(deps: Deps) -> Room:
     """Return ``Matches`` and ``Shortlist``."""
-    shortlist = Shortlist(OpportunityStore(deps.database))
+    shortlist = Shortlist(OpportunityStore(deps.database), LearntPostingStore(deps.database))
     return Room(services=[Matches(MatchStore(deps.database), deps[Changelogs]), shortlist])

@@ -6,17 +6,24 @@ from datetime import datetime
 from db.opportunities import OpportunityKind, OpportunityRecord, Remote
 from services.kit.words.terms import words
 from services.matching.levels import asked_years
-from services.matching.postings import LearntPosting, learnt, mass_of
+from services.matching.postings import LearntPosting, as_bytes, from_bytes, learnt, mass_of
+
+_FIRST_LOOK = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An opportunity as the ranking sees it. ``mass`` is how much its words tell together."""
+    """An opportunity as the ranking sees it. ``mass`` is how much its words tell together.
+
+    ``columns`` and ``likeness`` are the best of the form's, by which a first look goes over all candidates.
+    """
 
     id: str
     kind: OpportunityKind
     form: LearntPosting
     mass: float
+    columns: tuple[int, ...]
+    likeness: tuple[float, ...]
     asked_years: float
     remote: Remote | None
     places: frozenset[str]
@@ -26,14 +33,16 @@ class Candidate:
     deadline_at: datetime | None
 
     @classmethod
-    def of(cls, record: OpportunityRecord, form: LearntPosting | None = None) -> "Candidate":
-        form = learnt(record) if form is None else form
+    def of(cls, record: OpportunityRecord) -> "Candidate":
+        form = learnt(record)
         salary = record.salary
         return cls(
             id=record.id,
             kind=record.kind,
             form=form,
             mass=mass_of(form),
+            columns=tuple(form.columns[:_FIRST_LOOK]),
+            likeness=tuple(form.likeness[:_FIRST_LOOK]),
             asked_years=asked_years(record.title, record.kind),
             remote=record.remote,
             places=frozenset(words(record.location or "")),
@@ -42,3 +51,39 @@ class Candidate:
             posted_at=record.posted_at,
             deadline_at=record.deadline_at,
         )
+
+    @classmethod
+    def restored(cls, id_: str, data: bytes) -> "Candidate":
+        """Return the candidate whose ``kept`` this is."""
+        form, facts = from_bytes(data)
+        kind, years, remote, places, salary, currency, posted, deadline = facts
+        return cls(
+            id=id_,
+            kind=OpportunityKind(kind),
+            form=form,
+            mass=mass_of(form),
+            columns=tuple(form.columns[:_FIRST_LOOK]),
+            likeness=tuple(form.likeness[:_FIRST_LOOK]),
+            asked_years=years,
+            remote=None if remote is None else Remote(remote),
+            places=frozenset(places),
+            salary_maximum=salary,
+            salary_currency=currency,
+            posted_at=datetime.fromisoformat(posted),
+            deadline_at=None if deadline is None else datetime.fromisoformat(deadline),
+        )
+
+    @property
+    def kept(self) -> bytes:
+        """All of it but the id, in the shape in which it is kept."""
+        facts = [
+            self.kind,
+            self.asked_years,
+            self.remote,
+            sorted(self.places),
+            self.salary_maximum,
+            self.salary_currency,
+            self.posted_at.isoformat(),
+            None if self.deadline_at is None else self.deadline_at.isoformat(),
+        ]
+        return as_bytes(self.form, facts)

@@ -6,10 +6,10 @@ one of them changes.
 
 import json
 import math
-import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from db.opportunities import OpportunityRecord
 from services.kit.caches import remembered
@@ -118,26 +118,23 @@ def _asked(skills: Sequence[str]) -> tuple[Alternatives, ...]:
     return tuple(filter(None, dict.fromkeys(map(skill_keys, skills))))
 
 
-def as_bytes(form: LearntPosting) -> bytes:
-    """Return a form in the shape in which it is kept."""
-    head = json.dumps(
-        [len(form.columns), len(form.ids), form.concepts, form.required, form.desired], ensure_ascii=False
-    )
+def as_bytes(form: LearntPosting, facts: Sequence[Any]) -> bytes:
+    """Return a form, and facts that JSON can hold, in the shape in which they are kept."""
+    lengths = [len(form.columns), len(form.ids)]
+    head = json.dumps([facts, lengths, form.concepts, form.required, form.desired], ensure_ascii=False)
     arrays = (form.columns, form.likeness, form.ids, form.weights)
-    return zlib.compress(
-        head.encode() + b"\n" + b"".join(tables.little(each).tobytes() for each in arrays), 1
-    )
+    return head.encode() + b"\n" + b"".join(tables.little(each).tobytes() for each in arrays)
 
 
-def from_bytes(data: bytes) -> LearntPosting:
-    """Return the form that ``as_bytes`` was given."""
-    head, _, body = zlib.decompress(data).partition(b"\n")
-    occupations, number, concepts, required, desired = json.loads(head)
+def from_bytes(data: bytes) -> tuple[LearntPosting, list[Any]]:
+    """Return the form and the facts that ``as_bytes`` was given."""
+    head, _, body = data.partition(b"\n")
+    facts, (occupations, number), concepts, required, desired = json.loads(head)
     columns, at = _numbers(array("H"), body, 0, occupations)
     likeness, at = _numbers(array("f"), body, at, occupations)
     ids, at = _numbers(array("I"), body, at, number)
     weights, at = _numbers(array("f"), body, at, number)
-    return LearntPosting(
+    form = LearntPosting(
         columns=columns,
         likeness=likeness,
         concepts=tuple((key, value) for key, value in concepts),
@@ -146,6 +143,7 @@ def from_bytes(data: bytes) -> LearntPosting:
         required=tuple(map(tuple, required)),
         desired=tuple(map(tuple, desired)),
     )
+    return form, facts
 
 
 def _numbers(

@@ -42,8 +42,8 @@ def _nearest(person: Seeking, candidates: Sequence[Candidate], most: int) -> Seq
         return candidates
     place = person.dense.__getitem__
     near = [
-        sum(map(mul, map(place, one.form.columns), one.form.likeness)) if one.form.columns else _UNREAD
-        for one in candidates
+        sum(map(mul, map(place, one.columns), one.likeness)) if one.columns else _UNREAD for one in candidates
     ]
-    chosen = heapq.nsmallest(most, range(len(near)), key=lambda at: (-near[at], candidates[at].id))
-    return [candidates[at] for at in chosen]
+    # Equal ones at the limit all stay: the order of the candidates decides nothing.
+    limit = heapq.nlargest(most, near)[-1]
+    return [one for one, nearness in zip(candidates, near, strict=True) if nearness >= limit]

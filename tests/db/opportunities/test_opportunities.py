@@ -10,6 +10,7 @@ import pytest
 from db.accounts import AccountStore
 from db.collections import all_collections
 from db.driver.client import Database
+from db.learnt_postings import LearntPostingStore
 from db.opportunities import (
     OpportunityKind,
     OpportunityRecord,
@@ -22,6 +23,7 @@ from services.identity.callers import Caller
 from services.kit import clock
 from services.kit.errors import InvalidInput
 from services.kit.ids import derived_id, profile_id_of
+from services.matching import shortlist as shortlist_module
 from services.matching.shortlist import Shortlist
 from services.opportunities.importing import LoadReport, OpportunityLoader, parse_postings
 from services.opportunities.opportunities import Opportunities, OpportunityQuery
@@ -287,8 +289,10 @@ async def test_many_are_read_in_the_order_asked_for(
     assert [record.id if record else "missing" for record in found] == asked
 
 
-async def test_the_best_follow_what_is_loaded_changed_and_closed(store: OpportunityStore) -> None:
-    shortlist = Shortlist(store)
+async def test_the_best_follow_what_is_loaded_changed_and_closed(
+    store: OpportunityStore, database: Database
+) -> None:
+    shortlist = Shortlist(store, LearntPostingStore(database))
     profile = a_profile(skills=[SkillRecord(name="Virology")], headline=None, summary=None)
     assert await shortlist.best_for(profile, 5) == []
     await load(store, an_item(1, requiredSkills=["Virology"]), an_item(2))
@@ -301,9 +305,9 @@ async def test_the_best_follow_what_is_loaded_changed_and_closed(store: Opportun
 
 @pytest.mark.parametrize("minutes", [-300, -10, 300])
 async def test_the_best_follow_what_a_process_with_another_clock_loads(
-    store: OpportunityStore, monkeypatch: pytest.MonkeyPatch, minutes: int
+    store: OpportunityStore, database: Database, monkeypatch: pytest.MonkeyPatch, minutes: int
 ) -> None:
-    shortlist, right = Shortlist(store), clock.now
+    shortlist, right = Shortlist(store, LearntPostingStore(database)), clock.now
     profile = a_profile(skills=[SkillRecord(name="Virology")], headline=None, summary=None)
     await load(store, an_item(1, requiredSkills=["Virology"]))
     assert len(await shortlist.best_for(profile, 5)) == 1
@@ -317,7 +321,7 @@ async def test_the_best_follow_what_a_process_with_another_clock_loads(
 async def test_the_best_follow_what_is_written_late_and_what_has_no_number(
     store: OpportunityStore, database: Database
 ) -> None:
-    shortlist, seconds = Shortlist(store), 0.0
+    shortlist, seconds = Shortlist(store, LearntPostingStore(database)), 0.0
     shortlist._catalogue._water._time = lambda: seconds
     profile = a_profile(skills=[SkillRecord(name="Virology")], headline=None, summary=None)
     late, before = (an_opportunity(n, required_skills=["Virology"]) for n in (1, 2))
@@ -355,3 +359,32 @@ async def test_the_samples_load_without_a_person_whose_account_was_just_deleted(
     )
     samples = await load_samples(Profiles(ProfileStore(database)), OpportunityStore(database))
     assert [person.user_id for person in samples.people] == [user for user in PEOPLE if user != "ada"]
+
+
+async def test_what_was_learnt_of_postings_outlives_the_process(
+    store: OpportunityStore, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt: list[str] = []
+
+    def counted(record: OpportunityRecord) -> Any:
+        learnt.append(record.external_id)
+        return really(record)
+
+    really = shortlist_module._learnt
+    monkeypatch.setattr(shortlist_module, "_learnt", counted)
+
+    async def best() -> list[str]:
+        shortlist = Shortlist(store, LearntPostingStore(database))
+        return [record.external_id for record in await shortlist.best_for(a_profile(), 5)]
+
+    await load(store, an_item(1), an_item(2))
+    first = await best()
+    assert sorted(learnt) == ["1", "2"]
+    assert await best() == first
+    assert sorted(learnt) == ["1", "2"]
+    await load(store, an_item(2, description="Analyses data of hospitals."))
+    await best()
+    assert sorted(learnt) == ["1", "2", "2"]
+    monkeypatch.setattr(shortlist_module, "form_version", lambda: "another reference")
+    await best()
+    assert sorted(learnt) == ["1", "1", "2", "2", "2"]

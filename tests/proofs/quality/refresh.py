@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.driver.client import Database
+from db.learnt_postings import LearntPostingStore
 from db.opportunities import OpportunityRecord, OpportunityStore
 from db.profiles import ProfileRecord
 from services.career_actions.generation import ActionDraft, generate
@@ -50,7 +51,7 @@ class Board:
     def __init__(self, database: Database) -> None:
         store = OpportunityStore(database)
         self._loader = OpportunityLoader(store)
-        self._shortlist = Shortlist(store)
+        self._shortlist = Shortlist(store, LearntPostingStore(database))
         self._coach = OfflineCoach(pace=0)
 
     async def load(self, items: Sequence[Json]) -> None:

@@ -11,7 +11,6 @@ from services.kit import clock
 from services.matching.candidates import Candidate
 from services.matching.evidence import Evidence
 from services.matching.levels import asked_years, is_learner
-from services.matching.postings import as_bytes, from_bytes, learnt
 from services.matching.ranking import rank
 from services.matching.scoring import PROMISING, STRONG, Fit, fit
 from services.matching.seeking import seeking
@@ -178,10 +177,11 @@ def test_the_newest_work_tells_most_wherever_it_stands() -> None:
 
 def test_a_learnt_form_is_the_same_after_it_was_kept() -> None:
     record = posting("Krankenpfleger (m/w/d)", "Wundversorgung", "C/C++", desired_skills=["Triage"])
-    form = learnt(record)
-    assert from_bytes(as_bytes(form)) == form
-    assert fit(seeking(NURSE), Candidate.of(record, from_bytes(as_bytes(form)))) == fits(NURSE, record)
-    assert len(as_bytes(form)) < 1500
+    candidate = Candidate.of(record)
+    restored = Candidate.restored(record.id, candidate.kept)
+    assert restored == candidate
+    assert fit(seeking(NURSE), restored) == fits(NURSE, record)
+    assert len(candidate.kept) < 2000
 
 
 @pytest.mark.parametrize(
