@@ -80,10 +80,14 @@ export function useKeepsRows(): readonly [boolean, (keep: boolean) => void] {
 /** Tells whether the API can be asked now. */
 export const useIsLive = (): boolean => useConnection().kind === "live";
 
+const NONE: ReadonlySet<string> = new Set();
+/** Milliseconds in which something is news: whoever moves it later sees no pulse again. */
+const NEWS = 2_000;
+
 /** Ids that others changed a moment ago, to be pulsed once. */
 export function useForeign(list: keyof Lists): ReadonlySet<string> {
   const { store } = useSync();
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const [ids, setIds] = useState(NONE);
   useEffect(
     () =>
       store.onReceived(({ change, foreign }) => {
@@ -93,6 +97,10 @@ export function useForeign(list: keyof Lists): ReadonlySet<string> {
       }),
     [store, list],
   );
+  useEffect(() => {
+    const timer = setTimeout(() => setIds(NONE), NEWS);
+    return () => clearTimeout(timer);
+  }, [ids]);
   return ids;
 }
 

@@ -8,8 +8,11 @@ export const SCREENS = {
   zoomed: { viewport: { width: 320, height: 256 }, colorScheme: "dark" },
 };
 
-/** Does what gives every page something to show, as Ada. Returns the address of the action that was talked about. */
-export async function fill(browser, address) {
+/**
+ * Does what gives every page something to show, as Ada. Returns the address of the action that was talked about.
+ * `undoable` sees the page while what was just done can still be undone.
+ */
+export async function fill(browser, address, undoable = () => undefined) {
   const page = await tabOf(browser);
   await signIn(page, address, "Ada");
   await refreshed(page);
@@ -25,6 +28,8 @@ export async function fill(browser, address) {
     .getByRole("button", { name: /^I did it: / })
     .first()
     .click();
+  await page.getByRole("button", { name: /^Undo/ }).waitFor();
+  await undoable(page);
   await page.getByRole("link", { name: "Look back on it" }).click();
   await page.getByRole("textbox", { name: /What did you do/ }).focus();
   await page.getByText("One moment").waitFor({ state: "detached" });

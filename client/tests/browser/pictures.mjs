@@ -11,7 +11,7 @@ mkdirSync(folder, { recursive: true });
 async function picture(page, name) {
   const session = await page.context().newCDPSession(page);
   await page.evaluate(() => document.activeElement?.blur());
-  const { data: image } = await session.send("Page.captureScreenshot", { format: "webp", quality: 70 });
+  const { data: image } = await session.send("Page.captureScreenshot", { format: "webp", quality: 60 });
   await session.detach();
   const content = Buffer.from(image, "base64");
   writeFileSync(`${folder}/${name}.webp`, content);
@@ -23,7 +23,10 @@ const [browser] = await Promise.all([launched(), demo.start()]);
 let bytes = 0;
 let count = 0;
 try {
-  const pages = pagesOf(demo.address, await fill(browser, demo.address));
+  const action = await fill(browser, demo.address, async (page) => {
+    bytes += await picture(page, "undo-light");
+  });
+  const pages = pagesOf(demo.address, action);
   for (const screen of ["light", "dark", "360"]) {
     const page = await visitorOf(browser, demo.address, screen);
     bytes += await picture(page, `first-visit-${screen}`);
@@ -39,4 +42,4 @@ try {
   await browser.close();
   await demo.kill();
 }
-console.log(`${count} pictures, ${Math.round(bytes / 1_000)} kB in ${folder}`);
+console.log(`${count + 1} pictures, ${Math.round(bytes / 1_000)} kB in ${folder}`);

@@ -39,14 +39,18 @@ function Group(props: {
 function useKeptFocus(rows: unknown): (event: SyntheticEvent<HTMLElement>) => void {
   const left = useRef<(() => void) | null>(null);
   useEffect(() => left.current?.(), [rows]);
-  return ({ currentTarget: box, target }) => {
+  return ({ currentTarget: box, target, nativeEvent }) => {
+    // Whoever points with a mouse looks where it is.
+    const preventScroll = nativeEvent instanceof MouseEvent && nativeEvent.detail > 0;
     const cards = (): HTMLElement[] => [...box.querySelectorAll<HTMLElement>("article")];
     const at = cards().findIndex((card) => card.contains(target as Node));
     const card = cards()[at];
     left.current = () => {
       if (card === undefined || card.isConnected || document.activeElement !== document.body) return;
       left.current = null;
-      (cards().find((one) => one.id === card.id) ?? cards()[Math.min(at, cards().length - 1)])?.focus();
+      (cards().find((one) => one.id === card.id) ?? cards()[Math.min(at, cards().length - 1)])?.focus({
+        preventScroll,
+      });
     };
   };
 }

@@ -27,6 +27,8 @@ test("what others change comes by itself", async () => {
   act(() => at.wire.emit([action({ status: "SAVED", version: 2 })], ["other.1"]));
   await screen.findByLabelText("Unsave: Build a small tool");
   expect(card("Build a small tool").className).toContain("pulse-once");
+  // Who moves it afterwards sees it as an own change.
+  await vi.waitFor(() => expect(card("Build a small tool").className).not.toContain("pulse-once"), 5_000);
 });
 
 test("a refused change goes back", async () => {

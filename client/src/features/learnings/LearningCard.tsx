@@ -88,7 +88,10 @@ export function LearningCard({ learning }: { learning: Learning }): JSX.Element 
     outbox.add({ list, rowId, operation, variables: { edit }, patch: { status: TO[operation] } });
   };
   const pending = learning.status === "PENDING";
-  const what = contents(learning)[0]?.[1] ?? "";
+  const said = contents(learning);
+  // A number says nothing without what it counts; a name does.
+  const bare = learning.kind !== "CONSTRAINT";
+  const what = said[0] === undefined ? "" : bare ? said[0][1] : `${label(said[0][0])} ${said[0][1]}`;
   return (
     <li
       data-item
@@ -117,9 +120,9 @@ export function LearningCard({ learning }: { learning: Learning }): JSX.Element 
       ) : (
         <>
           <dl className="grid gap-1">
-            {contents(learning).map(([field, text], index) => (
-              <div key={field} className={index === 0 ? "" : "flex gap-2 text-sm"}>
-                <dt className={index === 0 ? "sr-only" : "text-muted"}>{label(field)}</dt>
+            {said.map(([field, text], index) => (
+              <div key={field} className={bare && index === 0 ? "" : "flex gap-2 text-sm"}>
+                <dt className={bare && index === 0 ? "sr-only" : "text-muted"}>{label(field)}</dt>
                 <dd className={`words min-w-0 ${index === 0 ? "font-medium" : ""}`}>{text}</dd>
               </div>
             ))}

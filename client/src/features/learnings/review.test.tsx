@@ -60,3 +60,22 @@ test("it can be put in other words first", async () => {
     ]),
   );
 });
+
+test("a number stands beside what it counts", async () => {
+  const proposal = {
+    ...learning().proposal,
+    skill: null,
+    constraint: {
+      remote: null,
+      places: [],
+      workPermits: [],
+      salaryMinimum: null,
+      salaryCurrency: null,
+      hoursPerWeek: 10,
+    },
+  };
+  at.wire.emit([learning({ learningKind: "CONSTRAINT", proposal })]);
+  await at.open(<LearningsReview careerAction={null} />);
+  await screen.findByLabelText("Add to profile: Hours a week 10");
+  expect(screen.getByText("Hours a week").className).not.toContain("sr-only");
+});
