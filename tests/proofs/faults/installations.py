@@ -38,12 +38,12 @@ async def share_redis(trial: "Trial") -> None:
 
 async def _live_beside(trial: "Trial") -> None:
     address, token, ledger = trial.cluster.other.address, trial.cluster.token(), Ledger(("CareerAction",), {})
-    async with Writer(address, token, [ledger], PREFIX) as writer:
+    async with Writer(address, token, [ledger], PREFIX, trial.chance) as writer:
         async with Witness(address, token, profile_of(USER), ledger) as witness:
             for _ in range(CHANGES):
                 action = some_of(witness.held, trial.chance)
                 assert action is not None
-                await writer.change(action)
+                await writer.change(action, witness.held[action])
             replies = await asyncio.gather(
                 _reply(trial.person, trial.cluster.writer.address, token, "Here I learned Rust."),
                 _reply(writer, address, token, "There I wrote a book about bees."),

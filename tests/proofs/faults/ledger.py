@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from time import monotonic
@@ -17,8 +16,11 @@ MUTATIONS = {
     "CareerAction": ("SaveAction", "UnsaveAction"),
     "Learning": ("AcceptLearning", "RetractLearning"),
 }
-DECISION, UNNAMED = "/d", "/u"
-"""Ends of mutation ids: of decisions on learnings, and of mutations that take none."""
+UNDONE = ("SUGGESTED", "PENDING")
+DECISION = "/d"
+"""End of the mutation ids of decisions on learnings: a change of the profile follows under the same."""
+LOST = 0.1
+"""Share of answers that a writer loses."""
 LEARNINGS = 0.1
 """Share of changes that are made to learnings: those end, and others must take their place."""
 
@@ -73,8 +75,6 @@ class Ledger:
     excuses: list[tuple[float, float]] = field(default_factory=list)
     """Periods in which the subscriber could not have heard of anything."""
     history: int = 0
-    versions: dict[str, tuple[int, float]] = field(default_factory=dict)
-    """The last version that came of each entity, and when."""
     refused: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     """Acknowledged, but not in the copy that replaced the database: nobody need see them."""
@@ -86,9 +86,6 @@ class Ledger:
         if mutation_id in self.seen:
             return
         at = next((snapshot.at for snapshot in self.snapshots if snapshot.shows(change)), None)
-        version, came = self.versions.get(change.entity_id, (0, 0.0))
-        if at is None and mutation_id.endswith(UNNAMED) and version >= change.version:
-            at = came
         if at is None:
             self.unseen[mutation_id] = change
         else:
@@ -110,14 +107,6 @@ class Ledger:
         self.seen.setdefault(mutation_id, at)
         self.unseen.pop(mutation_id, None)
 
-    def see_versions(self, versions: Mapping[str, int], at: float) -> None:
-        """What has no mutation id is seen when its version, or a later one, comes."""
-        self.versions.update({id_: (version, at) for id_, version in versions.items()})
-        for mutation_id, change in list(self.unseen.items()):
-            if mutation_id.endswith(UNNAMED) and versions.get(change.entity_id, 0) >= change.version:
-                self.shown[mutation_id] = at
-                del self.unseen[mutation_id]
-
     def see_all(self, snapshot: Snapshot) -> None:
         self.snapshots.append(snapshot)
         for mutation_id in [id_ for id_, change in self.unseen.items() if snapshot.shows(change)]:
@@ -131,7 +120,6 @@ class Ledger:
                 self.lost.add(mutation_id)
                 self.unseen.pop(mutation_id, None)
         self.snapshots.clear()
-        self.versions.clear()
         self.history += 1
 
     def seen_at(self, mutation_id: str) -> float | None:
@@ -213,7 +201,6 @@ class Witness(Follower):
                 continue
             self._versions[action["id"]] = action["version"]
             upserts.append(action)
-        ledger.see_versions({entity["id"]: entity["version"] for entity in upserts}, at)
         if change["reason"] in ("INITIAL", "RESYNC"):
             versions = {action["id"]: action["version"] for action in change["upserts"]}
             ledger.see_all(Snapshot(at, versions))
@@ -231,16 +218,19 @@ class RefusedError(Exception):
 
 
 class Writer(Person):
-    """Changes actions and learnings. A request that is repeated has another mutation id: it is another change.
+    """Changes actions, learnings and the profile, and sends messages; what is not answered is asked again as it was.
 
-    ``name`` tells its mutation ids from those of others.
+    ``name`` tells its mutation ids from those of others. By ``chance`` it loses answers that came, and asks again.
     """
 
-    def __init__(self, address: str, token: str, ledgers: Sequence[Ledger], name: str) -> None:
+    def __init__(
+        self, address: str, token: str, ledgers: Sequence[Ledger], name: str, chance: random.Random
+    ) -> None:
         super().__init__(address, token)
         self._name = name
-        self._ledgers = ledgers
         self._numbers = count(1)
+        self._ledgers = ledgers
+        self._chance = chance
 
     async def once(self, name: str, **variables: Any) -> Any:
         """Raises ``RefusedError``, or it would be asked again for ever."""
@@ -251,48 +241,57 @@ class Writer(Person):
                 raise RefusedError(str(error)) from error
             raise
 
-    async def change(self, id_: str) -> str | None:
+    async def change(self, id_: str, shown: Mapping[str, Any]) -> str | None:
         """Do what can be done to it, or undo it if it is done; the id of the change that was acknowledged.
 
-        None if nothing can be: it went away by a replacement, or is over.
+        ``shown`` is its state, by which the likelier of both is tried first. None if nothing can be: it went away by a
+        replacement, or is over.
         """
-        for name in MUTATIONS[parse_global_id(id_)[0]]:
-            mutation_id, result = await self._answered(name, id_)
+        kind = parse_global_id(id_)[0]
+        ending = DECISION if kind == "Learning" else ""
+        for name in MUTATIONS[kind] if _status(shown) in UNDONE else reversed(MUTATIONS[kind]):
+            mutation_id, result = await self._answered(name, ending, id=id_)
             if result["__typename"].endswith("Payload"):
                 changed = result.get("careerAction") or result["learning"]
                 self._acknowledge(mutation_id, id_, changed["version"])
                 return mutation_id
-            for ledger in self._ledgers:
-                ledger.refuse(mutation_id)
+            self._refuse(mutation_id)
         return None
 
     async def change_profile(self) -> None:
         """Give the profile another headline."""
-        key = f"{self._name}{next(self._numbers)}{UNNAMED}"
-        result = await self.ask("UpdateProfile", input={"headline": f"Analyst {key}"})
+        headline = f"Analyst {next(self._numbers)}"
+        mutation_id, result = await self._answered("UpdateProfile", "", input={"headline": headline})
         if result["__typename"] == "ProfilePayload":
-            self._acknowledge(key, result["profile"]["id"], result["profile"]["version"])
+            self._acknowledge(mutation_id, result["profile"]["id"], result["profile"]["version"])
+        else:
+            self._refuse(mutation_id)
 
     async def say(self, profile_id: str) -> None:
         """Send a message. It may be refused while a reply is written."""
-        key = f"{self._name}{next(self._numbers)}{UNNAMED}"
-        with suppress(NoAnswerError):
-            result = await self.once(
-                "SendMessage", profileId=profile_id, text=f"I am looking for work, {key}."
-            )
-            if result["__typename"] == "SendMessagePayload":
-                self._acknowledge(key, result["sent"]["id"], 1)
+        text = f"I am looking for work, {next(self._numbers)}."
+        mutation_id, result = await self._answered("SendMessage", "", profileId=profile_id, text=text)
+        if result["__typename"] == "SendMessagePayload":
+            self._acknowledge(mutation_id, result["sent"]["id"], 1)
+        else:
+            self._refuse(mutation_id)
 
     def _acknowledge(self, mutation_id: str, entity_id: str, version: int) -> None:
         for ledger in self._ledgers:
             ledger.acknowledge(mutation_id, Change(entity_id, version, monotonic(), ledger.history))
         self.acknowledged.add(mutation_id)
 
-    async def _answered(self, name: str, id_: str) -> tuple[str, Any]:
+    def _refuse(self, mutation_id: str) -> None:
+        for ledger in self._ledgers:
+            ledger.refuse(mutation_id)
+
+    async def _answered(self, name: str, ending: str, **variables: Any) -> tuple[str, Any]:
+        mutation_id = f"{self._name}{next(self._numbers)}{ending}"
         while True:
-            mutation_id = f"{self._name}{next(self._numbers)}{DECISION if 'Learning' in name else ''}"
             try:
-                return mutation_id, await self.once(name, id=id_, mutationId=mutation_id)
+                result = await self.once(name, **variables, mutationId=mutation_id)
+                if self._chance.random() >= LOST:
+                    return mutation_id, result
             except NoAnswerError:
                 await asyncio.sleep(RETRY)
 
@@ -301,10 +300,14 @@ def some_of(shown: dict[str, dict[str, Any]], random_: random.Random) -> str | N
     """Something that can be changed: of what is shown, an action, or seldom a learning."""
     actions, learnings = [], []
     for id_ in sorted(shown):
-        kind, status = parse_global_id(id_)[0], shown[id_].get("status", shown[id_].get("learningStatus"))
+        kind, status = parse_global_id(id_)[0], _status(shown[id_])
         if kind == "CareerAction" and status in ("SUGGESTED", "SAVED"):
             actions.append(id_)
         elif kind == "Learning" and status in ("PENDING", "ACCEPTED"):
             learnings.append(id_)
     some = learnings if learnings and random_.random() < LEARNINGS else actions
     return random_.choice(some) if some else None
+
+
+def _status(shown: Mapping[str, Any]) -> Any:
+    return shown.get("status", shown.get("learningStatus"))

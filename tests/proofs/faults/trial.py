@@ -18,7 +18,7 @@ from services.kit.ids import profile_id_of
 from tests.proofs.faults import deletions
 from tests.proofs.faults.cluster import USER, Cluster, arrange_learnings
 from tests.proofs.faults.happenings import HAPPENINGS
-from tests.proofs.faults.ledger import Ledger, Witness, Writer, some_of
+from tests.proofs.faults.ledger import DECISION, Ledger, Witness, Writer, some_of
 from tests.proofs.faults.outcomes import Fault, Limits, Outcome
 from tests.support.client import profile_of
 from tests.support.follower import Follower
@@ -84,10 +84,10 @@ class Trial:
         async with AsyncExitStack() as stack:
             cluster = await stack.enter_async_context(self.cluster)
             token, ledgers = cluster.token(), list(self.ledgers.values())
-            self.person = await stack.enter_async_context(Writer(cluster.writer.address, token, ledgers, "w"))
-            self.neighbour = await stack.enter_async_context(
-                Writer(cluster.subscriber.address, token, ledgers, "s")
-            )
+            self.person, self.neighbour = [
+                await stack.enter_async_context(Writer(server.address, token, ledgers, name, self.chance))
+                for server, name in ((cluster.writer, "w"), (cluster.subscriber, "s"))
+            ]
             await self._end_of(await self.refresh())
             self.witnesses = [
                 await stack.enter_async_context(
@@ -122,7 +122,7 @@ class Trial:
     async def change(self, writer: Writer) -> str | None:
         """Have the writer change something that the subscriber holds; None if it could not be."""
         some = some_of(self.witness.held, self.chance)
-        return None if some is None else await writer.change(some)
+        return None if some is None else await writer.change(some, self.witness.held[some])
 
     @asynccontextmanager
     async def stillness(self) -> AsyncIterator[None]:
@@ -138,7 +138,8 @@ class Trial:
         """Keep which version each mutation made, before the log is too short to tell."""
         log = await self.cluster.changelogs.get(profile_id_of(USER))
         for entry in [] if log is None else log.entries:
-            if entry.mutation_id is not None and entry.kind != PROFILE_KIND:
+            followed = entry.kind == PROFILE_KIND and (entry.mutation_id or "").endswith(DECISION)
+            if entry.mutation_id is not None and not followed:
                 self._made[entry.mutation_id] = entry.version
 
     async def undergo(self, fault: Fault) -> Outcome:
