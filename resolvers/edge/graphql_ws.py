@@ -73,7 +73,7 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
     ) -> None:
         super().__init__(view, request, response)
         self._sending = asyncio.Lock()
-        short_way: Mapping[str, Callable[[bytes], Awaitable[None]]]
+        short_way: Mapping[str, Callable[[bytes, bytes], Awaitable[None]]]
         short_way = request.scope.get("extensions", {}).get(SHORT_WAY, {})
         self._short_way = short_way.get("send")
 
@@ -104,12 +104,12 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
         ``payload`` may be shared with other clients: it is copied into the message only once it can go.
         """
         async with self._sending:
-            message = b"%b%b}" % (head, payload)
             try:
                 if self._short_way is not None:
-                    await self._short_way(message)
+                    await self._short_way(head, payload)
                 else:
-                    await self.ws.send({"type": "websocket.send", "text": message.decode()})
+                    text = (b"%b%b}" % (head, payload)).decode()
+                    await self.ws.send({"type": "websocket.send", "text": text})
             except (WebSocketDisconnect, OSError, RuntimeError) as closed:
                 raise WebSocketDisconnected from closed
 
