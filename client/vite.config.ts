@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
 
 const OUT = "../resolvers/static/client";
 const WORKER = "sw.js";
@@ -63,6 +63,18 @@ function documents(): Plugin {
   };
 }
 
+type Modules = Parameters<Rolldown.CodeSplittingNameFunction>[1];
+
+/** Tells whether the page loads a module before anything is shown: what it names lies in one file, not in six. */
+function isFirst(id: string, modules: Modules, seen = new Set<string>()): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const info = modules.getModuleInfo(id);
+  if (id.startsWith("\0rolldown/")) return true; // what all chunks stand on
+  if (info === null) return false;
+  return id.endsWith("/src/main.tsx") || info.importers.some((importer) => isFirst(importer, modules, seen));
+}
+
 export default defineConfig({
   plugins: [react(), tailwindcss(), documents(), precached(), precompressed()],
   resolve: { tsconfigPaths: true },
@@ -79,6 +91,9 @@ export default defineConfig({
       // A worker's address is its identity.
       output: {
         entryFileNames: ({ name }) => (name === "sw" ? WORKER : "assets/[name]-[hash].js"),
+        codeSplitting: {
+          groups: [{ debugName: "first", name: (id, modules) => (isFirst(id, modules) ? "first" : null) }],
+        },
       },
     },
   },

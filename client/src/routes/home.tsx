@@ -4,7 +4,7 @@ import { Budget } from "@/features/accounts/Budget";
 import { CareerActionsSection } from "@/features/career-actions/CareerActionsSection";
 import { BestMatches } from "@/features/matches/BestMatches";
 import { RefreshButton, RefreshStatus, useRefresh } from "@/features/refresh-runs/Refresh";
-import { usePerson } from "@/sync/hooks";
+import { usePerson, useRows } from "@/sync/hooks";
 import { Empty, PageTitle } from "@/ui/parts";
 
 // Seldom there, and not small.
@@ -13,6 +13,7 @@ const PendingLearnings = lazy(() => import("@/features/learnings/PendingLearning
 export default function Home(): JSX.Element {
   const person = usePerson();
   const refresh = useRefresh();
+  const undecided = useRows("learnings").some((learning) => learning.status === "PENDING");
   if (person?.profileId == null) {
     return (
       <>
@@ -44,9 +45,11 @@ export default function Home(): JSX.Element {
       <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <CareerActionsSection />
         <div className="grid grid-cols-1 gap-8">
-          <Suspense>
-            <PendingLearnings />
-          </Suspense>
+          {undecided && (
+            <Suspense>
+              <PendingLearnings />
+            </Suspense>
+          )}
           <BestMatches
             all={
               <Link to="/matches" className="text-sm font-medium text-action underline">

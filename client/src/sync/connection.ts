@@ -50,8 +50,11 @@ export class Connection {
       connectionAckWaitTimeout: PONG_WITHIN * 2,
       connectionParams: () => ({ authorization: `Bearer ${token()}` }),
       retryAttempts: Infinity,
-      // A fault of ours would come again at once, for ever.
-      shouldRetry: (event) => !(event instanceof Error) && codeOf(event) !== SIGNED_OUT,
+      // A fault of ours would come again at once, for ever. The end of a silent connection is an error with a code.
+      shouldRetry: (event) => {
+        const code = codeOf(event);
+        return code === undefined ? !(event instanceof Error) : code !== SIGNED_OUT;
+      },
       // The library wants a text; the API takes an id only without one.
       jsonMessageReplacer: (key, value: unknown) => (key === "query" && value === "" ? undefined : value),
       retryWait: (tries) => this.#wait(tries),

@@ -14,6 +14,8 @@ interface Subscription {
 export class Wire {
   /** What was asked by POST, in order. */
   readonly asked: { readonly document: string; readonly variables: Variables }[] = [];
+  /** A peer that went away without a word: its connections stay, and answer no ping. */
+  silent = false;
   readonly #answers = new Map<string, Answering>();
   readonly #lists: Variables[] = [];
   #subscriptions = new Map<object, Map<string, Subscription>>();
@@ -56,7 +58,8 @@ export class Wire {
         this.readyState = 3;
         wire.#sockets.delete(this);
         wire.#subscriptions.delete(this);
-        this.onclose?.({ code, reason: "", wasClean: code === 1000 });
+        // As in a browser: never before the caller has gone on.
+        queueMicrotask(() => this.onclose?.({ code, reason: "", wasClean: code === 1000 }));
       }
     } as unknown as typeof WebSocket;
   }
@@ -130,7 +133,7 @@ export class Wire {
   ): void {
     const { type, id = "", payload } = message;
     if (type === "connection_init") send({ type: "connection_ack" });
-    if (type === "ping") send({ type: "pong" });
+    if (type === "ping" && !this.silent) send({ type: "pong" });
     const held = this.#subscriptions.get(socket) ?? new Map<string, Subscription>();
     this.#subscriptions.set(socket, held);
     if (type === "complete") held.delete(id);

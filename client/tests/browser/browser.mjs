@@ -22,8 +22,8 @@ export class Browser {
       detached: true,
     });
     await until("a browser", () => existsSync(said) && readFileSync(said, "utf8").includes("\n"));
-    const [port] = readFileSync(said, "utf8").split("\n");
-    this.connection = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+    this.port = Number(readFileSync(said, "utf8").split("\n")[0]);
+    this.connection = await chromium.connectOverCDP(`http://127.0.0.1:${this.port}`);
     [this.context] = this.connection.contexts();
     return this.context.newPage();
   }

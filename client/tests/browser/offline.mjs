@@ -1,8 +1,9 @@
 // What the device keeps: cold starts without a server, a killed browser, a new build, and who takes it away again.
 //   node tests/browser/offline.mjs FOOTHOLD FOLDER
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { Browser } from "./browser.mjs";
 import { Demo } from "./demo.mjs";
 import { Network } from "./network.mjs";
@@ -13,7 +14,7 @@ const HERE = new URL("../..", import.meta.url).pathname;
 const FIRST = new URL("../../../resolvers/static/client", import.meta.url).pathname;
 
 /** Builds this client with another greeting and another title of the settings. */
-function buildAnother(name, word) {
+async function buildAnother(name, word) {
   const place = join(folder, name, "client");
   mkdirSync(place, { recursive: true });
   const parts = ["src", "public", "worker", "index.html", "package.json", "tsconfig.json", "vite.config.ts"];
@@ -28,9 +29,9 @@ function buildAnother(name, word) {
     if (after === before) throw new Error(`${file} has no ${from}`);
     writeFileSync(join(place, file), after);
   }
-  execFileSync(join(HERE, "node_modules/.bin/vite"), ["build", "--logLevel", "warn"], {
+  // The network is in this process as well: it goes on meanwhile.
+  await promisify(execFile)(join(HERE, "node_modules/.bin/vite"), ["build", "--logLevel", "warn"], {
     cwd: place,
-    stdio: "inherit",
   });
   return join(folder, name, "resolvers/static/client");
 }
@@ -172,8 +173,8 @@ try {
   console.log("ok: the server comes back, and the change arrives");
 
   // Another build takes over.
-  const second = buildAnother("second", "Second");
-  const third = buildAnother("third", "Third");
+  const second = await buildAnother("second", "Second");
+  const third = await buildAnother("third", "Third");
   const before = await builds(page);
   network.build = second;
   network.drop();

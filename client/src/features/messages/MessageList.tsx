@@ -5,7 +5,9 @@ const MOUNTED = 100;
 
 function Bubble(props: { mine: boolean; children: ReactNode }): JSX.Element {
   return (
-    <div className={`grid max-w-[85%] gap-1 ${props.mine ? "justify-items-end self-end" : "self-start"}`}>
+    <div
+      className={`flex max-w-[85%] flex-col gap-1 ${props.mine ? "items-end self-end" : "items-start self-start"}`}
+    >
       {props.children}
     </div>
   );
@@ -50,10 +52,13 @@ export function MessageList(props: { conversation: Conversation; opening: ReactN
         aria-busy={running !== null}
       >
         <div className="mb-auto flex flex-col gap-3 p-4">
-          {props.opening}
-          {done.map((message) => (
-            <Said key={message.id} message={message} />
-          ))}
+          {/* Apart from the reply: a hundred messages need no new layout for each of its words. */}
+          <div className="flex flex-col gap-3">
+            {props.opening}
+            {done.map((message) => (
+              <Said key={message.id} message={message} />
+            ))}
+          </div>
           {running !== null && (
             <Bubble mine={false}>
               <span className="sr-only">Coach</span>
