@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from db.profiles import ConstraintsRecord, ProfileRecord
 from services.conversations.summary_signal import MARKER
 from services.llm.port import ConversationSubject, TextRequest
-from services.offline_coach import cues, lines, reading
+from services.offline_coach import reading
+from services.offline_coach.speech.choosing import CANNOT, speech_for
+from services.offline_coach.speech.speech import Cues, Lines, Speech, is_question, is_thin
 from services.offline_coach.words import choose, listed
 
 _LAST_EXCHANGE = 4
@@ -21,10 +23,20 @@ class _Talk:
     said: Sequence[str]
     told: str
     exchange: int
+    speech: Speech
+    understood: bool
 
     @property
     def profile(self) -> ProfileRecord:
         return self.subject.profile
+
+    @property
+    def lines(self) -> Lines:
+        return self.speech.lines
+
+    @property
+    def cues(self) -> Cues:
+        return self.speech.cues
 
     @property
     def last(self) -> str:
@@ -34,12 +46,15 @@ class _Talk:
         """Always the same for the same message at the same place."""
         return choose(options, self.profile.id, str(self.exchange), self.last)
 
+    def best_quote(self, text: str, cues: Sequence[str] = (), besides: Sequence[str] = ()) -> str | None:
+        return reading.best_quote(text, cues, besides, self.cues)
+
     def asked(self, options: Iterable[str]) -> bool:
         """Return True if the coach has already asked one of these questions."""
         return any(all(part in self.told for part in re.split(r"\{\w+\}", option)) for option in options)
 
     def covered(self, cue: str) -> bool:
-        return any(cues.speaks_of(cue, text) for text in self.said)
+        return any(self.cues.speaks_of(cue, text) for text in self.said)
 
 
 def reply_pieces(request: TextRequest) -> Iterator[str]:
@@ -50,17 +65,18 @@ def reply_pieces(request: TextRequest) -> Iterator[str]:
 def _talk(subject: ConversationSubject) -> _Talk:
     said = [turn.text for turn in subject.turns if turn.role == "user"] or [""]
     told = "\n".join(turn.text for turn in subject.turns if turn.role == "assistant")
-    return _Talk(subject, said, told, max(subject.exchanges, len(said)))
+    speech, understood = speech_for(said, subject.profile)
+    return _Talk(subject, said, told, max(subject.exchanges, len(said)), speech, understood)
 
 
 def _reply(talk: _Talk) -> str:
-    summed_up = any(closing in talk.told for closing in lines.SUMMARY_CLOSINGS)
-    if summed_up and cues.says_thanks(talk.last):
-        return f"{lines.YOU_ARE_WELCOME}\n\n{MARKER}"
+    summed_up = any(closing in talk.told for closing in talk.lines.summary_closings)
+    if summed_up and talk.cues.says_thanks(talk.last):
+        return f"{talk.lines.you_are_welcome}\n\n{MARKER}"
     if summed_up:
-        return f"{_opening(talk)} {talk.pick(lines.AFTER_SUMMARY)}\n\n{MARKER}"
+        return f"{_opening(talk)} {talk.pick(talk.lines.after_summary)}\n\n{MARKER}"
     question = None
-    if talk.exchange < _LAST_EXCHANGE and not cues.wants_to_end(talk.last, talk.exchange):
+    if talk.exchange < _LAST_EXCHANGE and not talk.cues.wants_to_end(talk.last, talk.exchange):
         question = next(_questions(talk), None)
     if question is None:
         return _summary(talk)
@@ -71,23 +87,33 @@ def _opening(talk: _Talk) -> str:
     first, last, action = talk.exchange == 1, talk.last, talk.subject.action
     quote, cue = _taken_up(talk)
     parts = []
-    if first and action is None and cues.is_greeting(last):
-        parts.append(talk.pick(lines.GREETING))
+    if first and action is None and talk.cues.is_greeting(last):
+        parts.append(talk.pick(talk.lines.greeting))
     if first and action is not None and cue != "unfinished":
         title = reading.plain(action.title, 12)
-        finished = [line.format(title=title) for line in lines.FINISHED] if title else lines.FINISHED_UNNAMED
+        finished = (
+            [line.format(title=title) for line in talk.lines.finished]
+            if title
+            else talk.lines.finished_unnamed
+        )
         parts.append(talk.pick(finished))
-    if cues.asks_who_answers(last):
-        return " ".join([*parts, lines.WHO_I_AM_ASKED])
+    if talk.cues.asks_who_answers(last):
+        return " ".join([*parts, talk.lines.who_i_am_asked])
     if first:
-        parts.append(lines.WHO_I_AM)
+        parts.append(talk.lines.who_i_am)
+    if not talk.understood and CANNOT not in talk.told:
+        parts.append(CANNOT)
     if quote:
-        parts.append(talk.pick(lines.ECHOES[cue]).format(quote=quote))
-    if cues.is_question(last):
-        parts.append(talk.pick(lines.ASKED_BACK))
+        parts.append(talk.pick(talk.lines.echoes[cue]).format(quote=quote))
+    if is_question(last):
+        parts.append(talk.pick(talk.lines.asked_back))
     elif not quote and not first:
         found = (
-            lines.NOTHING if cues.says_nothing(last) else lines.THIN if cues.is_thin(last) else lines.THANKS
+            talk.lines.nothing
+            if talk.cues.says_nothing(last)
+            else talk.lines.thin
+            if is_thin(last)
+            else talk.lines.thanks
         )
         parts.append(talk.pick(found))
     return " ".join(parts)
@@ -95,10 +121,10 @@ def _opening(talk: _Talk) -> str:
 
 def _taken_up(talk: _Talk) -> tuple[str | None, str]:
     """The clause to quote, and what it is about."""
-    if cues.says_nothing(talk.last):
+    if talk.cues.says_nothing(talk.last):
         return None, "other"
-    quote = reading.best_quote(talk.last, [*cues.CUES]) or reading.best_quote(talk.last)
-    return quote, (cues.cue_of(quote) if quote else None) or "other"
+    quote = talk.best_quote(talk.last, [*talk.cues.topics]) or talk.best_quote(talk.last)
+    return quote, (talk.cues.of(quote) if quote else None) or "other"
 
 
 def _questions(talk: _Talk) -> Iterator[str]:
@@ -113,12 +139,12 @@ def _questions(talk: _Talk) -> Iterator[str]:
 
 def _about_the_action(talk: _Talk) -> Iterator[str]:
     action = talk.subject.action
-    by_kind = lines.BY_ACTION.get(action.type, lines.DONE) if action else lines.DONE
-    learned = _unasked(talk, lines.LEARNED, covered=talk.covered("learned") or talk.covered("insight"))
-    people = _unasked(talk, lines.PEOPLE, covered=talk.covered("people"))
-    change = _unasked(talk, lines.NEXT, covered=talk.covered("want"))
+    by_kind = talk.lines.by_action.get(action.type, talk.lines.done) if action else talk.lines.done
+    learned = _unasked(talk, talk.lines.learned, covered=talk.covered("learned") or talk.covered("insight"))
+    people = _unasked(talk, talk.lines.people, covered=talk.covered("people"))
+    change = _unasked(talk, talk.lines.next, covered=talk.covered("want"))
     if talk.exchange == 1:
-        if not cues.is_thin(talk.last):
+        if not is_thin(talk.last):
             yield from _follow_ups(talk)
         yield from _unasked(talk, by_kind)
     elif talk.exchange == 2:
@@ -132,17 +158,17 @@ def _about_the_action(talk: _Talk) -> Iterator[str]:
 
 def _follow_ups(talk: _Talk) -> Iterator[str]:
     """A question about the very thing that the message is about."""
-    if cues.says_nothing(talk.last) or cues.is_question(talk.last):
+    if talk.cues.says_nothing(talk.last) or is_question(talk.last):
         return
     cue = _taken_up(talk)[1]
-    about_skill = (lines.SKILL_WITH_LEVEL, lines.SKILL_WITHOUT_LEVEL)
+    about_skill = (talk.lines.skill_with_level, talk.lines.skill_without_level)
     named = reading.skill_in(talk.profile, talk.last)
     if named and cue in ("learned", "result", "experience", "other") and not talk.asked(about_skill):
         skill, level = named
         known = reading.plain(level, 3)
-        line = lines.SKILL_WITH_LEVEL if known else lines.SKILL_WITHOUT_LEVEL
+        line = talk.lines.skill_with_level if known else talk.lines.skill_without_level
         yield line.format(skill=skill, level=known)
-    yield from _unasked(talk, lines.FOLLOW_UPS.get(cue, ()))
+    yield from _unasked(talk, talk.lines.follow_ups.get(cue, ()))
 
 
 def _unasked(talk: _Talk, options: Sequence[str], *, covered: bool = False) -> Iterator[str]:
@@ -154,32 +180,35 @@ def _gaps(talk: _Talk) -> Iterator[str]:
     """Return the gaps of the profile, most important first, then the parts it says too little about."""
     profile = talk.profile
     anchor = next(filter(None, map(reading.plain, _anchors(profile))), None)
-    skills = listed([name for skill in profile.skills[:6] if (name := reading.plain(skill.name, 4))][:3])
-    goals = [lines.GOALS_FROM.format(anchor=anchor)] if anchor else lines.GOALS
-    levels = [lines.LEVELS.format(skills=skills)] if skills else []
+    skills = listed(
+        [name for skill in profile.skills[:6] if (name := reading.plain(skill.name, 4))][:3],
+        talk.lines.conjunction,
+    )
+    goals = [talk.lines.goals_from.format(anchor=anchor)] if anchor else talk.lines.goals
+    levels = [talk.lines.levels.format(skills=skills)] if skills else []
     without_levels = not any(skill.level for skill in profile.skills)
-    helps = any("volunteer" in text.lower() for text in talk.said)
+    helps = any(map(talk.cues.helps, talk.said))
     missing: list[tuple[bool, Sequence[str], bool]] = [
         (not profile.career_goals, goals, talk.covered("want")),
-        (not profile.skills, lines.SKILLS, False),
-        (not profile.work and not profile.projects, lines.DEEDS, False),
+        (not profile.skills, talk.lines.skills, False),
+        (not profile.work and not profile.projects, talk.lines.deeds, False),
         (without_levels, levels, False),
-        (not profile.research_interests, lines.INTERESTS, False),
-        (profile.constraints == ConstraintsRecord(), lines.LIMITS, talk.covered("limits")),
-        (not profile.volunteer, lines.UNPAID, helps),
-        (not profile.education, lines.STUDIES, False),
-        (not profile.languages, lines.LANGUAGES, False),
+        (not profile.research_interests, talk.lines.interests, False),
+        (profile.constraints == ConstraintsRecord(), talk.lines.limits, talk.covered("limits")),
+        (not profile.volunteer, talk.lines.unpaid, helps),
+        (not profile.education, talk.lines.studies, False),
+        (not profile.languages, talk.lines.languages, False),
     ]
     for lacks, options, covered in missing:
         for question in _unasked(talk, options if lacks else [], covered=covered):
             named = talk.exchange == 1 or options in (goals, levels)
-            yield question if named else f"{talk.pick(lines.NOT_IN_PROFILE)} {question}"
+            yield question if named else f"{talk.pick(talk.lines.not_in_profile)} {question}"
     goal = next(filter(None, (reading.plain(goal, 10) for goal in profile.career_goals)), None)
     project = next(filter(None, (reading.plain(project.name) for project in profile.projects)), None)
-    yield from _unasked(talk, [lines.GOAL_KNOWN.format(anchor=goal)] if goal else [])
-    yield from _unasked(talk, [lines.PROJECT_KNOWN.format(anchor=project)] if project else [])
+    yield from _unasked(talk, [talk.lines.goal_known.format(anchor=goal)] if goal else [])
+    yield from _unasked(talk, [talk.lines.project_known.format(anchor=project)] if project else [])
     yield from _unasked(
-        talk, [lines.USE_MORE.format(skills=skills)] if len(profile.skills) > 1 and skills else []
+        talk, [talk.lines.use_more.format(skills=skills)] if len(profile.skills) > 1 and skills else []
     )
 
 
@@ -211,13 +240,13 @@ def _summary(talk: _Talk) -> str:
     for name in _WORTH_MOST:
         # What they want next is what they said last.
         said = reversed(talk.said) if name == "want" else talk.said
-        quote = next(filter(None, (reading.best_quote(text, _SUMMED_UP[name], used) for text in said)), None)
+        quote = next(filter(None, (talk.best_quote(text, _SUMMED_UP[name], used) for text in said)), None)
         if quote and len(parts) < 4:
             used.append(quote)
-            parts[name] = lines.SUMMARY_PARTS[name].format(quote=quote)
+            parts[name] = talk.lines.summary_parts[name].format(quote=quote)
     if not parts:
-        quote = next(filter(None, map(reading.best_quote, talk.said)), None)
-        parts = {"other": lines.SUMMARY_PARTS["other"].format(quote=quote)} if quote else {}
+        quote = next(filter(None, map(talk.best_quote, talk.said)), None)
+        parts = {"other": talk.lines.summary_parts["other"].format(quote=quote)} if quote else {}
     told = [parts[name] for name in (*_SUMMED_UP, "other") if name in parts]
-    opening = talk.pick(lines.SUMMARY_OPENINGS) if told else lines.SUMMARY_EMPTY
-    return " ".join([opening, *told, talk.pick(lines.SUMMARY_CLOSINGS)]) + f"\n\n{MARKER}"
+    opening = talk.pick(talk.lines.summary_openings) if told else talk.lines.summary_empty
+    return " ".join([opening, *told, talk.pick(talk.lines.summary_closings)]) + f"\n\n{MARKER}"

@@ -1,49 +1,41 @@
-"""Topics of a message, as far as the offline coach can tell from its words."""
+"""Topics of a message in English, as far as the offline coach can tell from its words."""
 
 import re
 
-from services.kit.words.terms import words
-
-
-def _any(alternatives: str) -> re.Pattern[str]:
-    """Return a pattern for any of the alternatives, separated by semicolons, as whole words."""
-    whole = re.sub(r"\s*\n\s*\|", "|", alternatives)
-    options = "|".join(" ".join(option.split()) for option in whole.split(";"))
-    return re.compile(rf"\b(?:{options})\b", re.IGNORECASE)
-
+from services.offline_coach.speech.speech import any_of
 
 # In this order: what says most about the person first.
 CUES = {
-    "unfinished": _any(
+    "unfinished": any_of(
         r"""
         (?:did not|never|could not|have not|was not able to)(?: \w+){0,2} (?:do|done|finish\w*|complete\w*|manage\w*
         |get (?:far|round|around|it)|start\w*|begin); gave up; half ?-?way; only (?:did|part|half)"""
     ),
-    "insight": _any(
+    "insight": any_of(
         r"""
         (?:learn(?:ed|t|ned)|realis\w+|realiz\w+|found out|discovered|figured out|understood|showed|turn(?:s|ed) out)
         (?:that|why|most|many|people|there|it|we|i|the|this|not|explaining)"""
     ),
-    "learned": _any(
+    "learned": any_of(
         r"""
         lern\w+; learn(?:ed|t|ing|ned); realis\w+; realiz\w+; found out; discovered; figured out
         ; (?:now|finally) (?:know|understand|understood); understand (?:now|better); got better
         ; taught (?:me|myself); improved my; picked up; practi[cs]ed; more confident"""
     ),
-    "want": _any(
+    "want": any_of(
         r"""
         (?:i|i still|really|also) want; wants? to; would (?:like|love|enjoy|rather); plan(?:ning)? to; hope to; hoping
         ; next (?:step|i); thinking (?:of|about); consider\w*; dream\w*; (?:my|the) goal; move into; switch to; become
         ; going to (?!the); interested in; looking for; aim(?:ing)? to"""
     ),
-    "result": _any(
+    "result": any_of(
         r"""
         built; made; wrote; written; published; shipped; launched; organi[sz]ed; ran; gave; finished; created
         ; designed; presented; taught; set up; reproduced; replicated; analy[sz]ed; interviewed; tested; fixed; cut
         ; saved; won; started; completed; held; led; did(?! not); sent; collected; trained; released; sold; used
         ; helped; packed"""
     ),
-    "people": _any(
+    "people": any_of(
         r"""
         met; got to know; (?:talked|spoke|chatted|talking|speaking) (?:to|with); (?:work(?:ed|ing)|paired|teamed up
         |together|in touch) with; colleagues?; mentors?; mentored me; friends?; team; volunteers; students?
@@ -52,12 +44,12 @@ CUES = {
         ; (?:he|she) (?:said|asked|told|liked)
         ; (?:offered|invited|wants?|asked) (?:me|to co)"""
     ),
-    "enjoyed": _any(
+    "enjoyed": any_of(
         r"""
         enjoy\w*; (?:i|really|also) like; loved?; loving; liked; fun; interest\w+; fascinat\w+; excit\w+; proud; curious
         ; surpris\w+; satisf\w+; rewarding; happy"""
     ),
-    "hard": _any(
+    "hard": any_of(
         r"""
         (?:the )?hard(?:er|est)?(?= (?:than|to|part|thing|for|work)); (?:was|is|were|so|too|very|really|quite) hard
         ; difficult\w*; struggl\w+; stuck; frustrat\w+; tricky; challeng\w+; problems?; fail\w*; bugs?; confus\w+
@@ -65,19 +57,19 @@ CUES = {
         ; nervous; afraid; scared; boring; bored; awkward; disaster
         ; terrible; awful; stupid; tired of; do not know how"""
     ),
-    "limits": _any(
+    "limits": any_of(
         r"""
         hours? (?:a|per|each) (?:week|day); part ?-?time; full ?-?time; remote\w*; kids; child\w*; famil\w+; visa
         ; permit; salary; relocat\w+; commut\w+; evenings; weekends; from home; abroad"""
     ),
-    "experience": _any(
+    "experience": any_of(
         r"""
         work(?:ed|ing)? (?:as|at|in|for|on); job; career; stud(?:y|ied|ying); degree; experience; \d+ years?; i am an?
         ; i was an?; volunteer(?:ed|ing)?; project; ask me; good at"""
     ),
 }
 
-_CLOSING = _any(
+CLOSING = any_of(
     r"""
     (?:that|this) is (?:all|it|about it|everything)(?! \w+ [a-z]); (?:i|we) (?:am|are) (?:all )?done(?! with)
     ; nothing (?:else|more); no more (?:to say|questions); (?:good)?bye; let us (?:stop|end|finish|wrap)
@@ -85,20 +77,20 @@ _CLOSING = _any(
     ; (?:please|let us|can we|want to) stop; stop (?:here|now); that is enough; (?:i|we) (?:have|need|got) to go
     ; gotta go; see you; that will be all; no further; please summari[sz]e"""
 )
-_BYE = _any(
+BYE = any_of(
     r"(?:good)?bye; do not want to (?:talk|chat); leave me alone; let us stop; stop (?:talking|asking)"
 )
-_THANKS = _any("thanks?; thank you; thx; cheers; (?:good)?bye; see you")
-_NOTHING = re.compile(
+THANKS = any_of("thanks?; thank you; thx; cheers; (?:good)?bye; see you")
+NOTHING = re.compile(
     r"\W*(?:no|nope|nah|none|nothing|nobody|no ?one|not really|not (?:much|sure|yet)|never|n/?a|i do not know|idk"
     r"|dunno|no idea|hard to say)\b(?:[\s,]+[\w']+){0,4}\W*$",
     re.IGNORECASE,
 )
-_GREETING = re.compile(
+GREETING = re.compile(
     r"\W*(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings)\b[\w ,]{0,12}(?:[!.?,]|$)",
     re.IGNORECASE,
 )
-_ABOUT_COACH = _any(
+ABOUT_COACH = any_of(
     r"""
     (?:are|r) (?:you|u) (?:\w+ )?(?:an? )?(?:\w+ )?(?:bot|robot|ai|model|llm|human|real|person|machine|chatgpt|gpt
     |claude|computer); who are you; what (?:are|is) (?:you|this); (?:which|what) model"""
@@ -122,50 +114,3 @@ def spelled_out(text: str) -> str:
 
 def _apart(found: re.Match[str]) -> str:
     return {"dont": "do not", "didnt": "did not", "thats": "that is", "im": "i am"}[found.group().lower()]
-
-
-def cue_of(text: str) -> str | None:
-    """Return the topic of the text, None if it does not show."""
-    text = spelled_out(text)
-    return next((name for name, pattern in CUES.items() if pattern.search(text)), None)
-
-
-def speaks_of(cue: str, text: str) -> bool:
-    """Return True if the text touches this topic."""
-    return CUES[cue].search(spelled_out(text)) is not None
-
-
-def wants_to_end(text: str, exchange: int) -> bool:
-    """A short message that closes the conversation. "Done!" at its beginning tells of the action."""
-    pattern = _CLOSING if exchange > 1 else _BYE
-    return len(text.split()) <= 14 and pattern.search(spelled_out(text)) is not None
-
-
-def says_nothing(text: str) -> bool:
-    """No, nothing, nobody, no idea."""
-    return _NOTHING.match(spelled_out(text)) is not None
-
-
-def is_greeting(text: str) -> bool:
-    """Begins with a greeting."""
-    return _GREETING.match(text) is not None
-
-
-def asks_who_answers(text: str) -> bool:
-    """Return True if the person asks what they are talking to."""
-    return _ABOUT_COACH.search(spelled_out(text)) is not None
-
-
-def says_thanks(text: str) -> bool:
-    """Only thanks, or a farewell."""
-    return is_thin(text) and _THANKS.search(text) is not None
-
-
-def is_thin(text: str) -> bool:
-    """Too little to take anything up."""
-    return len(set(words(text))) < 3
-
-
-def is_question(text: str) -> bool:
-    """Return True if the text ends with a question to the coach."""
-    return text.rstrip().endswith(("?", "？", "؟"))

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from db.profiles import ProfileRecord
 from services.kit.words.terms import implied, skill_key, words
-from services.offline_coach.cues import asks_who_answers, cue_of, speaks_of
+from services.offline_coach.speech.english import ENGLISH
+from services.offline_coach.speech.speech import Cues
 
 _MOST_WORDS = 12
 _LONGEST_QUOTE = 90
@@ -15,17 +16,19 @@ _SENTENCE = re.compile(
 )
 _JOINT = re.compile(
     r",\s+|\s+(?=(?:and|but|because|so|which|while|although|then|where|when|though|after|before|that|who|until|since"
-    r"|if|for|with)\s)",
+    r"|if|for|with|und|aber|weil|denn|dass|et|mais|parce|car|pero|porque)\s)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"^(?:(?:and|but|because|so|which|also|well|yes|yeah|yep|no(?! one)|ok|okay|hi|hello|hey|then|though|although|oh|um"
+    r"|und|aber|ja|nein|hallo|danke|na ja|also gut|eigentlich|et|mais|oui|bonjour|merci|alors|y|pero|bueno|hola|gracias"
     r"|thanks|thank you|basically|actually|honestly|to be honest|maybe|perhaps"
     r"|i think|i guess|what happened was)\b[\s,]*)+",
     re.IGNORECASE,
 )
 _LOOSE_END = re.compile(
-    r"(?:\s+(?:and|but|or|a|an|the|of|to|in|on|for|with|that|which|because|so|my|is|was|at|by|from|as))+$",
+    r"(?:\s+(?:and|but|or|a|an|the|of|to|in|on|for|with|that|which|because|so|my|is|was|at|by|from|as|und|oder|der|die|das|ein"
+    r"|eine|et|ou|le|la|les|un|une|de|des|du|y|el|los|las|una))+$",
     re.IGNORECASE,
 )
 # What looks like an address, markup or code, or speaks to the coach instead of about the person.
@@ -93,23 +96,25 @@ def _fit(clause: str) -> bool:
         and not set(clause) & set("()")
         and bool(words(clause))
         and not _SWEARING.search(clause)
-        and not asks_who_answers(clause)
+        and not ENGLISH.cues.asks_who_answers(clause)
     )
 
 
-def best_quote(text: str, cues: Sequence[str] = (), besides: Sequence[str] = ()) -> str | None:
+def best_quote(
+    text: str, cues: Sequence[str] = (), besides: Sequence[str] = (), by: Cues = ENGLISH.cues
+) -> str | None:
     """The clause that says most; with ``cues``, one that is about the first of them that any is about."""
     found = [clause for clause in clauses(text) if clause not in besides]
     for cue in cues:
-        if about := [clause for clause in found if speaks_of(cue, clause)]:
-            return max(about, key=_substance)
-    return None if cues else max(found, key=_substance, default=None)
+        if about := [clause for clause in found if by.speaks_of(cue, clause)]:
+            return max(about, key=lambda clause: _substance(clause, by))
+    return None if cues else max(found, key=lambda clause: _substance(clause, by), default=None)
 
 
-def _substance(clause: str) -> float:
+def _substance(clause: str, by: Cues) -> float:
     number = any(character.isdigit() for character in clause)
-    own = clause.lower().startswith(("i ", "i'", "i’", "we ", "my "))
-    return len(set(words(clause))) + number + 0.5 * (cue_of(clause) is not None) + 1.5 * own
+    own = by.own.match(by.spelled(clause)) is not None
+    return len(set(words(clause))) + number + 0.5 * (by.of(clause) is not None) + 1.5 * own
 
 
 def skill_in(profile: ProfileRecord, text: str) -> tuple[str, str | None] | None:
