@@ -36,4 +36,5 @@ def test_people_get_through_the_client(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
-    assert re.search(r"^# pass 8$", done.stdout, re.MULTILINE), done.stdout
+    passed = re.search(r"^# pass (\d+)$", done.stdout, re.MULTILINE)
+    assert passed is not None and int(passed[1]) >= 8, done.stdout

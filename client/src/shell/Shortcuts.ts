@@ -39,7 +39,7 @@ export function useShortcuts(router: AnyRouter, openHelp: () => void): void {
         event.target.querySelector<HTMLElement>("summary, a[href]")?.click();
       } else if (event.key === "[" || event.key === "]") {
         const steps = [...document.querySelectorAll<HTMLElement>("[data-steps] > button")];
-        const at = steps.findIndex((step) => step.ariaPressed === "true");
+        const at = steps.findIndex((step) => step.getAttribute("aria-pressed") === "true");
         steps[at + (event.key === "[" ? -1 : 1)]?.click();
       } else if (event.key === "/") {
         const search = document.querySelector<HTMLElement>("input[type=search]");

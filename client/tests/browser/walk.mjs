@@ -20,7 +20,7 @@ async function look(page, where) {
   for (const { id, nodes } of violations)
     problems.push(`${where}: ${id} ${nodes.map((node) => node.target).join(" ")}`);
   if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
-    problems.push(`${where}: wider than the screen`);
+    problems.push(`${where}: #7 wider than the screen`);
 }
 
 /** Tab goes through everything that can be clicked, sees where it is, and comes out at the end. */
