@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -11,10 +11,13 @@ from pydantic.alias_generators import to_camel
 from db.opportunities import OpportunityKind, OpportunityStatus, Remote, SalaryRecord
 from services.kit.words.text import clean, encodable
 from services.opportunities.salaries import MAX_SALARY, read_salary
+from services.profiles.dates import plain_date
 from services.profiles.fields import url
 
 _YEARS = range(1970, 9999)
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
+_WEEK = re.compile(r"\d{4}-?W\d{2}", re.ASCII)
+_ISO = re.compile(r"\d{4}(?:$|-|\d|W)", re.ASCII)
 
 
 def _cleaned(value: object) -> object:
@@ -28,6 +31,10 @@ def _cleaned(value: object) -> object:
 def _line(value: object) -> object:
     value = _cleaned(value)
     return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _nothing(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _identifier(value: object) -> object:
@@ -58,8 +65,11 @@ def _web_address(value: object) -> object:
 
 
 def _moment(value: object, at: time) -> object:
-    """ISO 8601; a day, month or year alone is its first day, and the day's ``at``; without a zone UTC."""
-    value = _line(value)
+    """ISO 8601, or a date as people write it; a day, month or year alone is its first day, and the day's ``at``.
+
+    Without a zone UTC.
+    """
+    value = _plain(_line(value))
     if value is None or isinstance(value, datetime):
         return value
     try:
@@ -77,8 +87,22 @@ def _moment(value: object, at: time) -> object:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+def _plain(value: object) -> object:
+    """In ISO 8601 what is written otherwise and has one meaning: ``31. Dezember 2026``."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value).isoformat()  # also 20261231
+    except ValueError:
+        return value if _ISO.match(value) else plain_date(value) or value
+
+
 def _last_day(value: object) -> object:
-    """The last day of a year or a month: a deadline that names a period is over when the period is."""
+    """The last day of a year, a month or a week: a deadline that names a period is over when the period is."""
+    value = _line(value)
+    if isinstance(value, str) and _WEEK.fullmatch(value):
+        value += "-7" if "-" in value else "7"
+    value = _plain(value)
     if not isinstance(value, str) or not re.fullmatch(r"[12][0-9]{3}(?:-(?:0[1-9]|1[0-2]))?", value):
         return value
     year, month = int(value[:4]), int(value[5:] or 12)
@@ -150,3 +174,11 @@ class Posting(_Shape):
     posted_at: Posted | None = None
     deadline_at: Deadline | None = None
     status: Annotated[OpportunityStatus, BeforeValidator(_upper)] = OpportunityStatus.OPEN
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_what_says_nothing(cls, fields: object) -> object:
+        """Leave out what is null or an empty text, as the file could have done."""
+        if not isinstance(fields, dict):
+            return fields
+        return {name: value for name, value in fields.items() if not _nothing(value)}

@@ -310,3 +310,38 @@ def test_a_deadline_that_names_a_period_is_over_when_the_period_is(day: date) ->
     assert (of_month + timedelta(seconds=1)).day == 1
     assert (of_month.year, of_month.month) == (day.year, day.month)
     assert of_year == datetime(day.year, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def posted(**fields: object) -> Posting:
+    return Posting.model_validate(
+        {"externalId": "a", "title": "Cook", "organization": "Inn", "kind": "JOB"} | fields
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("31. Dezember 2026", date(2026, 12, 31)),
+        ("31 décembre 2026", date(2026, 12, 31)),
+        ("31 de diciembre de 2026", date(2026, 12, 31)),
+        ("31 grudnia 2026", date(2026, 12, 31)),
+        ("31/12/2026", date(2026, 12, 31)),
+        ("dicembre 2026", date(2026, 12, 31)),
+        ("20261231", date(2026, 12, 31)),
+        ("2026-W05", date(2026, 2, 1)),
+        ("2026W05", date(2026, 2, 1)),
+        ("2026-W05-1", date(2026, 1, 26)),
+    ],
+)
+def test_a_deadline_lasts_to_the_end_of_its_day_in_whatever_spelling(written: str, day: date) -> None:
+    assert posted(deadlineAt=written).deadline_at == datetime(
+        day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("nothing", [None, "", " "])
+@pytest.mark.parametrize(
+    "field", sorted({*Posting.model_fields} - {"external_id", "title", "organization", "kind"})
+)
+def test_what_says_nothing_is_as_if_it_was_left_out(field: str, nothing: str | None) -> None:
+    assert posted(**{Posting.model_fields[field].alias or field: nothing}) == posted()

@@ -52,6 +52,21 @@ def test_every_section_of_the_table_has_exactly_the_properties_of_the_published_
         ("14 mai 2014", "2014-05-14"),
         ("März 2020", "2020-03"),
         ("3 de enero de 2019", "2019-01-03"),
+        ("janv. 2019", "2019-01"),
+        ("ma\u0308rz 2019", "2019-03"),
+        ("1er mai 2019", "2019-05-01"),
+        ("mayo del 2019", "2019-05"),
+        ("giu 2019", "2019-06"),
+        ("mrt. 2019", "2019-03"),
+        ("1 września 2019", "2019-09-01"),
+        ("październik 2020", "2020-10"),
+        ("2019年5月", "2019-05"),
+        ("2019년 5월 1일", "2019-05-01"),
+        ("31/12/2026", "2026-12-31"),
+        ("12/31/2026", "2026-12-31"),
+        ("05/05/2026", "2026-05-05"),
+        ("31/04/2026", None),
+        ("listopad 2020", None),
         ("Spring 2020", None),
         ("03/04/2020", None),
         ("2020-13", None),
@@ -71,7 +86,20 @@ def test_every_day_is_read_in_each_spelling(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["Present", "present.", "(current)", "heute", "Aujourd'hui", "–", "Actualidad"]
+    "word",
+    [
+        "Present",
+        "present.",
+        "(current)",
+        "heute",
+        "Aujourd'hui",
+        "–",
+        "Actualidad",
+        "tot nu",
+        "à ce jour",
+        "do teraz",
+        "至今",
+    ],
 )
 def test_the_present_is_an_open_end(word: str) -> None:
     assert open_end(word)
