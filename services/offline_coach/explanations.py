@@ -11,11 +11,13 @@ from typing import Any
 from db.matches import MatchTier
 from db.opportunities import OpportunityKind, OpportunityRecord
 from services.kit.words.terms import skill_key
+from services.matching.postings import learnt
 from services.offline_coach.meetings import How, Meeting, Places
 from services.offline_coach.people.licences import is_licence, licences_asked
 from services.offline_coach.people.tongues import spelling_of
 from services.offline_coach.views import Seeker, View
 from services.offline_coach.words import article, listed
+from services.reference.occupations import Likeness, title_of
 
 _BLANK = (
     "Your profile says too little yet to judge this. Add your skills and past work, refresh, and this "
@@ -26,6 +28,8 @@ _EVERYDAY = frozenset(
     {"git", "github", "jira", "slack", "html", "css", "rest", "json", "markdown", "linux", "excel"}
 )
 _SEASONED = 5.0
+_TOLD = 0.15
+"""Likeness to an occupation from which it is named."""
 _ENOUGH_SHOWN = 2 / 3
 """Share of what is required that must be in the profile, named, before "as you are" may be said."""
 
@@ -36,6 +40,7 @@ class Wording:
     def __init__(self, person: Seeker) -> None:
         self._person = person
         self._places = Places(person.profile)
+        self._reading = person.seeking.reading.occupations
         self._spelled = spelling_of(person.profile)
         self._positions = {job.position for job in person.profile.work}
         self._held = " \n ".join(
@@ -98,12 +103,21 @@ class Wording:
         elif view.role:
             yield f"{it} is close to what your headline says, “{view.role.strip()}”."
         elif view.kinship >= 0.5:
-            yield f"{it} lies in a field you know."
+            yield self._near(it, opportunity)
         elif view.kinship >= 0.15:
             yield f"{it} touches your field, without being at its centre."
         else:
             towards = f", towards “{view.aim}”, which you are interested in" if view.aim else ""
             yield f"{it} would be a change of field{towards}."
+
+    def _near(self, it: str, opportunity: OpportunityRecord) -> str:
+        """Name an occupation that is among the two that each of both reads most like: others would be guesses."""
+        ours, theirs = self._reading, learnt(opportunity).reading.occupations
+        shared = set(_leading(ours)) & set(_leading(theirs))
+        both = max(shared, key=lambda one: (ours[one] * theirs[one], -one), default=None)
+        if both is None or min(ours[both], theirs[both]) < _TOLD:
+            return f"{it} lies in a field you know."
+        return f"{it} reads like the work of {title_of(both)}, and so does your profile."
 
     def _as_role(self, role: str) -> str:
         return article(self._spelled(re.split(r"\s*[/(,|–—]", role)[0].strip() or role.strip()))
@@ -176,6 +190,10 @@ class Wording:
                 yield f"{skill}: {way}"
         if view.short_years > 2.0:
             yield "Responsibility: lead one piece of work from plan to result, and add it to your profile"
+
+
+def _leading(likeness: Likeness) -> list[int]:
+    return sorted(likeness, key=lambda one: (-likeness[one], one))[:2]
 
 
 def _last_word(opportunity: OpportunityRecord, view: View, tier: MatchTier, met: Sequence[Meeting]) -> str:

@@ -38,7 +38,7 @@ def licences_asked(description: str, held: str) -> list[str]:
         names = {word.casefold() for word in _WORDS.findall(sentence)}
         short = len(sentence) <= _LONGEST_SENTENCE
         if names and short and _ASKED.search(sentence) and not _names_any(sentence, held):
-            found.append(" ".join(sentence.split()).rstrip("."))
+            found.append(" ".join(sentence.split()).rstrip(".;!"))
     return found
 
 

@@ -118,3 +118,11 @@ async def test_a_word_about_the_work_keeps_the_spelling_of_the_language_it_is_in
     text = await told(educator, posting("Erzieherin", "Sprachförderung", "Hygiene"))
     assert "an Erzieherin" in text
     assert not re.search(r"sprachförderung|erzieherin|hygiene", text)
+
+
+async def test_a_posting_without_skills_is_told_by_the_work_that_both_read_like() -> None:
+    baker = person("lena", work=[WorkRecord(position="Bäckerin", start_date="2019")])
+    (match,) = await judged(
+        baker, posting("Bäckergeselle", description="Wir suchen einen Bäcker für die Frühschicht.")
+    )
+    assert "reads like the work of Bakers, and so does your profile" in match.explanation
