@@ -52,9 +52,8 @@ class Field:
     """A field of a record.
 
     ``many``: a list of texts. ``older``: other names in documents, read when ``key`` is absent. ``weight``: in
-    the ranking of opportunities, 0 for none; ``prose`` says that its words are running text. ``tells``: how much
-    it says about the person's trade. ``grounds``: an action may rest on it. ``prompted``: in the profile text of
-    prompts. ``learned``: the extraction tool may fill it.
+    the ranking of opportunities, 0 for none; ``prose`` says that its words are running text. ``grounds``: an action
+    may rest on it. ``prompted``: in the profile text of prompts. ``learned``: the extraction tool may fill it.
     """
 
     name: str
@@ -65,7 +64,6 @@ class Field:
     older: tuple[str, ...] = ()
     weight: float = 0.0
     prose: bool = True
-    tells: float = 0.0
     grounds: bool = True
     prompted: bool = True
     learned: bool = True
@@ -199,9 +197,7 @@ SKILLS = Section(
     "skills",
     SkillRecord,
     (
-        Field(
-            "name", about="Name of the skill, unique within the profile.", weight=3.0, prose=False, tells=1.0
-        ),
+        Field("name", about="Name of the skill, unique within the profile.", weight=3.0, prose=False),
         Field("level", about="Level in the words of the résumé or the person."),
         Field(
             "keywords",
@@ -209,7 +205,6 @@ SKILLS = Section(
             many=True,
             weight=2.5,
             prose=False,
-            tells=0.5,
         ),
     ),
     plain="name",
@@ -233,14 +228,13 @@ WORK = Section(
             about="Title of the position.",
             older=("title", "jobTitle", "role"),
             weight=1.5,
-            tells=3.0,
         ),
         Field("location", about="Place of work."),
-        Field("description", LONG, "Business of the employer.", weight=0.8, tells=0.5, learned=False),
+        Field("description", LONG, "Business of the employer.", weight=0.8, learned=False),
         _link(),
         *_period(),
-        Field("summary", LONG, "Overview of the tasks.", weight=0.8, tells=0.5),
-        Field("highlights", ITEM, "Achievements, one text each.", many=True, weight=0.8, tells=0.5),
+        Field("summary", LONG, "Overview of the tasks.", weight=0.8),
+        Field("highlights", ITEM, "Achievements, one text each.", many=True, weight=0.8),
     ),
     key="work",
     older=("experience", "employment", "workExperience", "positions"),
@@ -255,7 +249,7 @@ PROJECTS = Section(
     ProjectRecord,
     (
         Field("name", about="Name of the project.", older=("title",), weight=0.8),
-        Field("description", LONG, "Short description.", older=("summary",), weight=0.8, tells=0.5),
+        Field("description", LONG, "Short description.", older=("summary",), weight=0.8),
         Field("entity", about="Organization that it belongs to."),
         Field(
             "type", about="Kind of project, such as `talk` or `application`.", prompted=False, learned=False
@@ -277,7 +271,7 @@ EDUCATION = Section(
     EducationRecord,
     (
         Field("institution", about="School or university.", older=("school", "university")),
-        Field("area", about="Subject.", older=("major", "fieldOfStudy"), weight=1.5, tells=1.0),
+        Field("area", about="Subject.", older=("major", "fieldOfStudy"), weight=1.5),
         Field("study_type", about="Degree, such as `Bachelor`.", older=("degree",)),
         _link(),
         *_period(),
@@ -318,9 +312,7 @@ CERTIFICATES = Section(
     "certificates",
     CertificateRecord,
     (
-        Field(
-            "name", about="Name, such as `Licence C+E`.", older=("title",), weight=2.0, prose=False, tells=0.5
-        ),
+        Field("name", about="Name, such as `Licence C+E`.", older=("title",), weight=2.0, prose=False),
         Field("issuer", about="Body that granted it.", older=("authority", "organization")),
         Field("date", about="When it was granted, as it is written.", older=("issueDate",), grounds=False),
         _link(),
@@ -338,10 +330,10 @@ VOLUNTEERING = Section(
     VolunteerRecord,
     (
         Field("organization", about="Name of the organization.", older=("organisation", "name")),
-        Field("position", about="Role of the person.", older=("title", "role"), weight=1.2, tells=0.5),
+        Field("position", about="Role of the person.", older=("title", "role"), weight=1.2),
         _link(),
         *_period(),
-        Field("summary", LONG, "Overview of the tasks.", weight=0.8, tells=0.5),
+        Field("summary", LONG, "Overview of the tasks.", weight=0.8),
         Field("highlights", ITEM, "Achievements, one text each.", many=True, weight=0.8),
     ),
     key="volunteer",
@@ -373,7 +365,7 @@ INTERESTS = Section(
     "research_interests",
     InterestRecord,
     (
-        Field("name", about="Field or question of interest.", weight=1.5, prose=False, tells=0.5),
+        Field("name", about="Field or question of interest.", weight=1.5, prose=False),
         Field("keywords", about="Particular topics.", many=True, weight=1.5, prose=False),
     ),
     plain="name",

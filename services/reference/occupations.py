@@ -32,6 +32,12 @@ def title_of(occupation: int) -> str:
     return titles[occupation]
 
 
+def code_of_occupation(occupation: int) -> str:
+    """Return O*NET's code of an occupation, such as "29-1141.00"."""
+    codes: Sequence[str] = table("onet").facts["codes"]
+    return codes[occupation]
+
+
 def folded(text: str) -> str:
     """Return the text casefolded and without accents."""
     return without_accents(unicodedata.normalize("NFKC", text).casefold())

@@ -1,7 +1,7 @@
 """Grounds of the offline coach: the parts of a profile that it can build on, each with its wording."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -9,10 +9,10 @@ from db.profiles import ProfileRecord
 from services.career_actions.generation import names_a_link
 from services.career_actions.grounding import Grounds
 from services.kit.words.terms import KNOWN_SKILLS, implied, skill_key, words
-from services.matching.seeking import years_of_work
-from services.offline_coach.fields import BY_NAME, GENERAL, Field, fields_of, weigh
+from services.matching.seeking import seeking
+from services.offline_coach.fields import GENERAL, Field, field_of, field_of_text
 from services.offline_coach.people.licences import is_licence
-from services.offline_coach.people.tongues import is_rare_gift, spelling_of
+from services.offline_coach.people.tongues import is_rare_gift, language_of_profile, spelling_of
 from services.offline_coach.people.topics import is_heading, is_topic, topics_in
 from services.offline_coach.words import article
 from services.profiles.dates import newest_first
@@ -27,6 +27,8 @@ _FADED = 8
 """Years after which an earlier role is no ground any more."""
 _ROLE_WEIGHTS = (1.3, 0.9, 0.6)
 _STUDIED = ("software", "data", "research")
+_QUESTIONS = ("research", "policy", "health", "data", "software")
+"""Fields whose topics have open questions; other interests are pastimes."""
 _MOST_IN_A_LIST = 4
 _MOST_SKILLS = 60
 _WITH_KEYWORDS = 15
@@ -99,7 +101,6 @@ class Person:
 
     grounds: list[Ground]
     anchors: list[tuple[str, str]]
-    fields: Mapping[str, float]
     years: float
     known: frozenset[str]
     spelled: Callable[[str], str]
@@ -113,9 +114,10 @@ class _Telling:
     home: Field
     years: float
     spelled: Callable[[str], str]
+    language: str | None
 
     def field(self, text: str) -> Field:
-        return BY_NAME[next(iter(weigh([(text, 1.0)])), self.home.name)]
+        return field_of_text(text, "title", self.language) or self.home
 
     def strength(self, level: str | None) -> int:
         """From 1 for a beginner to 3; whoever has worked for years and names no level is no beginner."""
@@ -132,9 +134,13 @@ class _Telling:
 def person_of(profile: ProfileRecord) -> Person:
     """Everything in the profile that an action can name without naming an organisation or a paper."""
     held = Grounds(profile)
-    fields = fields_of(profile)
+    seen = seeking(profile)
     told = _Telling(
-        profile, BY_NAME[next(iter(fields), GENERAL.name)], years_of_work(profile), spelling_of(profile)
+        profile,
+        field_of(seen.reading.occupations) or GENERAL,
+        seen.years,
+        spelling_of(profile),
+        language_of_profile(profile),
     )
     found = chain(
         _skills(told),
@@ -169,7 +175,7 @@ def person_of(profile: ProfileRecord) -> Person:
         key for skill in profile.skills for name in (skill.name, *skill.keywords) if (key := skill_key(name))
     ]
     known = frozenset([*named, *implied(named)])
-    return Person(list(unique.values()), anchors, fields, told.years, known, told.spelled)
+    return Person(list(unique.values()), anchors, told.years, known, told.spelled)
 
 
 def _skills(told: _Telling) -> Iterator[Ground]:
@@ -199,7 +205,8 @@ def _crafts(name: str) -> list[str]:
 
 def _spoken(skill: str, told: _Telling) -> tuple[str, Field, str]:
     """Return the wording of a skill, its field, and its kind: a tool, an area of study or a practice."""
-    own = BY_NAME.get(next(iter(weigh([(skill, 1.0)])), ""))
+    at_home = told.home.name in _STUDIED and skill_key(skill) in KNOWN_SKILLS
+    own = told.home if at_home else field_of_text(skill, "skills", told.language)
     field = own or told.home
     topic = told.spelled(skill.strip())
     if field.name not in _STUDIED:
@@ -297,11 +304,11 @@ def _interests(told: _Telling) -> Iterator[Ground]:
         topic = told.spelled(interest.name.strip())
         if not is_topic(topic) or len(topic.split()) > 4:
             continue
-        fields = weigh([(interest.name, 1.0)])
-        studied = next(iter(fields), "") in ("research", "policy", "health", "data", "software")
+        own = field_of_text(interest.name, "text", told.language)
+        studied = own is not None and own.name in _QUESTIONS
         why = f"You name {topic} as an interest."
         kind = "question" if studied else "pastime"
-        field = BY_NAME[next(iter(fields), told.home.name)]
+        field = own or told.home
         yield Ground(kind, topic, (interest.name,), why, field, (1.2 if studied else 0.8) - 0.1 * at, 2)
 
 

@@ -15,7 +15,6 @@ from services.kit.clock import now
 from services.learnings.extraction import EXTRACTION_TOOL_SPEC
 from services.learnings.proposals import SHAPES, field_of
 from services.matching.seeking import seeking
-from services.offline_coach.fields import fields_of
 from services.profiles.fields import NumberRule, camel
 from services.profiles.prompt_text import profile_text
 from services.profiles.resumes import export_resume, parse_resume
@@ -126,8 +125,8 @@ def test_the_extraction_tool_offers_exactly_what_may_be_learned() -> None:
 
 @pytest.mark.parametrize(("section", "field"), EACH, ids=lambda each: each.name)
 def test_a_field_reaches_every_place_that_the_table_names(section: Section[Any], field: Field) -> None:
-    word, empty = "nurse", "–"
-    profile, without = profile_with(section, field, word), profile_with(section, field, empty)
+    word = "nurse"
+    profile = profile_with(section, field, word)
     shown = value_of(field, word)[0] if field.many else value_of(field, word)
 
     in_prompt = field.prompted or field.name in (*section.titles, *section.beside, section.aside)
@@ -135,7 +134,6 @@ def test_a_field_reaches_every_place_that_the_table_names(section: Section[Any],
     assert (shown in profile_text(profile)) is (in_prompt or dated)
     assert Grounds(profile).mentions(shown) is field.grounds
     assert (word in seeking(profile).weights) is bool(field.weight)
-    assert (fields_of(profile) != fields_of(without)) is bool(field.tells)
 
 
 @pytest.mark.parametrize(("section", "field"), EACH, ids=lambda each: each.name)
