@@ -9,16 +9,22 @@ import {
 import type { MatchTier, OpportunityKind, Remote } from "./gql/graphql";
 import { heldWords } from "./features/career-actions/messages";
 import Home from "./routes/home";
+import { lazy, Suspense } from "react";
 import { Shell } from "./shell/Shell";
 import { isRenewed } from "./shell/worker";
 import { Empty, PageTitle } from "./ui/parts";
 
 const TIERS: readonly MatchTier[] = ["STRONG", "PROMISING", "EXPLORATORY"];
 
+const KeptDrafts = lazy(() => import("./features/profiles/KeptDrafts"));
+
 const root = createRootRoute({
   component: () => (
     <Shell heldWords={({ operation, variables }) => heldWords(operation, String(variables["title"]))}>
       <Outlet />
+      <Suspense>
+        <KeptDrafts />
+      </Suspense>
     </Shell>
   ),
   notFoundComponent: () => (

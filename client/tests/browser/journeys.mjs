@@ -217,9 +217,10 @@ describe("journeys", { concurrency: 2 }, () => {
       await profile.locator("visible=true").click();
       await page.getByLabel("Name", { exact: true }).fill("Ben Offline");
       await page.getByText("Kept on this device, saved when you are online").waitFor();
+      await page.getByRole("navigation").getByRole("link", { name: "Home" }).locator("visible=true").click();
+      await page.getByRole("heading", { name: "Saved (1)" }).waitFor();
       network.heal();
       await page.getByRole("button", { name: "Try now" }).click();
-      await page.getByText(/^Saved \d/).waitFor();
       await until("nothing is left to send", async () => !(await page.getByText(/to send/).isVisible()));
       const other = await tabOf(browser);
       await other.goto(demo.address);

@@ -95,6 +95,14 @@ try {
       page,
       pages.find(({ name }) => name === "profile"),
     );
+    await page.emulateMedia({ media: "print" });
+    if (!(await page.getByRole("article", { name: "Résumé" }).isVisible()))
+      problems.push("no résumé is printed");
+    for (const role of ["navigation", "banner", "button", "textbox"]) {
+      if ((await page.getByRole(role).count()) > 0) problems.push(`a ${role} is printed`);
+    }
+    await look(page, `print, ${screen}`);
+    await page.emulateMedia({ media: "screen" });
     await page
       .getByRole("button", { name: /^Edit: / })
       .first()

@@ -4,6 +4,7 @@ import { UpdateProfileDocument, type UpdateProfileInput } from "@/gql/graphql";
 import { useRows } from "@/sync/hooks";
 import { profile } from "@/testing/samples";
 import { world, type World } from "@/testing/world";
+import KeptDrafts from "./KeptDrafts";
 import { SectionEditor } from "./SectionEditor";
 import { SECTIONS } from "./sections";
 
@@ -77,6 +78,33 @@ test("#1 #2 what is typed outlives the tab, the session and the connection", asy
   saveKey("Name");
   await screen.findByText(/^Saved \d/);
   expect(held.summary).toBe("Twenty minutes of work");
+});
+
+test("#1 what was typed offline is saved from any page", async () => {
+  await at.open(<Editor name="about" />);
+  act(() => at.wire.cut());
+  type("Name", "Offline");
+  await screen.findByText("Kept on this device, saved when you are online");
+  at.wire.heal();
+  const { cache } = await at.open(<KeptDrafts />);
+  await vi.waitFor(() => expect(held.name).toBe("Offline"), 5_000);
+  await vi.waitFor(async () => expect(await cache.draft("profile:about")).toBeUndefined());
+});
+
+test("#3 what was typed offline is not saved over a change from elsewhere", async () => {
+  await at.open(<Editor name="about" />);
+  act(() => at.wire.cut());
+  type("Name", "Offline");
+  await screen.findByText("Kept on this device, saved when you are online");
+  take({ name: "Theirs" });
+  at.wire.heal();
+  at.wire.emit([held]);
+  const { cache } = await at.open(<KeptDrafts />);
+  for (let turn = 0; turn < 5; turn++) await act(nextTask);
+  expect(held.name).toBe("Theirs");
+  expect(await cache.draft("profile:about")).toContain("Offline");
+  await at.open(<Editor name="about" />);
+  await screen.findByText(/changed elsewhere/);
 });
 
 test("#3 a section that changed elsewhere is compared, never overwritten", async () => {

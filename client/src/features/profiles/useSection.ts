@@ -53,13 +53,15 @@ const parsed = (text: string): Draft | null => {
   }
 };
 
+export const draftKey = (section: Section): string => `profile:${section.name}`;
+
 /** One section of the profile: what is typed is kept on the device at once, and saved soon after. */
 export function useSection(section: Section, profile: Profile): Editing {
   const ask = useAsk();
   const live = useIsLive();
   const sync = useSync();
   const session = useSession();
-  const { text, setText } = useDraft(`profile:${section.name}`);
+  const { text, setText } = useDraft(draftKey(section));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [savedAt, setSavedAt] = useState<number | null>(null);
   const [saving, setSaving] = useState(false);
