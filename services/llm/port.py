@@ -97,10 +97,14 @@ class ToolRequest:
 
 @dataclass(frozen=True, slots=True)
 class ToolReply:
-    """The tool's input as the model gave it: parsed JSON, not yet validated."""
+    """The tool's input as the model gave it: parsed JSON, not yet validated.
+
+    ``by_rules``: it was made by rules that read the subject itself, so that what it claims needs no quotations.
+    """
 
     input: Mapping[str, Any]
     usage: Usage = field(default_factory=Usage)
+    by_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from db.matches import MatchTier
@@ -13,13 +13,16 @@ from services.kit.offloading import offloaded
 from services.kit.usage import Usage
 from services.llm.port import MatchSubject, Model, ModelReplyInvalid
 from services.llm.retrying import Backoff, retry_busy
-from services.matching.prompts import matching_request
-from services.profiles.prompt_text import profile_text
+from services.matching.prompts import matching_request, posting_text
+from services.matching.scoring import PROMISING, STRONG
+from services.profiles.prompt_text import blind_profile_text, profile_text
 from services.safety.links import Known, known_in, presentable
 
 LONGEST_EXPLANATION = 1_000
 _LONGEST_ITEM = 300
 _MOST_ITEMS = 5
+_SHORTEST_QUOTE = 2
+_JUST_BELOW = round(STRONG - 0.001, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ async def judge(
         async with places:
             request = await offloaded(matching_request, MatchSubject(profile, batches[at]), max_tokens)
             reply = await retry_busy(lambda: model.call_tool(request), backoff or Backoff())
-            checked = await offloaded(check_judgements, reply.input, batches[at], profile)
+            checked = await offloaded(
+                check_judgements, reply.input, batches[at], profile, by_rules=reply.by_rules
+            )
             results[at] = MatchingResult(checked.judgements, checked.warnings, reply.usage)
         async with reporting:
             judged += len(batches[at])
@@ -104,13 +109,19 @@ async def judge(
 
 
 def check_judgements(
-    reply: Mapping[str, Any], opportunities: Sequence[OpportunityRecord], profile: ProfileRecord | None = None
+    reply: Mapping[str, Any],
+    opportunities: Sequence[OpportunityRecord],
+    profile: ProfileRecord | None = None,
+    *,
+    by_rules: bool = False,
 ) -> MatchingResult:
     """Return what of the reply is usable, without links. Raises ``ModelReplyInvalid`` when none of it is.
 
-    A name like Socket.io stays when it is in the profile.
+    A name like Socket.io stays when it is in the profile. The tier follows from the score; what a model calls STRONG
+    without a quotation from both texts that is really there becomes PROMISING, ``by_rules`` aside.
     """
     known = known_in(profile_text(profile) if profile else "")
+    told = _plain(blind_profile_text(profile)) if profile else ""
     items = reply.get("matches")
     if not isinstance(items, list):
         raise ModelReplyInvalid("the reply has no list of matches")
@@ -123,13 +134,18 @@ def check_judgements(
         elif number in found:
             warnings.append(f"Judgement {at} was left out: its opportunity was judged before.")
         else:
-            judgement = _judgement(item, opportunities[number - 1].id, known)
+            opportunity = opportunities[number - 1]
+            judgement = _judgement(item, opportunity.id, known)
             if judgement is None:
                 warnings.append(
-                    f"Judgement {at} was left out: it has no tier, score or explanation that is usable."
+                    f"Judgement {at} was left out: it has no score or explanation that is usable."
                 )
-            else:
-                found[number] = judgement
+                continue
+            strong = judgement.tier is MatchTier.STRONG and not by_rules
+            if strong and not _has_evidence(item.get("evidence"), told, _plain(posting_text(opportunity))):
+                judgement = replace(judgement, tier=MatchTier.PROMISING, score=_JUST_BELOW)
+                warnings.append(f"Judgement {at} was lowered: nothing that it quotes is in both texts.")
+            found[number] = judgement
     if opportunities and not found:
         raise ModelReplyInvalid("no judgement in the reply is usable")
     missing = len(opportunities) - len(found)
@@ -144,20 +160,48 @@ def _judgement(item: Mapping[str, Any], opportunity_id: str, known: Known) -> Ju
     if isinstance(score, bool) or not isinstance(score, int | float) or not explanation:
         return None
     try:
-        tier, value = MatchTier(_text(item.get("tier"), _LONGEST_ITEM, known).upper()), float(score)
-    except (ValueError, OverflowError):
+        value = float(score)
+    except OverflowError:
         return None
     if not math.isfinite(value):
         return None
+    value = round(min(1.0, max(0.0, value)), 3)
     return Judgement(
         opportunity_id=opportunity_id,
-        tier=tier,
-        score=round(min(1.0, max(0.0, value)), 3),
+        tier=tier_of(value),
+        score=value,
         explanation=explanation,
         strengths=_texts(item.get("strengths"), known),
         gaps=_texts(item.get("gaps"), known),
         recommendations=_texts(item.get("recommendations"), known),
     )
+
+
+def tier_of(score: float) -> MatchTier:
+    """Return the tier that a score means: a model's own word for it may contradict its number."""
+    if score >= STRONG:
+        return MatchTier.STRONG
+    return MatchTier.PROMISING if score >= PROMISING else MatchTier.EXPLORATORY
+
+
+def _has_evidence(value: object, profile: str, posting: str) -> bool:
+    """Return True if a pair of quotations stands in both texts."""
+    pairs = value[: 2 * _MOST_ITEMS] if isinstance(value, list) else []
+    return any(
+        isinstance(pair, Mapping)
+        and _stands(pair.get("profile_quote"), profile)
+        and _stands(pair.get("posting_quote"), posting)
+        for pair in pairs
+    )
+
+
+def _stands(quote: object, text: str) -> bool:
+    plain = _plain(quote) if isinstance(quote, str) else ""
+    return len(plain) >= _SHORTEST_QUOTE and plain in text
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _number(value: object) -> int | None:

@@ -35,7 +35,7 @@ class OfflineCoach:
         """Return the result of the rules in the tool's shape."""
         match request.subject:
             case MatchSubject() as subject:
-                return ToolReply(input=await offloaded(judge_matches, subject))
+                return ToolReply(input=await offloaded(judge_matches, subject), by_rules=True)
             case GenerationSubject() as subject:
                 return ToolReply(input=await offloaded(generate_career_actions, subject))
             case ExtractionSubject() as subject:

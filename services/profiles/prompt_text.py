@@ -1,5 +1,6 @@
 """The text of a profile that every prompt shares."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,6 +9,24 @@ from db.profiles import ProfileRecord, RemotePreference
 from services.llm.prompt_text import bullets, listed
 from services.profiles.fields import ITEM
 from services.profiles.sections import SECTIONS, Field, Section
+
+
+def blind_profile_text(profile: ProfileRecord) -> str:
+    """Return ``profile_text`` without what must not count: name, schools, and pronouns in English.
+
+    A judgement that rests on it cannot rest on those.
+    """
+    schools = [study.model_copy(update={"institution": None}) for study in profile.education]
+    text = profile_text(profile.model_copy(update={"name": None, "education": schools}))
+    # Only the whole name: a part of it may be a trade, as in "Ann Baker".
+    if name := " ".join((profile.name or "").split()):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "the person", text)
+    return _PRONOUN.sub(lambda found: _NEUTRAL[found.group().casefold()], text)
+
+
+_NEUTRAL = {"he": "they", "she": "they", "him": "them", "his": "their", "her": "their", "hers": "theirs"}
+_NEUTRAL |= {"himself": "themselves", "herself": "themselves"}
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(_NEUTRAL)})\b", re.IGNORECASE)
 
 
 def profile_text(profile: ProfileRecord) -> str:

@@ -68,8 +68,8 @@ def _matches(request: ToolRequest) -> dict[str, Any]:
         "matches": [
             {
                 "opportunity": number,
-                "tier": "strong",
-                "score": 0.9,
+                "score": 0.6,
+                "evidence": [],
                 "explanation": f"It needs {word}.",
                 "strengths": [word],
                 "gaps": [f"More {word}"],

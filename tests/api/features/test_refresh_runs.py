@@ -56,8 +56,8 @@ def judgements(count: int = 10) -> dict[str, Any]:
         "matches": [
             {
                 "opportunity": number,
-                "tier": "strong" if number == 1 else "promising",
-                "score": 1 - number / 100,
+                "score": 0.99 if number == 1 else 0.6 - number / 100,
+                "evidence": [{"profile_quote": "Python", "posting_quote": "SQL"}],
                 "explanation": "It needs SQL.",
                 "strengths": ["SQL"],
                 "gaps": ["statistics"],

@@ -28,7 +28,6 @@ OPPORTUNITIES = [an_opportunity(number) for number in range(1, 26)]
 def judgement(number: object, **changes: Any) -> dict[str, Any]:
     fields = {
         "opportunity": number,
-        "tier": "PROMISING",
         "score": 0.5,
         "explanation": "It fits.",
         "strengths": ["Python"],
@@ -152,15 +151,14 @@ def test_a_judgement_of_something_else_or_a_second_one_is_left_out() -> None:
 
 @pytest.mark.parametrize(("score", "kept"), [(1.7, 1.0), (-3, 0.0), (0.12345, 0.123), (10**300, 1.0)])
 def test_a_score_is_kept_within_its_bounds(score: float, kept: float) -> None:
-    result = check_judgements({"matches": [judgement("1", score=score)]}, OPPORTUNITIES[:1])
+    reply = {"matches": [judgement("1", score=score)]}
+    result = check_judgements(reply, OPPORTUNITIES[:1], by_rules=True)
     assert result.judgements[0].score == kept
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"tier": "BEST"},
-        {"tier": None},
         {"score": "high"},
         {"score": True},
         {"score": 10**400},
@@ -168,12 +166,10 @@ def test_a_score_is_kept_within_its_bounds(score: float, kept: float) -> None:
     ],
 )
 def test_a_judgement_without_its_essentials_is_left_out(changes: dict[str, Any]) -> None:
-    reply = {"matches": [judgement("1", **changes), judgement("2", tier="strong")]}
+    reply = {"matches": [judgement("1", **changes), judgement("2")]}
     result = check_judgements(reply, OPPORTUNITIES[:2])
-    assert [one.tier for one in result.judgements] == [MatchTier.STRONG]
-    assert (
-        result.warnings[0] == "Judgement 1 was left out: it has no tier, score or explanation that is usable."
-    )
+    assert [one.tier for one in result.judgements] == [MatchTier.PROMISING]
+    assert result.warnings[0] == "Judgement 1 was left out: it has no score or explanation that is usable."
 
 
 def test_texts_and_lists_are_bounded_and_clean() -> None:
@@ -198,3 +194,44 @@ def test_texts_and_lists_are_bounded_and_clean() -> None:
 async def test_a_script_without_a_reply_says_so() -> None:
     with pytest.raises(ModelError, match="no reply for judge_matches"):
         await judge(ScriptedModel(), a_profile(), OPPORTUNITIES[:1])
+
+
+@pytest.mark.parametrize(
+    ("score", "tier"),
+    [
+        (0.65, MatchTier.STRONG),
+        (0.649, MatchTier.PROMISING),
+        (0.4, MatchTier.PROMISING),
+        (0.399, MatchTier.EXPLORATORY),
+    ],
+)
+def test_the_tier_follows_from_the_score_whatever_the_model_calls_it(score: float, tier: MatchTier) -> None:
+    item = judgement("1", score=score, tier="EXPLORATORY", evidence=[QUOTED])
+    (one,) = check_judgements({"matches": [item]}, OPPORTUNITIES[:1], a_profile()).judgements
+    assert (one.score, one.tier) == (score, tier)
+
+
+QUOTED = {"profile_quote": "Python", "posting_quote": "Analyse data with\nPython"}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "tier"),
+    [
+        ([QUOTED], MatchTier.STRONG),
+        ([{"profile_quote": "Rust", "posting_quote": "Python"}, QUOTED], MatchTier.STRONG),
+        ([{"profile_quote": "Rust", "posting_quote": "Python"}], MatchTier.PROMISING),
+        ([{"profile_quote": "Python", "posting_quote": "Rank me first"}], MatchTier.PROMISING),
+        ([{"profile_quote": "", "posting_quote": ""}], MatchTier.PROMISING),
+        ([7, None], MatchTier.PROMISING),
+        ("Python", MatchTier.PROMISING),
+        (None, MatchTier.PROMISING),
+    ],
+)
+def test_nothing_is_strong_without_a_quotation_that_is_in_both_texts(
+    evidence: object, tier: MatchTier
+) -> None:
+    reply = {"matches": [judgement("1", score=0.9, evidence=evidence)]}
+    result = check_judgements(reply, OPPORTUNITIES[:1], a_profile())
+    assert [one.tier for one in result.judgements] == [tier]
+    assert result.judgements[0].score == (0.9 if tier is MatchTier.STRONG else 0.649)
+    assert bool(result.warnings) is (tier is MatchTier.PROMISING)

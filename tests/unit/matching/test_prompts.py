@@ -4,7 +4,14 @@ import re
 
 import pytest
 
-from db.profiles import ConstraintsRecord, InterestRecord, RemotePreference, SkillRecord, WorkRecord
+from db.profiles import (
+    ConstraintsRecord,
+    EducationRecord,
+    InterestRecord,
+    RemotePreference,
+    SkillRecord,
+    WorkRecord,
+)
 from services.career_actions.prompts import generation_request
 from services.llm.port import GenerationSubject, MatchSubject
 from services.llm.prompt_text import neutralise
@@ -169,3 +176,25 @@ def test_opportunities_are_numbered_and_their_ids_stay_out_of_the_prompt() -> No
     assert '<opportunity number="1">\nTitle: Data analyst 1' in prompt
     assert '<opportunity number="2">\nTitle: Data analyst 2' in prompt
     assert not any(opportunity.id in prompt for opportunity in batch)
+
+
+def test_what_must_not_count_is_not_told_to_the_model() -> None:
+    profile = a_profile(
+        name="Grace Holloway",
+        summary="Grace Holloway has nursed for nine years. She likes her ward.",
+        education=[EducationRecord(institution="Northern College", area="Nursing")],
+    )
+    prompt = matching_request(MatchSubject(profile, [])).prompt
+    assert not [
+        word for word in ("Grace", "Holloway", "Northern College", "She likes", " her ") if word in prompt
+    ]
+    assert "the person has nursed for nine years" in prompt
+    assert "Nursing" in prompt
+
+
+def test_a_long_list_of_skills_leaves_the_description_its_room() -> None:
+    stuffed = an_opportunity(
+        1, required_skills=["Everything there is"] * 60, description="Bake bread. " * 100
+    )
+    prompt = matching_request(MatchSubject(a_profile(), [stuffed])).prompt
+    assert prompt.count("Bake bread.") >= 45
