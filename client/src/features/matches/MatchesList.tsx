@@ -1,9 +1,9 @@
-import { ExternalLink } from "lucide-react";
 import { useMemo, type JSX } from "react";
 import type { MatchTier } from "@/gql/graphql";
 import { useFailure, useForeign, useIsEmpty, useRows } from "@/sync/hooks";
 import type { Match } from "@/sync/lists";
 import { buttonClass } from "@/ui/Button";
+import { OutLink } from "@/ui/OutLink";
 import { Empty, Notice, Skeleton, Tag } from "@/ui/parts";
 import { bestFirst } from "./BestMatches";
 import { Tier, TIERS } from "./Tier";
@@ -63,13 +63,7 @@ function MatchCard({ match, pulse }: { match: Match; pulse: boolean }): JSX.Elem
           </div>
           <p className="mt-3 text-xs text-muted">Judged by {match.modelVersion}</p>
         </details>
-        {posting?.url && (
-          <div>
-            <a href={posting.url} target="_blank" rel="noreferrer noopener" className={buttonClass("plain")}>
-              <ExternalLink size={16} aria-hidden /> Open posting
-            </a>
-          </div>
-        )}
+        {posting?.url && <OutLink href={posting.url}>Open posting</OutLink>}
       </article>
     </li>
   );

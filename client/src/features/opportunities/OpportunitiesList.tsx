@@ -1,4 +1,3 @@
-import { ExternalLink } from "lucide-react";
 import type { JSX } from "react";
 import {
   OpportunitiesDocument,
@@ -8,7 +7,8 @@ import {
 } from "@/gql/graphql";
 import { problemWords } from "@/sync/ask";
 import { usePages } from "@/sync/query";
-import { Button, buttonClass } from "@/ui/Button";
+import { Button } from "@/ui/Button";
+import { OutLink } from "@/ui/OutLink";
 import { Empty, Notice, Skeleton, Tag } from "@/ui/parts";
 
 export interface Filter {
@@ -60,13 +60,7 @@ function PostingCard({ posting }: { posting: Posting }): JSX.Element {
             ))}
           </ul>
         )}
-        {posting.url && (
-          <div>
-            <a href={posting.url} target="_blank" rel="noreferrer noopener" className={buttonClass("plain")}>
-              <ExternalLink size={16} aria-hidden /> Open posting
-            </a>
-          </div>
-        )}
+        {posting.url && <OutLink href={posting.url}>Open posting</OutLink>}
       </article>
     </li>
   );
