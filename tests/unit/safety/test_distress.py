@@ -9,9 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.llm.port import Turn
-from services.safety.distress import _phrases, distress_in, distress_of, may_end_phrase, without_distress
+from services.safety.distress import (
+    _NEGATIONS,
+    _parts,
+    _phrases,
+    distress_in,
+    distress_of,
+    may_end_phrase,
+    without_distress,
+)
 from services.safety.help_lines import help_reply
 from services.safety.spelling import plain, tokens
+
+LANGUAGES = json.loads(files("services.safety").joinpath("distress_phrases.json").read_text("utf-8"))[
+    "languages"
+]
 
 SAID = {
     "en": [
@@ -42,6 +54,13 @@ SAID = {
         "I am going to jump off a bridge",
         "I don't want to be here anymore",
         "I see no point in living",
+        "I'd rather not exist",
+        "There is no reason for me to keep living",
+        "I do not see why I should stay alive",
+        "I am having thoughts of suicide",
+        "I keep thinking about jumping off a bridge",
+        "I hurt myself on purpose",
+        "I want to kms",
     ],
     "de": [
         "Ich will nicht mehr leben.",
@@ -164,6 +183,22 @@ NOT_MEANT = [
     "I want the meeting to end on time",
     "Python 2 reached its end of life",
     "I ended up in the cloud team",
+    "AWS KMS",
+    "I set up KMS; will KMS rotate the keys?",
+    "I live 20 kms from the office",
+    "Teenagers thinking about suicide call our line",
+    "I would rather not live in a big city",
+    "I'd rather be dead last than not compete",
+    "I wish I were dead certain about this choice",
+    "I want everything to stop being manual",
+    "I don't want to be here anymore at this company",
+    "I hurt myself lifting boxes",
+    "Vreau să trăiesc din muzică",
+    "Vreau să trăiesc",
+    "Quiero desaparecer para mis clientes",
+    "Voglio sparire per le vacanze",
+    "我不想活得太累",
+    "我不想活在别人的期待里",
     "Ich will nicht mehr in Berlin leben",
     "Ich will nicht nur leben, um zu arbeiten",
     "Ich werde mich um die Stelle bewerben",
@@ -345,15 +380,28 @@ def test_every_help_line_says_where_it_is_from_and_the_list_when_it_is_to_be_rev
 
 
 def test_no_filler_of_one_language_is_an_exception_of_another() -> None:
-    languages = json.loads(files("services.safety").joinpath("distress_phrases.json").read_text("utf-8"))[
-        "languages"
-    ]
-    fillers = {word for table in languages.values() for word in plain(" ".join(table["fillers"])).split()}
+    fillers = {word for table in LANGUAGES.values() for word in plain(" ".join(table["fillers"])).split()}
     used = (
         table["sets"][entry["unless"]]
-        for table in languages.values()
+        for table in LANGUAGES.values()
         for entry in table["phrases"]
         if "unless" in entry
     )
     exceptions = {word for texts in used for text in texts for word in plain(text).split()}
     assert not fillers & exceptions
+
+
+def test_no_filler_hides_what_a_phrase_says() -> None:
+    """What is left out of texts is left out of phrases: no alternative vanishes or ends early, no negation goes."""
+    phrases = _phrases()
+    said = phrases.fillers | phrases.onlys
+    assert not phrases.fillers & _NEGATIONS
+    hidden = [
+        (language, entry["say"], words)
+        for language, table in LANGUAGES.items()
+        for entry in table["phrases"]
+        for part in _parts(entry["say"], table["sets"])
+        for words in part
+        if words and words[-1] in said and words[-2:-1] not in {(word,) for word in _NEGATIONS}
+    ]
+    assert not hidden
