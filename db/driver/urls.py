@@ -1,9 +1,11 @@
 """Errors in MONGODB_URI or REDIS_URL. A message never holds a part of the value: it may contain a password."""
 
 import re
+from collections import Counter
 from ipaddress import IPv6Address
 from typing import Any
 
+from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
 
@@ -28,6 +30,8 @@ def mongodb_fault(uri: str) -> str | None:
         if _place(rest).count(",") or ":" in _place(rest):
             return "mongodb+srv:// takes one host name, without a port."
         rest = _without_srv_options(rest)
+    if not _user_fault(rest) and (doubled := _doubled_fault(rest)):
+        return doubled
     try:
         options: dict[str, Any] = parse_uri(f"mongodb://{rest}", warn=False)["options"]
     except _PARSING:
@@ -39,13 +43,15 @@ def mongodb_fault(uri: str) -> str | None:
         )
     if options.get("w") in (0, "0") or options.get("journal") is False:
         return "w=0 and journal=false are refused: a change is told to people only once it is in the journal."
-    return _hosts_fault(rest)  # the driver takes any text in brackets for an address
+    # The driver takes any text in brackets for an address.
+    return _hosts_fault(rest) or _client_fault(rest)
 
 
 def redis_fault(url: str) -> str | None:
     """Return why Redis's client cannot use ``url``, None when it is good. Nothing is connected to."""
     # Not before it is needed: the client takes a quarter of a second to load.
     from redis.asyncio import ConnectionPool  # noqa: PLC0415
+    from redis.exceptions import RedisError  # noqa: PLC0415
 
     if not url.startswith(_REDIS):
         return "Must begin with redis://, rediss:// or unix://."
@@ -53,13 +59,15 @@ def redis_fault(url: str) -> str | None:
     database = rest.partition("?")[0].rpartition("@")[2].partition("/")[2]
     try:
         ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]  # untyped upstream
-    except _PARSING:
+    except (*_PARSING, AttributeError, RedisError):
         fault = None if scheme == "unix" else _user_fault(rest) or _hosts_fault(rest)
         return fault or "Not a URL that Redis's client can use: an option is unknown or has a bad value."
     if scheme == "unix":
         return (
             None if database else "After unix:// comes the path of a socket, such as unix:///run/redis.sock."
         )
+    if not _place(rest).startswith(":") and _place(rest) and (fault := _hosts_fault(rest)):
+        return fault  # the client takes a port of 0 for none
     if database and not re.fullmatch("[0-9]+", database):
         return "After the host comes the number of a database, such as /0."
     return None
@@ -122,9 +130,28 @@ def _option_fault(rest: str) -> str | None:
         try:
             parse_uri(f"mongodb://host/?{option}", warn=False)
         except _PARSING:
-            return (
-                f"The option {name if _OPTION.fullmatch(name) else 'after ?'} is unknown or has a bad value."
-            )
+            return f"The option {_shown(name)} is unknown or has a bad value."
+    return None
+
+
+def _shown(name: str) -> str:
+    """Return the name of an option, unless it may be a part of something else."""
+    return name if _OPTION.fullmatch(name) else "after ?"
+
+
+def _doubled_fault(rest: str) -> str | None:
+    """Return which option is there twice: the driver takes one of the values and warns on standard error."""
+    names = Counter(option.partition("=")[0].lower() for option in _options(rest))
+    twice = [name for name, times in names.items() if times > 1 and name != "readpreferencetags"]
+    return f"The option {_shown(twice[0])} is there more than once." if twice else None
+
+
+def _client_fault(rest: str) -> str | None:
+    """Return a fault that shows when the parts are put together."""
+    try:
+        MongoClient[dict[str, Any]](f"mongodb://{rest}", connect=False).close()
+    except (*_PARSING, ImportError):
+        return "Options contradict each other, or what they need is missing, such as a user or a password."
     return None
 
 

@@ -68,6 +68,10 @@ async def test_timeouts_and_the_pool_are_ours_unless_the_uri_says_otherwise(
     assert await option(f"{NOWHERE}/?{name}={said}", name) == theirs
 
 
+async def test_a_uri_may_ask_for_more_open_connections_than_our_pool_has() -> None:
+    assert await option(f"{NOWHERE}/?minPoolSize={THREADS + 1}", "maxPoolSize") > THREADS
+
+
 async def test_the_database_is_the_named_one_then_the_one_in_the_uri_then_foothold() -> None:
     client = connect(f"{NOWHERE}/people")
     assert database_of(client, "named").name == "named"

@@ -191,6 +191,12 @@ MONGODB = {
     f"mongodb://{USER}@host/x?retryWrites=true&W=0": "w=0 and journal=false",
     f"mongodb://{USER}@host/?journal=false": "w=0 and journal=false",
     f"mongodb://{USER}@host/?w=majority&JOURNAL=false": "w=0 and journal=false",
+    f"mongodb://{USER}@host/?w=0&w=majority": "option w is there more than once",
+    f"mongodb://{USER}@host/?w=1&journal=true&{SECRET}=1&{SECRET}=1": "option after ?",
+    f"mongodb://user:w&{SECRET}?{SECRET}&{SECRET}@host/": "percent-encoded",
+    "mongodb://user@host/": "contradict each other, or what they need is missing",
+    f"mongodb://{USER}@host/?readPreferenceTags=dc:a": "contradict each other",
+    "mongodb+srv://user@host/": "contradict each other, or what they need is missing",
     f"mongodb+srv://{USER}@host/?w=0": "w=0 and journal=false",
     f"mongodb+srv://{USER}@host:27017/": "without a port",
     f"mongodb+srv://{USER}@one,two/": "one host name",
@@ -205,6 +211,9 @@ REDIS = {
     f"redis://{USER}@host/foothold": "number of a database",
     f"redis://{USER}@host/0?db=word": "option",
     f"redis://{USER}@host/0?colour=red": "option",
+    f"redis://{USER}@host:0/": "port must be a number",
+    f"rediss://{USER}@host/?ssl_cert_reqs=perhaps": "option",
+    f"redis://{USER}@host/?retry=3": "option",
     "unix://": "path of a socket",
 }
 
@@ -234,6 +243,7 @@ def test_a_redis_url_that_cannot_be_used_is_explained_without_its_value(url: str
         "mongodb://%2Frun%2Fmongodb.sock/foothold",
         "mongodb+srv://user:word@cluster.example.org/foothold?retryWrites=true&srvMaxHosts=2&appName=x",
         "mongodb+srv://cluster.example.org",
+        "mongodb://host/?readPreference=nearest&readPreferenceTags=dc:a&readPreferenceTags=",
     ],
 )
 def test_good_mongodb_uris_are_taken(uri: str) -> None:
