@@ -6,10 +6,9 @@ from enum import StrEnum
 from functools import partial
 
 from db.accounts import made
-from db.driver.client import ASC, DESC, Database
+from db.driver.client import ASC, Database
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.durable import insert_once, written
-from db.driver.keyset import Keyset
 from db.driver.records import Document
 
 _CHUNK = 100
@@ -17,8 +16,6 @@ _CHUNK = 100
 
 KIND = "MATCH"
 """The list's name in the changelog."""
-
-_BEST_FIRST = Keyset("score", direction=DESC)
 
 
 class MatchTier(StrEnum):
@@ -30,7 +27,8 @@ class MatchTier(StrEnum):
 class MatchRecord(Document):
     """``match_id`` is the public id, the same for one profile and opportunity over all runs; ``_id`` is one batch's.
 
-    ``version`` is the number of the run, so it grows with every replacement.
+    ``version`` is the number of the run, so it grows with every replacement. ``order`` is the sort key, None where it
+    is the score, in batches of earlier releases.
     """
 
     match_id: str
@@ -45,15 +43,27 @@ class MatchRecord(Document):
     strengths: list[str]
     gaps: list[str]
     recommendations: list[str]
+    band: float = 0.02
+    tier_firm: bool = True
+    rank_group: int = 0
+    order: float | None = None
     model_version: str
     created_at: datetime
+
+    @property
+    def sort_key(self) -> float:
+        """Descending in the order in which matches show."""
+        return self.score if self.order is None else self.order
+
+
+def _place(match: MatchRecord) -> tuple[float, str]:
+    return match.sort_key, match.id
 
 
 COLLECTION = PersonalCollection(
     name="matches",
     export=Section(MatchRecord, ("batch", "_id")),
     indexes=[
-        Index([("profile_id", ASC), ("batch", ASC), ("score", DESC), ("_id", DESC)]),
         Index([("profile_id", ASC), ("batch", ASC), ("match_id", ASC)]),
     ],
 )
@@ -85,10 +95,16 @@ class MatchStore:
         limit: int | None = None,
         after: tuple[float, str] | None = None,
     ) -> list[MatchRecord]:
-        """A batch, best first; ``after`` is the score and ``_id`` of the last one seen."""
-        where = [] if tier is None else [{"tier": tier.value}]
-        pipeline = _BEST_FIRST.page({"profile_id": profile_id, "batch": batch}, after, limit, where=where)
-        return [MatchRecord.from_bson(document) async for document in self._matches.aggregate(pipeline)]
+        """A batch, best first; ``after`` is the ``sort_key`` and ``_id`` of the last one seen.
+
+        A batch is as small as what a refresh judges, and is read whole, since one of an earlier release has no
+        ``order``.
+        """
+        query = {"profile_id": profile_id, "batch": batch, **({} if tier is None else {"tier": tier.value})}
+        found = [MatchRecord.from_bson(document) async for document in self._matches.find(query)]
+        shown = sorted(found, key=_place, reverse=True)
+        rest = shown if after is None else [match for match in shown if _place(match) < after]
+        return rest if limit is None else rest[:limit]
 
     async def insert(self, matches: Sequence[MatchRecord]) -> None:
         """Write a batch that is not shown yet. What an earlier try wrote stays as it is.

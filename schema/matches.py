@@ -31,7 +31,21 @@ described_enum(
 )
 class Match(Node):
     tier: MatchTier = strawberry.field(description="Fit in three tiers.")
-    score: float = strawberry.field(description="Fit from 0 to 1. The list is sorted by it, best first.")
+    score: float = strawberry.field(
+        description="Fit from 0 to 1. The list is sorted by it, best first, and within a rank group the newer posting "
+        "first."
+    )
+    band: float = strawberry.field(
+        description="Half-width of the noise of the score: as far as it moves when nothing that matters changes. At "
+        "least 0.02."
+    )
+    tier_firm: bool = strawberry.field(
+        description="False when the score with its band reaches into another tier: nearly that one."
+    )
+    rank_group: int = strawberry.field(
+        description="Number of the group of ties in the list, from 1: of its matches none is claimed to be better. 0 "
+        "when it is not known."
+    )
     explanation: str = strawberry.field(description="Reasons for the judgement, written to the person.")
     strengths: list[str] = strawberry.field(description="Parts of the profile that fit.")
     gaps: list[str] = strawberry.field(description="Requirements that the profile does not show.")
@@ -55,6 +69,9 @@ class Match(Node):
             id=global_id(TYPE_NAME, record.match_id),
             tier=record.tier,
             score=record.score,
+            band=record.band,
+            tier_firm=record.tier_firm,
+            rank_group=record.rank_group,
             explanation=record.explanation,
             strengths=record.strengths,
             gaps=record.gaps,
@@ -69,7 +86,7 @@ class Match(Node):
 
 def match_cursor(record: MatchRecord) -> str:
     """Return the record's cursor in the list."""
-    return encode_cursor(record.score, record.id)
+    return encode_cursor(record.sort_key, record.id)
 
 
 @strawberry.type(description="Change set of a profile's matches.")

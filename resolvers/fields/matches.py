@@ -85,8 +85,8 @@ FEATURE = Feature(
     policy={
         Audience.OWNER: {
             "Match": (
-                "id tier score explanation strengths gaps recommendations modelVersion refreshRun "
-                "version createdAt opportunity"
+                "id tier score band tierFirm rankGroup explanation strengths gaps recommendations "
+                "modelVersion refreshRun version createdAt opportunity"
             ),
             "MatchConnection": "edges pageInfo",
             "MatchEdge": "cursor node",

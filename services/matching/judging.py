@@ -19,6 +19,8 @@ from services.profiles.prompt_text import blind_profile_text, profile_text
 from services.safety.links import Known, known_in, presentable
 
 LONGEST_EXPLANATION = 1_000
+LEAST_BAND = 0.02
+"""Half-width of the narrowest band: no score says more."""
 _LONGEST_ITEM = 300
 _MOST_ITEMS = 5
 _SHORTEST_QUOTE = 2
@@ -27,7 +29,11 @@ _JUST_BELOW = round(STRONG - 0.001, 3)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Fit of one opportunity; ``score`` from 0 to 1."""
+    """Fit of one opportunity; ``score`` from 0 to 1.
+
+    What is promised of it (``services.promises``) is filled in later: the half-width of the score's ``band``, whether
+    the tier is firm, its group of ties from 1, and the key of the order in which matches show, the highest first.
+    """
 
     opportunity_id: str
     tier: MatchTier
@@ -36,6 +42,10 @@ class Judgement:
     strengths: list[str]
     gaps: list[str]
     recommendations: list[str]
+    band: float = LEAST_BAND
+    tier_firm: bool = True
+    rank_group: int = 0
+    order: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,10 @@ class Matches:
                 strengths=list(judgement.strengths),
                 gaps=list(judgement.gaps),
                 recommendations=list(judgement.recommendations),
+                band=judgement.band,
+                tier_firm=judgement.tier_firm,
+                rank_group=judgement.rank_group,
+                order=judgement.order,
                 model_version=run.model_version,
                 created_at=at,
             )

@@ -6,8 +6,6 @@ from dataclasses import replace
 from db.matches import MatchTier
 from services.matching.judging import LONGEST_EXPLANATION, Judgement
 
-BAND = 0.02
-"""Half-width of what a score says: two whose bands overlap are tied."""
 _ROUNDING = 1e-9
 
 
@@ -22,7 +20,11 @@ def with_ties(judgements: Sequence[Judgement], titles: Mapping[str, str]) -> lis
 
 def _told(one: Judgement, near: Sequence[Judgement], titles: Mapping[str, str]) -> Judgement:
     tied = [
-        other for other in near if other is not one and abs(other.score - one.score) <= 2 * BAND + _ROUNDING
+        other
+        for other in near
+        if other is not one
+        and other.rank_group == one.rank_group
+        and abs(other.score - one.score) <= one.band + other.band + _ROUNDING
     ]
     if not tied:
         return one

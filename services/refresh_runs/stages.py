@@ -15,6 +15,7 @@ from services.matching.judging import Progress, judge
 from services.matching.matches import Matches
 from services.matching.shortlist import Shortlist
 from services.matching.ties import with_ties
+from services.promises.promises import promised
 from services.refresh_runs.refresh_runs import RunKeeper
 
 _NOTHING_TO_MATCH = (
@@ -48,7 +49,7 @@ class RefreshStages:
         self._max_tokens = max_tokens
 
     async def matching(self, keeper: RunKeeper) -> None:
-        """Rank, judge in batches, publish when the last batch is in."""
+        """Rank, judge in batches, publish with what is promised of them when the last batch is in."""
         published = await steadily(partial(self._matches.published, keeper.run))
         if published is None:
             profile = await self._profile(keeper)
@@ -61,8 +62,9 @@ class RefreshStages:
             result = await judge(self._model, profile, candidates, on_batch=on_batch)
             none = [] if candidates else [_NOTHING_TO_MATCH]
             await keeper.stage("matching", warnings=[*none, *result.warnings], usage=result.usage)
+            kept = await promised(profile, candidates, result.judgements)
             titles = {candidate.id: candidate.title for candidate in candidates}
-            told = await offloaded(with_ties, result.judgements, titles)
+            told = await offloaded(with_ties, kept, titles)
             await steadily(partial(self._matches.publish, keeper.run, told))
             published = len(result.judgements)
         await keeper.stage("matching", result=published)

@@ -127,8 +127,13 @@ async def test_matches_and_actions_arrive_without_another_request(
             3,
         )
         page = await api.data("Matches", profileId=PROFILE, first=100)
-        scores = [edge["node"]["score"] for edge in page["edges"]]
-        assert scores == sorted(scores, reverse=True)
+        nodes = [edge["node"] for edge in page["edges"]]
+        groups: dict[int, list[float]] = {}
+        for node in nodes:
+            assert node["band"] >= 0.02
+            groups.setdefault(node["rankGroup"], []).append(node["score"])
+        assert list(groups) == list(range(1, len(groups) + 1))
+        assert all(min(groups[one]) > max(groups[one + 1]) for one in range(1, len(groups)))
         assert page["edges"][0]["node"]["opportunity"]["organization"] == "Example Institute"
         strong = await api.data("Matches", profileId=PROFILE, tier="STRONG")
         assert {edge["node"]["tier"] for edge in strong["edges"]} == {"STRONG"}

@@ -52,6 +52,18 @@ def kept_order(before: Mapping[str, float], after: Mapping[str, float], band: fl
     return sum(after[better] > after[worse] for better, worse in told), len(told)
 
 
+def kept_groups(
+    groups: Mapping[str, int], before: Mapping[str, float], after: Mapping[str, float]
+) -> tuple[int, int]:
+    """Return how many pairs of different groups of ties keep their order, of how many."""
+    told = [
+        (one, other) if groups[one] < groups[other] else (other, one)
+        for one, other in combinations(sorted(before.keys() & after.keys()), 2)
+        if groups[one] != groups[other]
+    ]
+    return sum(after[better] > after[worse] for better, worse in told), len(told)
+
+
 def median(values: Iterable[float]) -> float:
     ordered = sorted(values)
     middle = len(ordered) // 2

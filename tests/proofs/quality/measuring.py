@@ -9,7 +9,7 @@ from statistics import fmean
 from db.matches import MatchTier
 from tests.proofs.quality.changes import reordered, stuffed, stuffed_posting, swapped
 from tests.proofs.quality.corpus import Grades, Json, Reader, grades, people, postings, profile_of, readings
-from tests.proofs.quality.figures import RELEVANT, kappa, kept_order, median, ndcg, precision
+from tests.proofs.quality.figures import RELEVANT, kappa, kept_groups, kept_order, median, ndcg, precision
 from tests.proofs.quality.grounding import ungrounded
 from tests.proofs.quality.refresh import Board, Refreshed
 
@@ -112,6 +112,8 @@ def _order(world: _World, first: dict[str, Refreshed], result: Measured) -> None
     if unearned:
         result.lines.append(f"STRONG without reason: {', '.join(unearned)}")
     result.figures["order: nDCG@10"] = fmean(scores.values())
+    shown_first = [ndcg(first[reader.key].shown, world.gains(reader)) for reader in world.readers]
+    result.figures["order: nDCG@10 as shown, of ties the newer first"] = fmean(shown_first)
     result.figures["order: P@5"] = fmean(precisions)
     for language in sorted({reader.language for reader in world.readers}):
         own = [scores[reader.key] for reader in world.readers if reader.language == language]
@@ -163,14 +165,17 @@ def _cost(first: dict[str, Refreshed], result: Measured) -> None:
 
 
 async def _retyping(world: _World, whole: dict[str, Refreshed], result: Measured) -> None:
-    kept = told = 0
+    kept = told = apart = stayed = 0
     shared: list[float] = []
     for reader in world.readers:
         again = await world.board.refresh(profile_of(reader.key, reader.again), len(world.items))
         right, pairs = kept_order(whole[reader.key].scores, again.scores, BAND)
         kept, told = kept + right, told + pairs
+        right, pairs = kept_groups(whole[reader.key].groups, whole[reader.key].scores, again.scores)
+        stayed, apart = stayed + right, apart + pairs
         shared.append(len(set(again.ranked[:5]) & set(whole[reader.key].ranked[:5])) / 5)
     result.figures["robustness: pairs that keep their order, typed again"] = kept / told
+    result.figures["promises: pairs of different groups that keep their order, typed again"] = stayed / apart
     result.figures["robustness: first five that stay, typed again"] = fmean(shared)
 
 

@@ -16,6 +16,7 @@ from services.matching.shortlist import Shortlist
 from services.matching.ties import with_ties
 from services.offline_coach.coach import OfflineCoach
 from services.opportunities.importing import OpportunityLoader
+from services.promises.promises import promised
 from tests.proofs.quality.corpus import Json, parsed
 
 CANDIDATES = 50
@@ -33,12 +34,23 @@ class Refreshed:
 
     @property
     def ranked(self) -> list[str]:
-        """The postings' own ids, best first."""
+        """The postings' own ids by their score; equal ones by an id that says nothing."""
+        by_score = sorted(self.matches, key=lambda one: (-one.score, one.opportunity_id))
+        return [self.postings[match.opportunity_id].external_id for match in by_score]
+
+    @property
+    def shown(self) -> list[str]:
+        """The postings' own ids as a client shows them: of those tied the newer first."""
         return [self.postings[match.opportunity_id].external_id for match in self.matches]
 
     @property
     def scores(self) -> dict[str, float]:
         return {self.postings[one.opportunity_id].external_id: one.score for one in self.matches}
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """The groups of ties by the postings' own ids, the best 1."""
+        return {self.postings[one.opportunity_id].external_id: one.rank_group for one in self.matches}
 
     @property
     def tiers(self) -> dict[str, str]:
@@ -62,9 +74,8 @@ class Board:
         began = time.process_time()
         found = await self._shortlist.best_for(profile, candidates)
         result = await judge(self._coach, profile, found)
-        judged = with_ties(result.judgements, {one.id: one.title for one in found})
-        # The product shows equal ones by an id that says nothing: no order of the shortlist may help here.
-        matches = sorted(judged, key=lambda one: (-one.score, one.opportunity_id))
+        kept = await promised(profile, found, result.judgements)
+        matches = with_ties(kept, {one.id: one.title for one in found})
         subject = GenerationSubject(profile, growth_areas_of(matches), [], [])
         actions = (await generate(self._coach, subject)).actions
         seconds = time.process_time() - began

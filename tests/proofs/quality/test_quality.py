@@ -7,7 +7,7 @@ import pytest
 from tests.proofs.quality.__main__ import FLOORS, broken, raised
 from tests.proofs.quality.changes import reordered, stuffed, swapped
 from tests.proofs.quality.corpus import grades, parsed, people, postings, profile_of, readings
-from tests.proofs.quality.figures import kappa, kept_order, ndcg, precision
+from tests.proofs.quality.figures import kappa, kept_groups, kept_order, ndcg, precision
 from tests.proofs.quality.measuring import CEILINGS
 
 
@@ -54,6 +54,12 @@ def test_only_pairs_that_are_told_apart_count_as_turned() -> None:
     before = {"a": 0.9, "b": 0.89, "c": 0.2}
     assert kept_order(before, {"a": 0.8, "b": 0.9, "c": 0.3}, 0.02) == (2, 2)
     assert kept_order(before, {"a": 0.2, "b": 0.9, "c": 0.3}, 0.02) == (1, 2)
+
+
+def test_pairs_of_one_group_count_for_nothing() -> None:
+    before = {"a": 0.9, "b": 0.89, "c": 0.2}
+    groups = {"a": 1, "b": 1, "c": 2}
+    assert kept_groups(groups, before, {"a": 0.1, "b": 0.9, "c": 0.3}) == (1, 2)
 
 
 def test_a_figure_below_its_floor_or_missing_is_broken_and_costs_are_ceilings() -> None:

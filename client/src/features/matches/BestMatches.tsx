@@ -6,7 +6,15 @@ import { Tier } from "./Tier";
 
 const BEST = 3;
 
-export const bestFirst = (a: Match, b: Match): number => b.score - a.score || a.id.localeCompare(b.id);
+const newestFirst = (a: Match, b: Match): number =>
+  (b.opportunity?.postedAt ?? "").localeCompare(a.opportunity?.postedAt ?? "");
+
+/** Group by group; of those that are tied the newer first. Group 0 is not known. */
+export const bestFirst = (a: Match, b: Match): number =>
+  a.rankGroup - b.rankGroup ||
+  (a.rankGroup > 0 ? newestFirst(a, b) : 0) ||
+  b.score - a.score ||
+  a.id.localeCompare(b.id);
 
 /** The best three, with a way to the others. */
 export function BestMatches(props: { all?: ReactNode }): JSX.Element {

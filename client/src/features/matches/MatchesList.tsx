@@ -27,7 +27,20 @@ function List(props: { title: string; items: readonly string[] }): JSX.Element |
   );
 }
 
-function MatchCard({ match, pulse }: { match: Match; pulse: boolean }): JSX.Element {
+/** What the order does not say: who is as good, and how sure the tier is. */
+function Sureness({ match, tied }: { match: Match; tied: number }): JSX.Element | null {
+  if (tied === 0 && match.tierFirm) return null;
+  const as = tied === 1 ? "one other" : `${tied} others`;
+  return (
+    <p className="flex flex-wrap gap-2 text-xs text-muted">
+      {tied > 0 && <span>About as good as {as}, newest first</span>}
+      {!match.tierFirm && <span>On the edge of this tier</span>}
+    </p>
+  );
+}
+
+function MatchCard(props: { match: Match; pulse: boolean; tied: number }): JSX.Element {
+  const { match, pulse } = props;
   const posting = match.opportunity;
   return (
     <li>
@@ -41,6 +54,7 @@ function MatchCard({ match, pulse }: { match: Match; pulse: boolean }): JSX.Elem
           <Tier tier={match.tier} score={match.score} />
           {posting?.deadlineAt && <Tag>Until {DAY.format(new Date(posting.deadlineAt))}</Tag>}
         </div>
+        <Sureness match={match} tied={props.tied} />
         <div>
           <h2 id={`title-${match.id}`} className="font-semibold [overflow-wrap:anywhere]">
             {posting?.title ?? "No longer available"}
@@ -79,6 +93,8 @@ export function MatchesList(props: {
   const failure = useFailure("matches");
   const foreign = useForeign("matches");
   const sorted = useMemo(() => rows.toSorted(bestFirst), [rows]);
+  const tied = (match: Match): number =>
+    match.rankGroup > 0 ? rows.filter((other) => other.rankGroup === match.rankGroup).length - 1 : 0;
   const count = (tier: MatchTier): number => rows.filter((match) => match.tier === tier).length;
   const shown = sorted.filter((match) => props.tier === undefined || match.tier === props.tier);
   if (empty) return failure ? <Notice tone="danger">{failure}</Notice> : <Skeleton />;
@@ -109,7 +125,7 @@ export function MatchesList(props: {
       ) : (
         <ul className="grid max-w-3xl gap-3">
           {shown.map((match) => (
-            <MatchCard key={match.id} match={match} pulse={foreign.has(match.id)} />
+            <MatchCard key={match.id} match={match} pulse={foreign.has(match.id)} tied={tied(match)} />
           ))}
         </ul>
       )}

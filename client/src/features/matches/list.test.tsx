@@ -28,7 +28,7 @@ test("#10 a match says what is missing and what to do about it", async () => {
 });
 
 test("the best come first, and tiers narrow them down", async () => {
-  at.wire.hold(match({ id: "low", score: 0.3, tier: "EXPLORATORY" }), match());
+  at.wire.hold(match({ id: "low", score: 0.3, rankGroup: 2, tier: "EXPLORATORY" }), match());
   await at.open(<Matches />);
   const scores = () => screen.getAllByRole("meter").map((one) => one.getAttribute("aria-label"));
   expect(scores()).toEqual(["Fit 83 of 100", "Fit 30 of 100"]);
@@ -36,6 +36,29 @@ test("the best come first, and tiers narrow them down", async () => {
   expect(scores()).toEqual(["Fit 30 of 100"]);
   fireEvent.click(screen.getByText("Promising (0)"));
   expect(screen.getByText("None in this tier")).toBeDefined();
+});
+
+test("those that are tied come newest first and say so, and a tier that is not firm says so", async () => {
+  const posting = {
+    id: "opportunity",
+    title: "Tool builder",
+    organization: "Mill",
+    kind: "JOB",
+    location: "Lisbon",
+    remote: "FULL",
+    url: null,
+    deadlineAt: null,
+  } as const;
+  at.wire.hold(
+    match({ id: "old", score: 0.83 }),
+    match({ id: "new", score: 0.81, opportunity: { ...posting, postedAt: "2026-02-01T00:00:00Z" } }),
+    match({ id: "apart", score: 0.66, rankGroup: 2, tierFirm: false }),
+  );
+  await at.open(<Matches />);
+  const scores = () => screen.getAllByRole("meter").map((one) => one.getAttribute("aria-label"));
+  expect(scores()).toEqual(["Fit 81 of 100", "Fit 83 of 100", "Fit 66 of 100"]);
+  expect(screen.getAllByText("About as good as one other, newest first")).toHaveLength(2);
+  expect(screen.getAllByText("On the edge of this tier")).toHaveLength(1);
 });
 
 test("a match whose posting is gone says so", async () => {
