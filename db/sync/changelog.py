@@ -246,9 +246,14 @@ class ChangelogStore:
         return [PositionRecord.from_bson(document) async for document in self._changelogs.aggregate(pipeline)]
 
     async def renew(self, position: PositionRecord, epoch: str) -> bool:
-        """Name the changelog's history anew, if it is still as it was read."""
+        """Begin the changelog's history anew, without what the old one had told, if it is still as it was read.
+
+        Else a change would count as told already where the entities are from before it and the log is not: a copy
+        that was not taken in one moment.
+        """
         as_read = {"_id": position.id, "epoch": position.epoch, "seq": position.seq}
-        renamed = {"$set": {"epoch": epoch}}
+        begun = {"entries": [], "trimmed": [], "floor": position.seq, "floor_tag": position.tag}
+        renamed = {"$set": {"epoch": epoch, **begun}}
         return await compare_and_set(
             self._changelogs, as_read, renamed, lambda found: found["epoch"] == epoch
         )

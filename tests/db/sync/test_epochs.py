@@ -115,6 +115,26 @@ async def test_a_cursor_from_before_there_were_tags_is_resumed_from(database: Da
     assert (resumed.reason, list(resumed.mutation_ids)) == (Reason.RESUME, ["m"])
 
 
+async def test_a_copy_that_is_not_of_one_moment_hides_no_change_once_the_epoch_is_renewed(
+    database: Database,
+) -> None:
+    async with a_sync(database) as sync:
+        action = await sync.given()
+        kept = await database["career_actions"].find_one({"_id": action.id})
+        assert kept is not None
+        await sync.actions.transition(PROFILE, action.id, Transition.START, "lost")
+        # The entities are from before the change, the log is from after it.
+        await database["career_actions"].replace_one({"_id": action.id}, kept)
+    await renew_epochs(ChangelogStore(database))
+    async with a_sync(database) as sync, aclosing(sync.subscribe()) as watched:
+        client = Client()
+        client.apply(await first(watched))
+        await sync.actions.transition(PROFILE, action.id, Transition.START, "made")
+        told = await first(watched)
+        assert list(told.mutation_ids) == ["made"]
+        assert [one.version for one in told.upserts] == [2]
+
+
 async def test_every_stream_is_renewed_however_many_there_are(database: Database) -> None:
     ids = [f"{number:032x}" for number in range(230)]
     await database["streams"].insert_many(
