@@ -13,6 +13,7 @@ NEEDED = (
     "resolvers/static/client/icon-512.png",
     "resolvers/static/client/assets/licenses.md",
     "services/samples/opportunities.json",
+    "services/kit/words/skills.tsv",
     "services/reference/data/onet.table",
     "services/reference/data/ordinary.txt",
     "services/reference/data/NOTICE.md",

@@ -21,7 +21,7 @@ from services.reference.occupations import rarity_of
 from services.reference.reading import Part, Reading, language_of_texts, read
 from services.reference.tables import word_id
 
-VERSION = 1
+VERSION = 2
 """Version of this form: raised when the same posting and tables are learnt in another way."""
 MOST_SKILLS = 25
 """Skills that count of what a posting asks for: who names more does not mean them."""
@@ -29,7 +29,7 @@ MOST_SKILLS = 25
 _LONGEST_DESCRIPTION = 4000  # characters; what matters stands at the beginning
 _MOST_WORDS = 150
 _TITLE_WORD = 2.5
-_TITLES, _TOLD, _LISTED = 0.5, 0.3, 0.2
+_TITLES, _TOLD, _LISTED = 0.45, 0.3, 0.25
 """Shares of a posting's field: its title, its description, and the skills it asks for."""
 
 Alternatives = tuple[str, ...]
@@ -37,7 +37,8 @@ Alternatives = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class LearntPosting:
-    """A posting as the ranking sees it. ``ids`` and ``weights`` are its words and how much each tells;
+    """A posting as the ranking sees it. ``language`` is that of its text, None where
+    too little tells. ``ids`` and ``weights`` are its words and how much each tells;
     those of skills tell nothing here, since skills are compared by themselves.
     """
 
@@ -48,6 +49,7 @@ class LearntPosting:
     weights: "array[float]"
     required: tuple[Alternatives, ...]
     desired: tuple[Alternatives, ...]
+    language: str | None
 
     @property
     def reading(self) -> Reading:
@@ -102,6 +104,7 @@ def _learnt(
         weights=array("f", [weights[id_] for id_ in ordered]),
         required=asked[:MOST_SKILLS],
         desired=wished[:MOST_SKILLS],
+        language=code,
     )
 
 
@@ -121,7 +124,9 @@ def _asked(skills: Sequence[str]) -> tuple[Alternatives, ...]:
 def as_bytes(form: LearntPosting, facts: Sequence[Any]) -> bytes:
     """Return a form, and facts that JSON can hold, in the shape in which they are kept."""
     lengths = [len(form.columns), len(form.ids)]
-    head = json.dumps([facts, lengths, form.concepts, form.required, form.desired], ensure_ascii=False)
+    head = json.dumps(
+        [facts, form.language, lengths, form.concepts, form.required, form.desired], ensure_ascii=False
+    )
     arrays = (form.columns, form.likeness, form.ids, form.weights)
     return head.encode() + b"\n" + b"".join(tables.little(each).tobytes() for each in arrays)
 
@@ -129,7 +134,7 @@ def as_bytes(form: LearntPosting, facts: Sequence[Any]) -> bytes:
 def from_bytes(data: bytes) -> tuple[LearntPosting, list[Any]]:
     """Return the form and the facts that ``as_bytes`` was given."""
     head, _, body = data.partition(b"\n")
-    facts, (occupations, number), concepts, required, desired = json.loads(head)
+    facts, language, (occupations, number), concepts, required, desired = json.loads(head)
     columns, at = _numbers(array("H"), body, 0, occupations)
     likeness, at = _numbers(array("f"), body, at, occupations)
     ids, at = _numbers(array("I"), body, at, number)
@@ -142,6 +147,7 @@ def from_bytes(data: bytes) -> tuple[LearntPosting, list[Any]]:
         weights=weights,
         required=tuple(map(tuple, required)),
         desired=tuple(map(tuple, desired)),
+        language=language,
     )
     return form, facts
 

@@ -18,7 +18,10 @@ from services.reference.occupations import alike
 STRONG = 0.65
 PROMISING = 0.4
 
-_CONCEPTS = 0.25
+_SEASONED = 0.1
+"""What years beyond those asked for add at most, to a match in the person's own field."""
+
+_CONCEPTS = 0.35
 """Share of the concepts of titles in the likeness of two fields; the rest is of occupations."""
 _CLOSING = 2.2
 """How quickly likeness makes two fields near: 0.1 makes 0.2, 0.3 makes 0.54, 0.55 makes 0.83."""
@@ -26,7 +29,7 @@ _UNKNOWN_FIELD = 0.6
 """Nearness of a field that the reference has no words for."""
 _FULL_TEXT = 0.3
 """Share of a posting's words, by how much they tell, from which the text fits as well as it can."""
-_GROUND = 0.35
+_GROUND = 0.45
 """Share of the field alone in the score: the rest is text and skills."""
 _GROUND_WITHOUT_SKILLS = 0.75
 _SKILLS = 0.7
@@ -37,6 +40,7 @@ _DOUBT = 0.5
 """Skills of doubt: one of one tells less than ten of ten."""
 _YEAR = 0.06
 _MOST_YEARS = 6.0
+_LONG = 3.0
 _OPEN_TO_LEARNERS = frozenset({OpportunityKind.TRAINING, OpportunityKind.VOLUNTEER})
 
 _REMOTE_FIT: Mapping[tuple[RemotePreference, Remote | None], float] = {
@@ -92,7 +96,8 @@ def fit(person: Seeking, one: Candidate) -> Fit:
         ground = _GROUND if asks else _GROUND_WITHOUT_SKILLS
         score = field**_FIELD_POWER * (ground + (1 - ground) * says)
         score = _limited(score, near, coverage if asks else 1.0, learner=one.kind in _OPEN_TO_LEARNERS)
-    score *= wishes * (1.0 - _YEAR * min(short, _MOST_YEARS))
+    score *= 1.0 + _SEASONED * near * min(1.0, max(0.0, person.years - one.asked_years) / _LONG)
+    score *= wishes * (_FOREIGN if is_foreign(person, one) else 1.0) * (1.0 - _YEAR * min(short, _MOST_YEARS))
     if short > 3.0:
         score = _below(STRONG, score)
     return Fit(
@@ -108,7 +113,7 @@ def fit(person: Seeking, one: Candidate) -> Fit:
     )
 
 
-_FIELD_POWER = 0.8
+_FIELD_POWER = 1.2
 _TOWARDS = 0.35
 """Share of the distance between two fields that a goal or an interest covers."""
 _TOUCHES = 0.15
@@ -183,6 +188,15 @@ def _below(limit: float, score: float) -> float:
     """Press a score under the limit, in the order that the scores had."""
     knee = limit - 0.12
     return score if score <= knee else knee + 0.11 * (score - knee) / (1.1 - knee)
+
+
+_FOREIGN = 0.75
+
+
+def is_foreign(person: Seeking, one: Candidate) -> bool:
+    """Return True for a posting in a language that the person neither names nor writes in."""
+    language = one.form.language
+    return language is not None and bool(person.languages) and language not in person.languages
 
 
 def _wishes(person: Seeking, one: Candidate) -> float:

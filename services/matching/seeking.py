@@ -13,6 +13,7 @@ from services.reference.languages import LANGUAGES
 from services.reference.occupations import Likeness
 from services.reference.reading import Part, Reading, language_of_texts, read
 from services.reference.tables import word_id
+from services.reference.tongues import code_of
 
 OCCUPATIONS = 1_200
 """More than O*NET has."""
@@ -32,7 +33,9 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Seeking:
-    """A profile as the first look and the judge see it. ``dense`` has a place for each occupation."""
+    """A profile as the first look and the judge see it. ``dense`` has a place for each occupation; ``languages`` are
+    those that the person names or writes in, empty where nothing tells.
+    """
 
     evidence: Evidence
     reading: Reading
@@ -44,6 +47,7 @@ class Seeking:
     places: frozenset[str]
     years: float
     aims: tuple[Aim, ...]
+    languages: frozenset[str]
 
     @property
     def blank(self) -> bool:
@@ -89,6 +93,7 @@ def seeking(profile: ProfileRecord) -> Seeking:
         places=frozenset(word for place in profile.constraints.places for word in words(place)),
         years=years_of_work(profile),
         aims=aims,
+        languages=frozenset(filter(None, (code, *(code_of(each.language) for each in profile.languages)))),
     )
 
 

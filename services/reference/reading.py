@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.kit.words.terms import EVERYDAY_SKILLS, TRADE_SKILLS, words
+from services.kit.words.terms import EVERYDAY_SKILLS, SKILL_WORDS, TRADE_SKILLS, words
 from services.reference.languages import RANKS, language_of, plain_title
 from services.reference.occupations import (
     KEPT,
@@ -105,7 +105,15 @@ def _running(texts: Iterable[str], code: str | None, *, prose: bool) -> dict[int
         return by_words(weighted)
     single = {word: weight for word, weight in weighted.items() if " " not in word}
     concepts, _ = concepts_by_words(single, code or "en")
-    return by_concepts(best(concepts, _TEXT_CONCEPTS, 1.0))
+    found = best(by_concepts(best(concepts, _TEXT_CONCEPTS, 1.0)), KEPT)
+    # Names of skills have become English words.
+    skills = {word: weight for word, weight in weighted.items() if SKILL_WORDS.issuperset(word.split())}
+    _join(found, best(by_words(skills), KEPT), _SKILLS)
+    return found
+
+
+_SKILLS = 0.5
+"""Share of names of skills in text that is not English."""
 
 
 def _tell_tools(counts: dict[str, float]) -> None:

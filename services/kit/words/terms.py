@@ -7,6 +7,7 @@ from itertools import islice
 
 from services.kit.caches import remembered
 from services.kit.words.scripts import MARKS, characters, is_unspaced, pieces, without_accents
+from services.kit.words.translations import translations
 
 _LETTERS = rf"(?:[^\W_]|[{MARKS}])+"
 _WORD = re.compile(
@@ -208,16 +209,24 @@ def _formerly_spelled(raw: str) -> str:
     return _singular(raw.casefold().replace("’", "'"))
 
 
-def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+_Phrases = dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]
+
+
+def _phrases() -> _Phrases:
+    """Return the spellings by their first word, each with the words that stand for it."""
+    found: _Phrases = {}
     for line in _SAME.strip().splitlines():
         names = [name.strip() for name in line.split(",")]
         for name in names:
-            spelling = tuple(_spelled(name, prose=False))
-            found.setdefault(spelling[0], []).append((spelling, names[0]))
+            _add_phrase(found, name, (names[0],))
     for options in found.values():
         options.sort(key=lambda option: -len(option[0]))
     return found
+
+
+def _add_phrase(phrases: _Phrases, name: str, stands_for: tuple[str, ...]) -> None:
+    spelling = tuple(_spelled(name, prose=False))
+    phrases.setdefault(spelling[0], []).append((spelling, stands_for))
 
 
 _PHRASES = _phrases()
@@ -226,14 +235,33 @@ _PHRASES = _phrases()
 def _joined(found: list[str]) -> Iterator[str]:
     at = 0
     while at < len(found):
-        for spelling, name in _PHRASES.get(found[at], ()):
+        for spelling, names in _PHRASES.get(found[at], ()):
             if tuple(found[at : at + len(spelling)]) == spelling:
-                yield name
+                yield from names
                 at += len(spelling)
                 break
         else:
             yield found[at]
             at += 1
+
+
+def _translate(phrases: _Phrases) -> None:
+    """Add the names of skills in other languages: they become the words of the English name."""
+    for english, names in translations():
+        stands_for = tuple(_joined(list(_spelled(english, prose=False))))
+        for name in names:
+            spelling = tuple(_spelled(name, prose=False))
+            if spelling != stands_for:
+                _add_phrase(phrases, name, stands_for)
+    for options in phrases.values():
+        options.sort(key=lambda option: -len(option[0]))
+
+
+_translate(_PHRASES)
+SKILL_WORDS = (
+    frozenset(word for english, _ in translations() for word in _spelled(english, prose=False)) - _STOP
+)
+"""Words of English names of skills, which those in other languages become."""
 
 
 def words(text: str, *, prose: bool = True) -> list[str]:

@@ -8,42 +8,8 @@ from db.profiles import LanguageRecord, ProfileRecord
 from services.offline_coach.words import in_sentence
 from services.reference.languages import language_of
 from services.reference.occupations import folded
+from services.reference.tongues import code_of
 
-# A line is a language: its code, then its names in the languages people write résumés in, without accents.
-_LINES = """
-ar: arabic, arabisch, arabe, arabo, arabski
-bg: bulgarian, bulgarisch, bulgare, bulgaro
-ca: catalan, katalanisch, catala
-cs: czech, tschechisch, tcheque, checo, cestina
-da: danish, danisch, danois, danes, dansk
-de: german, deutsch, allemand, aleman, tedesco, duits, niemiecki, alemao
-el: greek, griechisch, grec, griego
-en: english, englisch, anglais, ingles, inglese, engels, angielski
-es: spanish, spanisch, espagnol, espanol, castellano, spagnolo, spaans, hiszpanski, espanhol
-fi: finnish, finnisch, finnois, suomi
-fr: french, franzosisch, francais, frances, francese, frans, francuski
-hi: hindi
-hu: hungarian, ungarisch, hongrois, hungaro, magyar
-it: italian, italienisch, italien, italiano, italiaans, wloski
-ja: japanese, japanisch, japonais, japones, 日本語
-ko: korean, koreanisch, coreen, coreano, 한국어
-nl: dutch, niederlandisch, neerlandais, neerlandes, holandes, nederlands, holenderski
-no: norwegian, norwegisch, norvegien, noruego, norsk
-pl: polish, polnisch, polonais, polaco, polski
-pt: portuguese, portugiesisch, portugais, portugues, portugalski
-ro: romanian, rumanisch, roumain, rumano
-ru: russian, russisch, russe, ruso, rosyjski, русскии
-sv: swedish, schwedisch, suedois, sueco, svenska
-tl: tagalog, filipino
-tr: turkish, turkisch, turc, turco, turkce
-uk: ukrainian, ukrainisch, ukrainien, ucraniano, українська
-zh: chinese, mandarin, chinesisch, chinois, chino, 中文, 普通话
-"""
-_CODES = {
-    name.strip(): line.split(":")[0]
-    for line in _LINES.strip().splitlines()
-    for name in line.split(":")[1].split(",")
-}
 _AROUND: Mapping[str, str] = MappingProxyType(
     {
         country: code
@@ -112,12 +78,6 @@ def _texts(profile: ProfileRecord) -> Iterator[str]:
     for study in profile.education:
         yield from (study.area or "", study.study_type or "")
     yield from (skill.name for skill in profile.skills)
-
-
-def code_of(language: str | None) -> str | None:
-    """Return the code of a language by its name, written in any of the usual ones."""
-    name = folded(language or "")
-    return next((_CODES[word] for word in re.findall(r"\w+", name) if word in _CODES), None)
 
 
 def is_rare_gift(spoken: LanguageRecord, profile: ProfileRecord) -> bool:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 from services.kit.words.terms import (
     limited_terms,
     search_words,
+    skill_key,
     skill_term,
     wanted_skill,
     wanted_words,
     words,
 )
+from services.reference.languages import LANGUAGES
 
 UNSPACED = {
     "Han": "数据分析师负责与报表医生护士",
@@ -119,3 +122,26 @@ def test_plain_words_have_one_term() -> None:
 def test_unspaced_terms_have_their_own_limit() -> None:
     terms = ["a", "数据", "b", "据分", "c", "分析", "a"]
     assert limited_terms(terms, 2, 2) == ["a", "数据", "b", "据分"]
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("Wundversorgung", "wound care"),
+        ("soins des plaies", "Wound care"),
+        ("Atención al cliente", "customer service"),
+        ("księgowość", "Bookkeeping"),
+        ("eerste hulp", "First aid"),
+        ("maschinelles Lernen", "ML"),
+        ("gestión de proyectos", "Project management"),
+    ],
+)
+def test_a_skill_has_one_key_in_all_languages(name: str, english: str) -> None:
+    assert skill_key(name) == skill_key(english)
+
+
+def test_every_skill_is_named_in_every_language() -> None:
+    lines = (files("services.kit.words") / "skills.tsv").read_text("utf-8").splitlines()
+    assert lines[0].split("\t") == list(LANGUAGES)
+    for line in lines:
+        assert len(list(filter(None, line.split("\t")))) == len(LANGUAGES), line
