@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from services.llm.port import Turn
 from services.safety.distress import (
-    _NEGATIONS,
-    _parts,
     _phrases,
     distress_in,
     distress_of,
@@ -20,10 +18,6 @@ from services.safety.distress import (
 )
 from services.safety.help_lines import help_reply
 from services.safety.spelling import plain, tokens
-
-LANGUAGES = json.loads(files("services.safety").joinpath("distress_phrases.json").read_text("utf-8"))[
-    "languages"
-]
 
 SAID = {
     "en": [
@@ -377,31 +371,3 @@ def test_every_help_line_says_where_it_is_from_and_the_list_when_it_is_to_be_rev
     for code, lines in data["countries"].items():
         assert len(code) == 2
         assert all(line["name"] and line["contact"] and line["from"] for line in lines)
-
-
-def test_no_filler_of_one_language_is_an_exception_of_another() -> None:
-    fillers = {word for table in LANGUAGES.values() for word in plain(" ".join(table["fillers"])).split()}
-    used = (
-        table["sets"][entry["unless"]]
-        for table in LANGUAGES.values()
-        for entry in table["phrases"]
-        if "unless" in entry
-    )
-    exceptions = {word for texts in used for text in texts for word in plain(text).split()}
-    assert not fillers & exceptions
-
-
-def test_no_filler_hides_what_a_phrase_says() -> None:
-    """What is left out of texts is left out of phrases: no alternative vanishes or ends early, no negation goes."""
-    phrases = _phrases()
-    said = phrases.fillers | phrases.onlys
-    assert not phrases.fillers & _NEGATIONS
-    hidden = [
-        (language, entry["say"], words)
-        for language, table in LANGUAGES.items()
-        for entry in table["phrases"]
-        for part in _parts(entry["say"], table["sets"])
-        for words in part
-        if words and words[-1] in said and words[-2:-1] not in {(word,) for word in _NEGATIONS}
-    ]
-    assert not hidden
