@@ -95,8 +95,13 @@ export class Connection {
     return this.#client.subscribe(payload, {
       next: (answer: Answer) => {
         const error = answer.errors?.[0];
-        if (error !== undefined) sink.failed(error.message);
-        else sink.next(answer.data as Result);
+        // What goes wrong while it is shown must not end the connection, as it would in the library.
+        try {
+          if (error !== undefined) sink.failed(error.message);
+          else sink.next(answer.data as Result);
+        } catch (fault) {
+          reportError(fault);
+        }
       },
       error: (error) => {
         const first: unknown = Array.isArray(error) ? error[0] : undefined;

@@ -130,13 +130,17 @@ export class Store {
     source.cursor = change.cursor;
     source.empty = false;
     const foreign = !change.mutationIds.some((id) => id.startsWith(`${this.tab}.`));
-    this.#pending = this.#pending
+    const pending = this.#pending
       .filter((one) => !this.#confirmedBy(one, source, change))
       .map((one) =>
         one.state === "unsure" && change.reason !== "CHANGE" && source.lists.includes(one.list)
           ? { ...one, state: "waiting" as const }
           : one,
       );
+    // The same array while nothing of it changed: else whoever shows it would render at each emission.
+    const isSame =
+      pending.length === this.#pending.length && pending.every((one, at) => one === this.#pending[at]);
+    if (!isSame) this.#pending = pending;
     this.#changed();
     for (const receiver of this.#receivers) receiver({ source: name, change, foreign });
   }

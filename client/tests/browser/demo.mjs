@@ -33,10 +33,23 @@ export class Demo {
   }
 
   async kill() {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const ended = once(this.process, "exit");
+    if (this.#isOver()) return;
     process.kill(-this.process.pid, "SIGKILL");
-    await ended;
+    await this.ended();
+  }
+
+  /** Asks it to end: it drains. */
+  async end() {
+    this.process.kill("SIGTERM");
+    await this.ended();
+  }
+
+  async ended() {
+    if (!this.#isOver()) await once(this.process, "exit");
+  }
+
+  #isOver() {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 }
 

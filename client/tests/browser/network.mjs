@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { connect } from "node:net";
@@ -26,6 +27,7 @@ export class Network {
   lost = 0;
   #cut = false;
   #sockets = new Set();
+  #upgraded = new Set();
 
   constructor(port) {
     this.target = port;
@@ -52,6 +54,18 @@ export class Network {
 
   heal() {
     this.#cut = false;
+  }
+
+  /** Says something on every websocket that the API did not say; resolves when it is on its way. */
+  async say(text) {
+    const payload = Buffer.from(text);
+    const head = Buffer.alloc(4);
+    head.writeUInt8(0x81, 0); // one whole frame of text
+    head.writeUInt8(126, 1);
+    head.writeUInt16BE(payload.length, 2);
+    for (const socket of this.#upgraded) {
+      if (!socket.write(Buffer.concat([head, payload]))) await once(socket, "drain");
+    }
   }
 
   /** Ends every connection without a word. */
@@ -117,18 +131,24 @@ export class Network {
     const far = connect(this.target, "127.0.0.1", () => {
       const lines = [`${asked.method} ${asked.url} HTTP/1.1`];
       for (let index = 0; index < asked.rawHeaders.length; index += 2)
-        lines.push(`${asked.rawHeaders[index]}: ${asked.rawHeaders[index + 1]}`);
+        // Without compression what is said here can be put between what the API says.
+        if (!/^sec-websocket-extensions$/i.test(asked.rawHeaders[index]))
+          lines.push(`${asked.rawHeaders[index]}: ${asked.rawHeaders[index + 1]}`);
       far.write(`${lines.join("\r\n")}\r\n\r\n`);
       far.write(head);
       socket.pipe(far);
       far.pipe(socket);
     });
     this.#sockets.add(far);
+    this.#upgraded.add(socket);
     far.on("error", () => socket.destroy());
     far.on("close", () => {
       this.#sockets.delete(far);
       socket.destroy();
     });
-    socket.on("close", () => far.destroy());
+    socket.on("close", () => {
+      this.#upgraded.delete(socket);
+      far.destroy();
+    });
   }
 }

@@ -36,10 +36,13 @@ export async function newTab(context) {
   return page;
 }
 
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Waits for what comes true. */
 export async function until(what, check) {
   for (const end = Date.now() + PATIENCE; Date.now() < end;) {
     if (await check()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(50);
   }
   throw new Error(`never: ${what}`);
 }

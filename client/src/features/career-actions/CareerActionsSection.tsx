@@ -74,7 +74,7 @@ export function CareerActionsSection(): JSX.Element {
     <Section
       title="Career actions"
       side={
-        types.length > 1 && (
+        (empty || types.length > 1) && (
           <label className="flex items-center gap-2 text-sm text-muted">
             Kind
             <select
@@ -95,7 +95,7 @@ export function CareerActionsSection(): JSX.Element {
     >
       {failure && <Notice tone="danger">{failure}</Notice>}
       {empty ? (
-        !failure && <Skeleton />
+        !failure && <Skeleton rows={8} /> /* what is below stays out of sight, and does not jump */
       ) : open === 0 ? (
         <Empty title={type === "" ? "No actions yet" : "None of this kind"}>
           {type === ""
