@@ -9,7 +9,7 @@ from db.accounts import made
 from db.driver.client import ASC, Database
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.durable import insert_once, written
-from db.driver.records import Document
+from db.driver.records import Document, Record
 
 _CHUNK = 100
 
@@ -22,6 +22,23 @@ class MatchTier(StrEnum):
     STRONG = "STRONG"
     PROMISING = "PROMISING"
     EXPLORATORY = "EXPLORATORY"
+
+
+class StepKind(StrEnum):
+    """Kind of a step by which a match would rise. ``YEAR``: a year more of related work."""
+
+    SKILLS = "SKILLS"
+    YEAR = "YEAR"
+    CONSTRAINT = "CONSTRAINT"
+
+
+class CounterfactualRecord(Record):
+    """The cheapest step to the next ``tier``; ``names`` are skills, or the field of the constraints."""
+
+    tier: MatchTier
+    kind: StepKind
+    names: list[str]
+    cost: int
 
 
 class MatchRecord(Document):
@@ -47,6 +64,7 @@ class MatchRecord(Document):
     tier_firm: bool = True
     rank_group: int = 0
     order: float | None = None
+    counterfactual: CounterfactualRecord | None = None
     model_version: str
     created_at: datetime
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 import strawberry
 
-from db.matches import MatchRecord, MatchTier
+from db.matches import CounterfactualRecord, MatchRecord, MatchTier, StepKind
 from schema.opportunities import Opportunity
 from schema.shared.context import Info
 from schema.shared.described import CREATED_AT, MODEL_VERSION, described_enum
@@ -24,6 +24,32 @@ described_enum(
         MatchTier.EXPLORATORY: "A change of direction, or out of reach for now.",
     },
 )
+
+
+described_enum(
+    StepKind,
+    "Kind of a step by which a match would rise a tier.",
+    {
+        StepKind.SKILLS: "One or two skills that the posting requires.",
+        StepKind.YEAR: "A year more of related work.",
+        StepKind.CONSTRAINT: "A constraint of the person's that gives way: their choice.",
+    },
+)
+
+
+@strawberry.type(
+    description="The cheapest single step by which a match would rise a tier. It was tried on the profile."
+)
+class Counterfactual:
+    tier: MatchTier = strawberry.field(description="The tier that it would have.")
+    kind: StepKind = strawberry.field(description="Kind of the step.")
+    names: list[str] = strawberry.field(
+        description="Skills as the posting spells them, or the field of the constraints."
+    )
+
+    @classmethod
+    def from_record(cls, record: CounterfactualRecord) -> Self:
+        return cls(tier=record.tier, kind=record.kind, names=record.names)
 
 
 @strawberry.type(
@@ -46,6 +72,10 @@ class Match(Node):
         description="Number of the group of ties in the list, from 1: of its matches none is claimed to be better. 0 "
         "when it is not known."
     )
+    counterfactual: Counterfactual | None = strawberry.field(
+        description="The cheapest single step to the next tier. Null when no single step is enough, and for matches "
+        "that are STRONG or far down the list."
+    )
     explanation: str = strawberry.field(description="Reasons for the judgement, written to the person.")
     strengths: list[str] = strawberry.field(description="Parts of the profile that fit.")
     gaps: list[str] = strawberry.field(description="Requirements that the profile does not show.")
@@ -65,6 +95,7 @@ class Match(Node):
 
     @classmethod
     def from_record(cls, record: MatchRecord) -> Self:
+        found = record.counterfactual
         return cls(
             id=global_id(TYPE_NAME, record.match_id),
             tier=record.tier,
@@ -72,6 +103,7 @@ class Match(Node):
             band=record.band,
             tier_firm=record.tier_firm,
             rank_group=record.rank_group,
+            counterfactual=None if found is None else Counterfactual.from_record(found),
             explanation=record.explanation,
             strengths=record.strengths,
             gaps=record.gaps,

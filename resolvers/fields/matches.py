@@ -85,9 +85,10 @@ FEATURE = Feature(
     policy={
         Audience.OWNER: {
             "Match": (
-                "id tier score band tierFirm rankGroup explanation strengths gaps recommendations "
+                "id tier score band tierFirm rankGroup counterfactual explanation strengths gaps recommendations "
                 "modelVersion refreshRun version createdAt opportunity"
             ),
+            "Counterfactual": "tier kind names",
             "MatchConnection": "edges pageInfo",
             "MatchEdge": "cursor node",
             "MatchesChange": "reason resyncReason cursor upserts removed mutationIds",

@@ -6,6 +6,7 @@ longer than most people's less and less; a line of very many commas is a list, w
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import Any, NamedTuple
 
 from db.opportunities import OpportunityRecord
@@ -96,6 +97,13 @@ class Evidence:
         if not all(together):
             return 1.0
         return self.trust if together or key in self._listed else 0.0
+
+    def showing(self, keys: Iterable[str]) -> "Evidence":
+        """Return this evidence with skills of these keys shown as well."""
+        more = set(keys)
+        other = copy(self)
+        other._shown = self._shown | more | implied(more)
+        return other
 
     def shows(self, key: str) -> bool:
         """Return True if the skill with this key is in the profile."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from db.matches import MatchTier
+from db.matches import CounterfactualRecord, MatchTier
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
 from services.kit.offloading import offloaded
@@ -32,7 +32,8 @@ class Judgement:
     """Fit of one opportunity; ``score`` from 0 to 1.
 
     What is promised of it (``services.promises``) is filled in later: the half-width of the score's ``band``, whether
-    the tier is firm, its group of ties from 1, and the key of the order in which matches show, the highest first.
+    the tier is firm, its group of ties from 1, the key of the order in which matches show, the
+    highest first, and the cheapest step to the next tier.
     """
 
     opportunity_id: str
@@ -46,6 +47,7 @@ class Judgement:
     tier_firm: bool = True
     rank_group: int = 0
     order: float | None = None
+    counterfactual: CounterfactualRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ class Matches:
                 tier_firm=judgement.tier_firm,
                 rank_group=judgement.rank_group,
                 order=judgement.order,
+                counterfactual=judgement.counterfactual,
                 model_version=run.model_version,
                 created_at=at,
             )

@@ -77,6 +77,7 @@ export const match = (changes: Partial<Match> = {}) => ({
   band: 0.02,
   tierFirm: true,
   rankGroup: 1,
+  counterfactual: null,
   explanation: "Your years of Python fit.",
   strengths: ["Python"],
   gaps: ["No Rust yet"],

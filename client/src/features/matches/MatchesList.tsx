@@ -39,6 +39,24 @@ function Sureness({ match, tied }: { match: Match; tied: number }): JSX.Element 
   );
 }
 
+const CONSTRAINTS: Readonly<Record<string, string>> = {
+  remote: "working remotely",
+  places: "places",
+  salaryMinimum: "pay",
+};
+
+/** The step that would lift the match, which was tried on the profile. */
+function Step({ step }: { step: NonNullable<Match["counterfactual"]> }): JSX.Element {
+  const names = step.names.join(" and ");
+  const would = `Would be ${TIERS[step.tier]}`;
+  const text = {
+    SKILLS: `${would} if your profile showed ${names}.`,
+    YEAR: `${would} with a year more of related work.`,
+    CONSTRAINT: `${would} without your limit on ${CONSTRAINTS[names] ?? names}. That is your choice.`,
+  }[step.stepKind];
+  return <p className="words text-sm text-match">{text}</p>;
+}
+
 function MatchCard(props: { match: Match; pulse: boolean; tied: number }): JSX.Element {
   const { match, pulse } = props;
   const posting = match.opportunity;
@@ -66,6 +84,7 @@ function MatchCard(props: { match: Match; pulse: boolean; tied: number }): JSX.E
           )}
         </div>
         <p className="words text-sm">{match.explanation}</p>
+        {match.counterfactual && <Step step={match.counterfactual} />}
         <details className="group">
           <summary className="min-h-6 text-sm font-medium text-action">
             What speaks for it, what is missing

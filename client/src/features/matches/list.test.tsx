@@ -61,6 +61,23 @@ test("those that are tied come newest first and say so, and a tier that is not f
   expect(screen.getAllByText("On the edge of this tier")).toHaveLength(1);
 });
 
+test("the step that would lift a match is told in words", async () => {
+  const step = (stepKind: "SKILLS" | "CONSTRAINT" | "YEAR", names: string[]) => ({
+    counterfactual: { tier: "STRONG" as const, stepKind, names },
+  });
+  at.wire.hold(
+    match({ id: "one", ...step("SKILLS", ["Rust", "Go"]) }),
+    match({ id: "two", ...step("CONSTRAINT", ["places"]) }),
+    match({ id: "three", ...step("YEAR", []) }),
+  );
+  await at.open(<Matches />);
+  expect(screen.getByText("Would be Strong if your profile showed Rust and Go.")).toBeDefined();
+  expect(
+    screen.getByText("Would be Strong without your limit on places. That is your choice."),
+  ).toBeDefined();
+  expect(screen.getByText("Would be Strong with a year more of related work.")).toBeDefined();
+});
+
 test("a match whose posting is gone says so", async () => {
   at.wire.hold(match({ opportunity: null }));
   await at.open(<Matches />);
