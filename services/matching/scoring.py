@@ -18,8 +18,8 @@ from services.reference.occupations import alike
 STRONG = 0.65
 PROMISING = 0.4
 
-_SEASONED = 0.1
-"""What years beyond those asked for add at most, to a match in the person's own field."""
+_SEASONED = 0.16
+"""Share of what is left to a full score that years beyond those asked for add at most, in the person's own field."""
 
 _CONCEPTS = 0.35
 """Share of the concepts of titles in the likeness of two fields; the rest is of occupations."""
@@ -96,7 +96,7 @@ def fit(person: Seeking, one: Candidate) -> Fit:
         ground = _GROUND if asks else _GROUND_WITHOUT_SKILLS
         score = field**_FIELD_POWER * (ground + (1 - ground) * says)
         score = _limited(score, near, coverage if asks else 1.0, learner=one.kind in _OPEN_TO_LEARNERS)
-    score *= 1.0 + _SEASONED * near * min(1.0, max(0.0, person.years - one.asked_years) / _LONG)
+    score += (1.0 - score) * _SEASONED * near * min(1.0, max(0.0, person.years - one.asked_years) / _LONG)
     score *= wishes * (_FOREIGN if is_foreign(person, one) else 1.0) * (1.0 - _YEAR * min(short, _MOST_YEARS))
     if short > 3.0:
         score = _below(STRONG, score)
