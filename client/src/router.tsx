@@ -9,7 +9,8 @@ import {
 import type { MatchTier, OpportunityKind, Remote } from "./gql/graphql";
 import { heldWords } from "./features/career-actions/messages";
 import Home from "./routes/home";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useState, type JSX } from "react";
+import { useIsEmpty } from "./sync/hooks";
 import { Shell } from "./shell/Shell";
 import { isRenewed } from "./shell/worker";
 import { Empty, PageTitle } from "./ui/parts";
@@ -18,13 +19,27 @@ const TIERS: readonly MatchTier[] = ["STRONG", "PROMISING", "EXPLORATORY"];
 
 const KeptDrafts = lazy(() => import("./features/profiles/KeptDrafts"));
 
+/** Drafts of the profile are looked for once it is there: rows come first. */
+function Later(): JSX.Element | null {
+  const empty = useIsEmpty("profiles");
+  const [later, setLater] = useState(false);
+  useEffect(() => {
+    if (empty) return undefined;
+    const timer = setTimeout(() => setLater(true), 0);
+    return () => clearTimeout(timer);
+  }, [empty]);
+  return !later ? null : (
+    <Suspense>
+      <KeptDrafts />
+    </Suspense>
+  );
+}
+
 const root = createRootRoute({
   component: () => (
     <Shell heldWords={({ operation, variables }) => heldWords(operation, String(variables["title"]))}>
       <Outlet />
-      <Suspense>
-        <KeptDrafts />
-      </Suspense>
+      <Later />
     </Shell>
   ),
   notFoundComponent: () => (
