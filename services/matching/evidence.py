@@ -100,10 +100,13 @@ class Evidence:
 
     def showing(self, keys: Iterable[str]) -> "Evidence":
         """Return this evidence with skills of these keys shown as well."""
-        more = set(keys)
         other = copy(self)
-        other._shown = self._shown | more | implied(more)
+        other.show(set(keys))
         return other
+
+    def show(self, more: set[str]) -> None:
+        """Take skills of these keys, and what they imply, as shown."""
+        self._shown = self._shown | more | implied(more)
 
     def shows(self, key: str) -> bool:
         """Return True if the skill with this key is in the profile."""
