@@ -4,6 +4,7 @@ A score is computed again under 24 seeded changes that keep the meaning: six of 
 with half a year of work more or less. Half of what lies between the 5th and the 95th percentile is the band.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
@@ -19,6 +20,8 @@ _HALF_A_YEAR = (0.0, -0.5, 0.5)
 _FIFTH, _NINETY_FIFTH = 1, 22
 """Places of the percentiles among 24 scores in their order."""
 _ROUNDING = 1e-9
+WIDEST = 0.1
+"""How far a group of ties reaches below the band of its best: chains of overlaps would join all matches."""
 
 
 def band_of(persons: Sequence[Seeking], one: Candidate, seed: str) -> float:
@@ -60,15 +63,17 @@ def grouped(
 ) -> list[Judgement]:
     """Return the judgements in the order in which they show: group by group, in a group the newer posting first.
 
-    A group, numbered from 1, holds all whose band overlaps that of its best.
+    A group, numbered from 1, holds all whose bands overlap, one with the next, at most ``WIDEST`` below its best's.
     """
     groups: list[list[Judgement]] = []
+    lowest = reach = math.inf
     for one in sorted(judgements, key=lambda one: (-one.score, one.opportunity_id)):
-        best = groups[-1][0] if groups else None
-        if best is not None and one.score + one.band >= best.score - best.band - _ROUNDING:
-            groups[-1].append(one)
-        else:
-            groups.append([one])
+        if one.score + one.band < reach - _ROUNDING or not groups:
+            groups.append([])
+            reach = one.score - one.band
+            lowest = reach - WIDEST
+        groups[-1].append(one)
+        reach = max(lowest, min(reach, one.score - one.band))
     shown = [
         replace(one, rank_group=number)
         for number, group in enumerate(groups, start=1)

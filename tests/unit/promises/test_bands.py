@@ -12,7 +12,7 @@ from db.profiles import ProfileRecord
 from services.kit import clock
 from services.matching.candidates import Candidate
 from services.matching.judging import LEAST_BAND, Judgement
-from services.promises.bands import grouped, is_firm
+from services.promises.bands import WIDEST, grouped, is_firm
 from services.promises.changes import people, postings, seed_of
 from services.promises.promises import promised
 from tests.support.people import ENGINEER, KERNEL, NURSE, PLATFORM, RICH, WARD, judged, posting, rich
@@ -128,6 +128,6 @@ def test_of_two_groups_the_first_has_the_better_scores_and_each_fits_its_best(
     assert list(groups) == list(range(1, len(groups) + 1))
     for number, members in groups.items():
         best = max(members, key=lambda one: one.score)
-        assert all(one.score + one.band >= best.score - best.band - 1e-6 for one in members)
+        assert all(one.score + one.band >= best.score - best.band - WIDEST - 1e-6 for one in members)
         for after in groups.get(number + 1, []):
             assert after.score <= min(one.score for one in members)
