@@ -12,12 +12,14 @@ from resolvers.execution.permissions.access import OwnerOf
 from resolvers.execution.permissions.audience import Audience
 from resolvers.fields.arguments import AfterEdge, AfterEvent, First, ProfileId
 from schema.matches import Match, MatchesChange, MatchesEvent, match_cursor
+from schema.promises import AuditedSwap, MatchAudit
 from schema.shared.context import Info
 from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, global_id, page_size
 from services.matching.build import build
 from services.matching.matches import Matches
+from services.promises.audits import Audits
 from services.registry import ExportedList
 
 Tier = Annotated[MatchTier | None, strawberry.argument(description="Tier to include. Omit for all.")]
@@ -42,6 +44,15 @@ class MatchQuery:
         )
         info.context.rest(position)
         return connection(records, first, after, Match.from_record, match_cursor)
+
+    @strawberry.field(
+        extensions=[OwnerOf("profile_id", model_work=True)],
+        description="Audit of the caller's own matches: names, schools, gender and residence swapped. It is counted "
+        "like work for the model.",
+    )
+    async def match_audit(self, info: Info, profile_id: ProfileId) -> MatchAudit:
+        results = await info.context.services[Audits].audit(info.context.signed_in().profile_id)
+        return MatchAudit(swaps=[AuditedSwap.from_result(result) for result in results])
 
 
 @strawberry.type
@@ -89,6 +100,8 @@ FEATURE = Feature(
                 "modelVersion refreshRun version createdAt opportunity"
             ),
             "Counterfactual": "tier kind names",
+            "MatchAudit": "swaps",
+            "AuditedSwap": "kind swapped overlap tierChanges word compared",
             "MatchConnection": "edges pageInfo",
             "MatchEdge": "cursor node",
             "MatchesChange": "reason resyncReason cursor upserts removed mutationIds",

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from db.opportunities import OpportunityStore
 from db.profiles import ProfileStore
 from db.refresh_runs import RefreshRunStore
 from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
 from services.matching.matches import Matches
 from services.matching.shortlist import Shortlist
+from services.promises.audits import Audits
 from services.refresh_runs.refresh_runs import RefreshRuns
 from services.refresh_runs.stages import RefreshStages
 from services.registry import Deps, Room, Turn
@@ -24,7 +26,7 @@ class RefreshOptions:
 
 
 def build(deps: Deps) -> Room:
-    """Return ``RefreshRuns``. Takes ``RefreshOptions``."""
+    """Return ``RefreshRuns`` and ``Audits``. Takes ``RefreshOptions``."""
     options, profile_of = deps.options[RefreshOptions], deps[ProfileStore].get
     stages = RefreshStages(
         deps.model,
@@ -44,8 +46,9 @@ def build(deps: Deps) -> Room:
         profile_of=profile_of,
         model_version=deps.model.version,
     )
+    audits = Audits(profile_of, deps[Matches], OpportunityStore(deps.database))
     return Room(
-        services=[runs],
+        services=[runs, audits],
         listeners=[runs.hub.on_announcement],
         chores={
             Turn.HEALING: [runs.heal, runs.look],

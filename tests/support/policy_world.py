@@ -229,6 +229,7 @@ class World:
             "learnings": "Learning",
         }.items():
             yield Case("Query", name, {**profile, "first": 100}, f"{node}Connection")
+        yield Case("Query", "matchAudit", profile, "MatchAudit")
         yield Case("Query", "refreshRun", {"id": global_id("RefreshRun", self.run.id)}, "RefreshRun")
         done = {"actionId": self._action(ActionStatus.DONE)}
         yield Case("Query", "completionMessages", done, "MessageConnection")

@@ -365,6 +365,17 @@ export type StepKind =
   /** A year more of related work. */
   | 'YEAR';
 
+/** Part of a profile that an audit swaps. */
+export type SwapKind =
+  /** Titles and pronouns, for those of the other gender, in eight languages. */
+  | 'GENDER'
+  /** Name, for one of another origin. */
+  | 'NAME'
+  /** Place of residence; only fully remote postings are compared. */
+  | 'RESIDENCE'
+  /** Schools. */
+  | 'SCHOOL';
+
 /** Change of the profile. Omitted fields stay as they are; null clears; a list is replaced as a whole. Lists hold at most 200 entries. */
 export type UpdateProfileInput = {
   /** Career goals in the person's own words. */
@@ -738,6 +749,13 @@ export type MarkCompletionStartedMutation = { markCompletionStarted:
     | { __typename: 'NotFoundError', message: string }
     | { __typename: 'RateLimitedError', message: string }
    };
+
+export type MatchAuditQueryVariables = Exact<{
+  profileId: string | number;
+}>;
+
+
+export type MatchAuditQuery = { matchAudit: { swaps: Array<{ kind: SwapKind, swapped: string, overlap: number, tierChanges: number, word: string, compared: number }> } };
 
 export type MatchesQueryVariables = Exact<{
   profileId: string | number;
@@ -1587,6 +1605,7 @@ export const ImportResumeDocument = {"__meta__":{"hash":"sha256:227d89130e64ba6e
 export const LearningsDocument = {"__meta__":{"hash":"sha256:6e625fab01b26f051a85313b1b84503115a3fa0ec40365f7e810657e58bb2c80"}} as unknown as TypedDocumentString<LearningsQuery, LearningsQueryVariables>;
 export const LearningsLiveDocument = {"__meta__":{"hash":"sha256:ece73b57f2ac7e7eb7087e76aa738dc5d49555ab749422b7feaf9d9bef0225de"}} as unknown as TypedDocumentString<LearningsLiveSubscription, LearningsLiveSubscriptionVariables>;
 export const MarkCompletionStartedDocument = {"__meta__":{"hash":"sha256:ebc4b3550c1d9427fadb86183bca8ad3df7428c444830f81afdad5754094a4f5"}} as unknown as TypedDocumentString<MarkCompletionStartedMutation, MarkCompletionStartedMutationVariables>;
+export const MatchAuditDocument = {"__meta__":{"hash":"sha256:ceab045da3c20e18d03c0ed1f6cf1271c1e6ccf46d7d6d89bf859c66825a2f9c"}} as unknown as TypedDocumentString<MatchAuditQuery, MatchAuditQueryVariables>;
 export const MatchesDocument = {"__meta__":{"hash":"sha256:c3cfbff4291ce756b9dc8edbbb4544aaf4d1e5e25da01d049f36bcb7836bd440"}} as unknown as TypedDocumentString<MatchesQuery, MatchesQueryVariables>;
 export const MatchesLiveDocument = {"__meta__":{"hash":"sha256:7de8b6b0bb1514a3ef01343ae8c8772931a0cb1cf6bb52e9f93fad4800e6b40a"}} as unknown as TypedDocumentString<MatchesLiveSubscription, MatchesLiveSubscriptionVariables>;
 export const MessagesDocument = {"__meta__":{"hash":"sha256:963ec5ecaaf43c6747cac36972e03c89ad659f7943fadab97dc4d3daa8ac0830"}} as unknown as TypedDocumentString<MessagesQuery, MessagesQueryVariables>;

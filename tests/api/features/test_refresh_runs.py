@@ -135,6 +135,12 @@ async def test_matches_and_actions_arrive_without_another_request(
         assert list(groups) == list(range(1, len(groups) + 1))
         assert all(min(groups[one]) > max(groups[one + 1]) for one in range(1, len(groups)))
         assert page["edges"][0]["node"]["opportunity"]["organization"] == "Example Institute"
+        query = (
+            "query ($id: ID!) { matchAudit(profileId: $id) { swaps { kind overlap tierChanges compared } } }"
+        )
+        swaps = (await api.execute(query, id=PROFILE))["data"]["matchAudit"]["swaps"]
+        assert {swap["compared"] for swap in swaps if swap["kind"] == "NAME"} == {12}
+        assert {(swap["overlap"], swap["tierChanges"]) for swap in swaps} == {(1.0, 0)}
         strong = await api.data("Matches", profileId=PROFILE, tier="STRONG")
         assert {edge["node"]["tier"] for edge in strong["edges"]} == {"STRONG"}
 

@@ -97,6 +97,14 @@ async def test_a_subscription_over_the_limit_ends_with_its_terminal_member(setti
         assert (await refused.message())["type"] == "complete"
 
 
+async def test_an_audit_is_counted_like_work_for_the_model(settings: Settings) -> None:
+    query = "query ($id: ID!) { matchAudit(profileId: $id) { swaps { kind } } }"
+    async with limited(settings, rate_model="1/hour") as api:
+        await api.execute(query, id=ADA)
+        (refused,) = (await api.execute(query, id=ADA))["errors"]
+        assert refused["extensions"]["code"] == "RATE_LIMITED"
+
+
 STARTS = {
     "sendMessage": 'sendMessage(profileId: "{id}", text: "Hello") {{ ... on RateLimitedError {{ code }} }}',
     "sendCompletionMessage": 'sendCompletionMessage(actionId: "{id}", text: "Hello") '
