@@ -102,6 +102,9 @@ async def test_the_log_is_one_json_object_a_line_and_holds_nothing_of_a_person(
         run = await person.ask("RefreshMatches", profileId=profile_of("ada"))
         while (await person.ask("RefreshRun", id=run["refreshRun"]["id"]))["active"]:
             await asyncio.sleep(0.1)
+    async with within(10):  # it is told to people before it is told to the log
+        while "refresh.finished" not in foothold.log():
+            await asyncio.sleep(0.05)
     assert foothold.stop()
     lines = [line for line in foothold.log().splitlines() if not line.startswith("Foothold at ")]
     events = [json.loads(line) for line in lines]

@@ -20,6 +20,7 @@ from db.career_actions import CareerActionStore
 from db.collections import all_collections
 from db.driver.client import Database
 from db.learnings import LearningStore
+from db.learnt_postings import LearntPostingRecord, LearntPostingStore
 from db.matches import MatchRecord, MatchStore, MatchTier
 from db.messages import ExchangeRecord, ExchangeStore
 from db.opportunities import OpportunityStore
@@ -154,6 +155,7 @@ _REVOKED = RevocationRecord(id="person", person="person", moment=AT, written_at=
 _MOVED = _REVOKED.model_copy(update={"moment": LATER})
 _POSTING = an_opportunity(posted_at=AT, created_at=AT, updated_at=AT)
 _CHANGED = an_opportunity(2, posted_at=AT, created_at=AT, updated_at=AT)
+_LEARNT = LearntPostingRecord(id=_POSTING.id, digest="d", version="1", form=b"new")
 _RENAMED: dict[str, Any] = {"title": "Another", "touched_at": LATER}
 
 
@@ -307,6 +309,10 @@ EXAMPLES: dict[str, Example] = {
     ),
     "MutationStore.delete_before": Example(
         lambda on: MutationStore(on).delete_before(LATER), (lambda on: MutationStore(on).insert(_MUTATION),)
+    ),
+    "LearntPostingStore.write": Example(
+        lambda on: LearntPostingStore(on).write([_LEARNT]),
+        (lambda on: LearntPostingStore(on).write([_LEARNT.model_copy(update={"form": b"old"})]),),
     ),
     "OpportunityStore.write": Example(
         lambda on: OpportunityStore(on).write([_POSTING], [_CHANGED]),
