@@ -21,14 +21,18 @@ async def encoded_for(connection: HTTPConnection, answer: Any, most: int) -> byt
 
 def encoded_answer(answer: Any, most: int) -> bytes:
     """Return a result as JSON; over ``most`` bytes, an error that says so in its place."""
-    encoded = json.dumps(answer).encode()
+    encoded = _json(answer)
     if len(encoded) <= most:
         return encoded
     error = request_error(
         f"The answer is over {most} bytes. Ask for less at a time. Changes that were asked for were made.",
         CODE,
     )
-    return json.dumps({"data": None, "errors": [error.formatted]}).encode()
+    return _json({"data": None, "errors": [error.formatted]})
+
+
+def _json(answer: Any) -> bytes:
+    return json.dumps(answer, separators=(",", ":")).encode()
 
 
 class EncodedAnswer(dict[str, Any]):
