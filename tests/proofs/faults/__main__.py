@@ -27,7 +27,7 @@ def rotation(chance: random.Random, number: int, kinds: Sequence[Fault]) -> list
     return faults[:number]
 
 
-LEAST = 0.5
+LEAST = 0.3
 """Share of the faults that must happen in the time, on a slow machine too. How many did is in the last lines."""
 ATTEMPTS = 3
 """Of a fault that healed too late each time: a machine that stood still once is no fault of ours."""
