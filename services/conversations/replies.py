@@ -45,7 +45,7 @@ STOP = "stop"
 _STOPPING_SECONDS = 2.0
 _SAVE_SECONDS = 0.25
 _SAVES_A_SECOND = 80
-_FRAMES_A_SECOND = 3_200
+_FRAMES_A_SECOND = 1_600
 _UNMOVED = 0.02
 """Share of the longest silence by which its end may come early."""
 _HISTORY = 100
