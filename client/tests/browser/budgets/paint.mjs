@@ -47,6 +47,7 @@ function watchClicks() {
 async function click(page, name) {
   const before = await page.evaluate(() => globalThis.clicks.length);
   const button = page.getByRole("button", { name, exact: true });
+  await button.scrollIntoViewIfNeeded();
   const box = await button.boundingBox();
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await page.waitForFunction((count) => globalThis.clicks.length > count, before);
