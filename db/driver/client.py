@@ -82,9 +82,8 @@ def connect(uri: str, on_command: OnCommand | None = None) -> Client:
     said = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}
     unsaid = {name: value for name, value in options.items() if name.lower() not in said}
     if "minpoolsize" in said:
-        unsaid.pop(
-            "maxPoolSize", None
-        )  # which may be less; there are never more connections than threads that ask
+        # Ours may be less than that; there are never more connections than threads that ask.
+        unsaid.pop("maxPoolSize", None)
     if on_command is not None:
         unsaid["event_listeners"] = [_Commands(on_command)]
     return AsyncIOMotorClient(uri, tz_aware=True, **unsaid)

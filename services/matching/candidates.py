@@ -1,6 +1,6 @@
 """A posting with the facts that decide whether it fits, as the first look and the judge see it. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.opportunities import OpportunityKind, OpportunityRecord, Remote
@@ -21,9 +21,6 @@ class Candidate:
     id: str
     kind: OpportunityKind
     form: LearntPosting
-    mass: float
-    columns: tuple[int, ...]
-    likeness: tuple[float, ...]
     asked_years: float
     remote: Remote | None
     places: frozenset[str]
@@ -31,18 +28,22 @@ class Candidate:
     salary_currency: str | None
     posted_at: datetime
     deadline_at: datetime | None
+    mass: float = field(init=False)
+    columns: tuple[int, ...] = field(init=False)
+    likeness: tuple[float, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mass", mass_of(self.form))
+        object.__setattr__(self, "columns", tuple(self.form.columns[:_FIRST_LOOK]))
+        object.__setattr__(self, "likeness", tuple(self.form.likeness[:_FIRST_LOOK]))
 
     @classmethod
     def of(cls, record: OpportunityRecord) -> "Candidate":
-        form = learnt(record)
         salary = record.salary
         return cls(
             id=record.id,
             kind=record.kind,
-            form=form,
-            mass=mass_of(form),
-            columns=tuple(form.columns[:_FIRST_LOOK]),
-            likeness=tuple(form.likeness[:_FIRST_LOOK]),
+            form=learnt(record),
             asked_years=asked_years(record.title, record.kind),
             remote=record.remote,
             places=frozenset(words(record.location or "")),
@@ -61,9 +62,6 @@ class Candidate:
             id=id_,
             kind=OpportunityKind(kind),
             form=form,
-            mass=mass_of(form),
-            columns=tuple(form.columns[:_FIRST_LOOK]),
-            likeness=tuple(form.likeness[:_FIRST_LOOK]),
             asked_years=years,
             remote=None if remote is None else Remote(remote),
             places=frozenset(places),

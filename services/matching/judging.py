@@ -14,7 +14,7 @@ from services.kit.usage import Usage
 from services.llm.port import MatchSubject, Model, ModelReplyInvalid
 from services.llm.retrying import Backoff, retry_busy
 from services.matching.prompts import matching_request, posting_text
-from services.matching.scoring import PROMISING, STRONG
+from services.matching.scoring import STRONG, tier_of
 from services.profiles.prompt_text import blind_profile_text, profile_text
 from services.safety.links import Known, known_in, presentable
 
@@ -187,13 +187,6 @@ def _judgement(item: Mapping[str, Any], opportunity_id: str, known: Known) -> Ju
         gaps=_texts(item.get("gaps"), known),
         recommendations=_texts(item.get("recommendations"), known),
     )
-
-
-def tier_of(score: float) -> MatchTier:
-    """Return the tier that a score means: a model's own word for it may contradict its number."""
-    if score >= STRONG:
-        return MatchTier.STRONG
-    return MatchTier.PROMISING if score >= PROMISING else MatchTier.EXPLORATORY
 
 
 def _has_evidence(value: object, profile: str, posting: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a title says about years of experience, in the languages of ``services.reference.languages``."""
+"""Years of experience that a title tells, in the languages of ``services.reference.languages``."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How well a posting fits a person: field of work, times text and skills, times wishes, times years.
+"""Fit of a posting to a person: field of work, times text and skills, times wishes, times years.
 
 Pure and deterministic; the score depends on the profile, the posting and the reference alone, so that no other
 posting moves it. The first look and the offline judge use the same score.
@@ -8,12 +8,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from db.matches import MatchTier
 from db.opportunities import OpportunityKind, Remote
-from db.profiles import RemotePreference
+from db.profiles import ConstraintsRecord, RemotePreference
 from services.matching.candidates import Candidate
 from services.matching.postings import Alternatives
 from services.matching.seeking import Seeking
 from services.reference.occupations import alike
+from services.reference.reading import Reading
 
 STRONG = 0.65
 PROMISING = 0.4
@@ -24,7 +26,7 @@ _SEASONED = 0.16
 _CONCEPTS = 0.35
 """Share of the concepts of titles in the likeness of two fields; the rest is of occupations."""
 _CLOSING = 2.2
-"""How quickly likeness makes two fields near: 0.1 makes 0.2, 0.3 makes 0.54, 0.55 makes 0.83."""
+"""Rate at which likeness makes two fields near: 0.1 makes 0.2, 0.3 makes 0.54, 0.55 makes 0.83."""
 _UNKNOWN_FIELD = 0.6
 """Nearness of a field that the reference has no words for."""
 _FULL_TEXT = 0.3
@@ -49,6 +51,13 @@ _REMOTE_FIT: Mapping[tuple[RemotePreference, Remote | None], float] = {
     (RemotePreference.REMOTE_PREFERRED, Remote.NONE): 0.9,
     (RemotePreference.ON_SITE_PREFERRED, Remote.FULL): 0.9,
 }
+
+
+def tier_of(score: float) -> MatchTier:
+    """Return the tier that a score means: a model's own word for it may contradict its number."""
+    if score >= STRONG:
+        return MatchTier.STRONG
+    return MatchTier.PROMISING if score >= PROMISING else MatchTier.EXPLORATORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def fit(person: Seeking, one: Candidate) -> Fit:
     near += (1.0 - near) * math.sqrt(skills) * number / (number + _FEW)
     if not known:
         near = _UNKNOWN_FIELD * min(1.0, text + coverage)
-    wanted = _wanted(person, one)
+    wanted = _wanted(person, one, reading)
     wishes = _wishes(person, one)
     short = max(0.0, one.asked_years - person.years)
     if one.kind is OpportunityKind.TRAINING:
@@ -151,9 +160,9 @@ _ENOUGH_WISHED = 3
 """Desired skills that raise a match as far as such skills can: naming more of them gains nothing."""
 
 
-def _wanted(person: Seeking, one: Candidate) -> float:
+def _wanted(person: Seeking, one: Candidate, reading: Reading) -> float:
     """Return how much the person's goals and interests ask for such work, 0 to 1."""
-    likeness = alike(person.wanted, one.form.reading.occupations) if person.wanted else 0.0
+    likeness = alike(person.wanted, reading.occupations) if person.wanted else 0.0
     return 1.0 if _aimed(person, one) else min(1.0, likeness)
 
 
@@ -206,11 +215,12 @@ def _wishes(person: Seeking, one: Candidate) -> float:
     wishes = _REMOTE_FIT.get((wants.remote, one.remote), 1.0)
     if one.remote is not Remote.FULL and not near:
         wishes *= 0.85
-    if (
-        wants.salary_minimum is not None
-        and one.salary_maximum is not None
-        and one.salary_currency == wants.salary_currency
-        and one.salary_maximum < wants.salary_minimum
-    ):
+    if pays_too_little(wants, one.salary_maximum, one.salary_currency):
         wishes *= 0.8
     return wishes
+
+
+def pays_too_little(wants: ConstraintsRecord, maximum: int | None, currency: str | None) -> bool:
+    """Return True if a posting pays less than the least that the person named, in the same currency."""
+    least = wants.salary_minimum
+    return maximum is not None and least is not None and currency == wants.salary_currency and maximum < least

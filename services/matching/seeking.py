@@ -1,4 +1,4 @@
-"""What a profile says for matching, read once: its field, its words, its skills, its years and its wishes."""
+"""A profile as matching sees it, read once: its field, its words, its skills, its years and its wishes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -114,7 +114,7 @@ def _parts(profile: ProfileRecord) -> list[Part]:
     jobs = newest_first(profile.work)
     titles = [job.position for job in jobs if job.position][:_MOST_TITLES]
     if profile.headline:
-        titles.insert(min(1, len(titles)), re.sub(r"\(.*?\)", "", profile.headline))
+        titles.insert(min(1, len(titles)), headline_of(profile))
     if not titles:
         titles = [duty.position for duty in profile.volunteer if duty.position]
     told = [text for job in jobs for text in (job.summary, job.description, *job.highlights) if text]
@@ -134,6 +134,11 @@ def _parts(profile: ProfileRecord) -> list[Part]:
         Part("skills", sorted(listed[:MOST_LISTED]), _LISTED),
         Part("text", sorted(studied), _STUDIED),
     ]
+
+
+def headline_of(profile: ProfileRecord) -> str:
+    """Return the headline without what stands in brackets."""
+    return re.sub(r"\(.*?\)", "", profile.headline or "")
 
 
 def years_of_work(profile: ProfileRecord) -> float:

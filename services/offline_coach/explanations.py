@@ -4,7 +4,6 @@ What the person and the posting wrote stands in quotation marks, as they wrote i
 as a guess.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from services.offline_coach.meetings import How, Meeting, Places
 from services.offline_coach.people.licences import is_licence, licences_asked
 from services.offline_coach.people.tongues import spelling_of
 from services.offline_coach.views import Seeker, View
-from services.offline_coach.words import article, listed
+from services.offline_coach.words import article, listed, plain_role
 from services.reference.occupations import Likeness, title_of
 
 _BLANK = (
@@ -120,7 +119,7 @@ class Wording:
         return f"{it} reads like the work of {title_of(both)}, and so does your profile."
 
     def _as_role(self, role: str) -> str:
-        return article(self._spelled(re.split(r"\s*[/(,|–—]", role)[0].strip() or role.strip()))
+        return article(self._spelled(plain_role(role)))
 
     def _verdict(
         self,
@@ -212,7 +211,7 @@ def _required_is_shown(opportunity: OpportunityRecord, met: Sequence[Meeting]) -
 
 
 def _counted(opportunity: OpportunityRecord, view: View) -> Iterator[str]:
-    """How much of what is required is there, where not all of it is."""
+    """Say which required skills are missing, where not all are there."""
     required = [skill for skill in view.missing if skill in opportunity.required_skills]
     if not required or opportunity.kind is OpportunityKind.TRAINING:
         return

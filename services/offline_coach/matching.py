@@ -1,17 +1,15 @@
 """Judging of opportunities by the offline coach: skills, kind of work, level, and the person's constraints."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from db.matches import MatchTier
 from db.opportunities import OpportunityRecord, Remote
 from db.profiles import ProfileRecord, RemotePreference
 from services.kit.words.terms import words
 from services.llm.port import MatchSubject
 from services.matching.candidates import Candidate
-from services.matching.scoring import PROMISING, STRONG, Fit, fit
-from services.matching.seeking import seeking
+from services.matching.scoring import Fit, fit, pays_too_little, tier_of
+from services.matching.seeking import headline_of, seeking
 from services.offline_coach.explanations import Wording
 from services.offline_coach.views import Seeker, View
 from services.profiles.dates import newest_first
@@ -41,7 +39,7 @@ def judge_matches(subject: MatchSubject) -> dict[str, Any]:
 def _person(profile: ProfileRecord) -> Seeker:
     roles = [job.position for job in newest_first(profile.work) if job.position]
     if profile.headline:
-        roles.append(re.sub(r"\(.*?\)", "", profile.headline))
+        roles.append(headline_of(profile))
     return Seeker(profile, seeking(profile), roles)
 
 
@@ -49,11 +47,7 @@ def _judged(person: Seeker, wording: Wording, opportunity: OpportunityRecord) ->
     found = fit(person.seeking, Candidate.of(opportunity))
     view = _view(person, opportunity, found)
     score = round(max(0.02, min(0.98, found.score)), 3)
-    tier = MatchTier.EXPLORATORY
-    if score >= STRONG:
-        tier = MatchTier.STRONG
-    elif score >= PROMISING:
-        tier = MatchTier.PROMISING
+    tier = tier_of(score)
     return {
         "tier": tier.value,
         "score": score,
@@ -111,11 +105,5 @@ def _hindrances(profile: ProfileRecord, opportunity: OpportunityRecord) -> Itera
         if not any(set(words(place)) & here for place in limits.places):
             yield f"It is in {opportunity.location}, which is not among your places"
     salary = opportunity.salary
-    if (
-        salary is not None
-        and salary.maximum is not None
-        and limits.salary_minimum is not None
-        and salary.currency == limits.salary_currency
-        and salary.maximum < limits.salary_minimum
-    ):
+    if salary is not None and pays_too_little(limits, salary.maximum, salary.currency):
         yield "It pays less than the least you named"

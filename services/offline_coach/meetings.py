@@ -1,4 +1,4 @@
-"""What of a person meets what of a posting: each skill that it names, with its place in both."""
+"""Meetings of a person and a posting: each skill that it names, with its place in both."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
-from services.kit.words.terms import implied, skill_key, words
+from services.kit.words.terms import implied, words
+from services.matching.evidence import skill_keys
 from services.offline_coach.people.tongues import spelling_of
-from services.offline_coach.words import article
+from services.offline_coach.words import article, plain_role
 from services.profiles.dates import newest_first
 
 _LONGEST_PHRASE = 5
@@ -23,7 +24,7 @@ _NAME = 60
 
 
 class How(Enum):
-    """How the profile shows a skill."""
+    """Way in which the profile shows a skill."""
 
     SAID = "said"
     TOGETHER = "together"
@@ -88,7 +89,7 @@ class Places:
         return sorted(met, key=lambda one: (not one.required, one.how is How.IMPLIED, not one.done))
 
     def _meeting(self, skill: str, required: bool) -> Meeting:
-        keys = [key for part in dict.fromkeys((skill, *skill.split("/"))) if (key := skill_key(part))]
+        keys = skill_keys(skill)
         for key in keys:
             if places := self._said.get(key):
                 return self._said_in(skill, required, How.SAID, places)
@@ -176,7 +177,7 @@ def _texts(profile: ProfileRecord) -> Iterator[_Text]:
 def _work(profile: ProfileRecord) -> Iterator[_Text]:
     spelled = spelling_of(profile)
     for job in newest_first(profile.work):
-        role = spelled(_plain_role(job.position or ""))
+        role = spelled(plain_role(job.position or ""))
         place = f"in your work as {article(role)}" if role else "in your work"
         yield from _given("among your positions", [job.position], told=False)
         yield from _given(place, [*job.highlights, job.summary, job.description])
@@ -186,7 +187,3 @@ def _given(
     where: str, texts: Iterable[str | None], *, told: bool = True, prose: bool = True
 ) -> Iterator[_Text]:
     yield from (_Text(text, where, told, prose) for text in texts if text)
-
-
-def _plain_role(role: str) -> str:
-    return re.split(r"\s*[/(,|–—]", role)[0].strip() or role.strip()

@@ -1,4 +1,4 @@
-"""What the offline coach compares: the person who seeks, and a posting as that person sees it."""
+"""The two sides that the offline coach compares: the person who seeks, and a posting as that person sees it."""
 
 from dataclasses import dataclass
 

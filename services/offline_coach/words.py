@@ -28,6 +28,11 @@ def article(phrase: str) -> str:
     return f"{'an' if vowel else 'a'} {phrase}"
 
 
+def plain_role(role: str) -> str:
+    """Return the first of several roles, without what is added to it: "Nurse (part-time)" reads "Nurse"."""
+    return re.split(r"\s*[/(,|–—]", role)[0].strip() or role.strip()
+
+
 def plural(role: str) -> str:
     """The people who have a role: "heads of department", "registered nurses", "people who work as Erzieherin"."""
     head, of, rest = role.partition(" of ")

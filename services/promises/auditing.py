@@ -15,7 +15,7 @@ from db.matches import MatchTier
 from db.opportunities import Remote
 from db.profiles import LocationRecord, ProfileRecord
 from services.matching.candidates import Candidate
-from services.matching.scoring import PROMISING, STRONG, fit
+from services.matching.scoring import fit, tier_of
 from services.matching.seeking import seeking
 
 _FIRST = 10
@@ -107,10 +107,7 @@ class Audit:
 
 
 def _tier(score: float) -> MatchTier:
-    rounded = round(score, 3)
-    if rounded >= STRONG:
-        return MatchTier.STRONG
-    return MatchTier.PROMISING if rounded >= PROMISING else MatchTier.EXPLORATORY
+    return tier_of(round(score, 3))
 
 
 def _names(profile: ProfileRecord) -> Iterator[_Swap]:

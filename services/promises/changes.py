@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from db.profiles import ProfileRecord
 from services.matching.candidates import Candidate
-from services.matching.postings import Alternatives, mass_of
+from services.matching.postings import Alternatives
 
 _TENTH = 0x1_0000_0000 // 10
 _SPREAD = 2_654_435_761  # an odd number near 2^32 times the golden ratio
@@ -88,7 +88,7 @@ def _with_fewer_words(one: Candidate, seed: str) -> Candidate:
     ]
     ids, weights = array("I", [id_ for id_, _ in kept]), array("f", [weight for _, weight in kept])
     changed = replace(form, ids=ids, weights=weights)
-    return replace(one, form=changed, mass=mass_of(changed))
+    return replace(one, form=changed)
 
 
 def _highlights(profile: ProfileRecord) -> Iterator[str]:

@@ -30,6 +30,8 @@ export type Wanted = Pick<Pending, "list" | "rowId" | "operation" | "variables" 
   readonly inverse?: string;
 };
 
+/** Milliseconds for which what the API cannot take back is held, so that a person can. */
+export const UNDO_WITHIN = 6_000;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
 /** The API heals within five seconds, and a dead connection is found in twenty: by then a row has come. */

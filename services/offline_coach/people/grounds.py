@@ -108,7 +108,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """What every ground of a profile is made with."""
+    """Facts that every ground of a profile is made with."""
 
     profile: ProfileRecord
     home: Field

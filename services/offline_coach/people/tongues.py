@@ -6,8 +6,7 @@ from types import MappingProxyType
 
 from db.profiles import LanguageRecord, ProfileRecord
 from services.offline_coach.words import in_sentence
-from services.reference.languages import language_of
-from services.reference.occupations import folded
+from services.reference.reading import language_of_texts
 from services.reference.tongues import code_of
 
 _AROUND: Mapping[str, str] = MappingProxyType(
@@ -55,7 +54,7 @@ _WELL = re.compile(
 
 def language_of_profile(profile: ProfileRecord) -> str | None:
     """Return the code of the language that the profile is written in; None where too little tells."""
-    return language_of(folded(" \n ".join(_texts(profile))))
+    return language_of_texts(_texts(profile))
 
 
 def spelling_of(profile: ProfileRecord) -> Callable[[str], str]:

@@ -1,4 +1,4 @@
-"""What can be the topic of an action: no heading over other skills, no list, no span of time, number or level."""
+"""Topics of actions: no heading over other skills, no list, no span of time, number or level."""
 
 import re
 

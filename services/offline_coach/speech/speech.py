@@ -1,4 +1,4 @@
-"""What the coach needs to talk in a language: its lines, and the cues by which it hears what a message is about."""
+"""A language that the coach talks: its lines, and the cues by which it hears what a message is about."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -66,7 +66,7 @@ def any_of(alternatives: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """What a message is about, by its words. ``topics`` are in their order: what says most about the person first.
+    """Subject of a message, by its words. ``topics`` are in their order: what says most about the person first.
 
     ``own`` begins a clause that is about the person, ``helping`` is a word for unpaid work, ``spelled`` undoes
     contractions.

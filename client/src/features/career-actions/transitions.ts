@@ -27,8 +27,6 @@ export const TRANSITIONS: Readonly<Record<TransitionName, Transition>> = {
   dismissAction: { from: ["SUGGESTED", "SAVED"], to: "DISMISSED", key: "d", final: true },
 };
 
-export const UNDO_WITHIN = 6_000;
-
 export function allowed(status: CareerActionStatus): readonly TransitionName[] {
   const names = Object.keys(TRANSITIONS) as TransitionName[];
   return names.filter((name) => TRANSITIONS[name].from.includes(status));

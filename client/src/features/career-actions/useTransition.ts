@@ -1,7 +1,8 @@
 import { useCallback } from "react";
 import { useSync } from "@/sync/hooks";
 import type { CareerAction } from "@/sync/lists";
-import { TRANSITIONS, UNDO_WITHIN, type TransitionName } from "./transitions";
+import { UNDO_WITHIN } from "@/sync/outbox";
+import { TRANSITIONS, type TransitionName } from "./transitions";
 
 /** Changes an action's status: shown at once, sent by the outbox. */
 export function useTransition(): (action: CareerAction, name: TransitionName) => void {

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, Check, Pencil, Plus, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from "react";
+import { UNDO_WITHIN } from "@/sync/outbox";
 import { Button } from "@/ui/Button";
 import { Notice, Tag } from "@/ui/parts";
 import { besideOf, entryOf, isBlank, moved, titleOf, type Entry } from "./entries";
@@ -7,9 +8,6 @@ import { EntryFields } from "./EntryFields";
 import { SOURCES } from "./messages";
 import type { Section } from "./sections";
 import type { Editing } from "./useSection";
-
-/** Milliseconds in which a removal can be taken back. */
-const UNDO_WITHIN = 6_000;
 
 function Summary({ section, entry }: { section: Section; entry: Entry }): JSX.Element {
   const beside = besideOf(section, entry);
