@@ -1,6 +1,5 @@
 """Profiles: one document a person, its id derived from the owner's, changed only by compare-and-set."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -185,7 +184,7 @@ class ProfileRecord(MarkedRecord):
     """``resume`` is the imported JSON Resume document as JSON text: export keeps what has no field here.
 
     The changes up to ``resume_version`` of the profile are written into it. ``changed_by`` is the id of the mutation's
-    record that made this version, where there is one.
+    record that made this version, where there is one, ``last_write`` names the write: two may say the same.
     """
 
     owner: str
@@ -208,6 +207,7 @@ class ProfileRecord(MarkedRecord):
     resume_version: int | None = None
     learned: list[LearnedRecord] = []
     changed_by: str | None = None
+    last_write: str = ""
     created_at: datetime
     updated_at: datetime
 
@@ -222,7 +222,6 @@ COLLECTION: PersonalCollection[ProfileRecord] = PersonalCollection(  # found by 
     deleted_last=True,
     indexes=[UNANNOUNCED],
 )
-_MARKS = ("pending", "unannounced", "touched_at")
 
 
 class ProfileStore(Outbox[ProfileRecord]):
@@ -247,8 +246,7 @@ class ProfileStore(Outbox[ProfileRecord]):
         return await made(self._insert(profile), self._database, COLLECTION, profile.id)
 
     async def _insert(self, profile: ProfileRecord) -> bool:
-        document = profile.to_bson()
-        return await insert_once(self._profiles, document, identity=list(_unmarked(document)))
+        return await insert_once(self._profiles, profile.to_bson(), identity=["last_write"])
 
     async def replace(self, profile: ProfileRecord, before: ProfileRecord) -> bool:
         """Write the whole profile over that; False when that is not the present one any more.
@@ -261,15 +259,9 @@ class ProfileStore(Outbox[ProfileRecord]):
         version = before.version
         document = profile.to_bson()
         query = {"_id": document.pop("_id"), "version": version}
-        return await compare_and_set(
-            self._profiles, query, {"$set": document}, next_version(version, _unmarked(document))
-        )
+        verdict = next_version(version, {"last_write": profile.last_write})
+        return await compare_and_set(self._profiles, query, {"$set": document}, verdict)
 
     def as_read(self, record: ProfileRecord) -> dict[str, Any]:
         # Whoever begins anew after a deletion comes to the same id and versions, but not at the same moment.
         return {"_id": record.id, "version": record.version, "created_at": record.created_at}
-
-
-def _unmarked(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that only this write can have given the document: a mark may be gone already."""
-    return {name: value for name, value in document.items() if name not in _MARKS}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, DESC, Database
@@ -39,7 +40,8 @@ class StageRecord(Record):
 class RefreshRunRecord(LeasedRecord):
     """A refresh: two stages, what they warned of and what they cost.
 
-    ``started_by`` is the id of the record of the mutation that started it, where there is one.
+    ``starting`` names the start that wrote it. ``started_by`` is the id of the record of the mutation that started
+    it, where there is one.
     """
 
     number: int
@@ -49,6 +51,7 @@ class RefreshRunRecord(LeasedRecord):
     input_tokens: int = 0
     output_tokens: int = 0
     model_version: str
+    starting: str = ""
     started_by: str | None = None
 
 
@@ -71,6 +74,8 @@ def run_id(profile_id: str, number: int) -> str:
 
 class RefreshRunStore(LeasedStore[RefreshRunRecord]):
     """Refresh runs, by profile."""
+
+    identity: ClassVar[Sequence[str]] = ("starting",)
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, COLLECTION, RefreshRunRecord)

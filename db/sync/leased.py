@@ -58,7 +58,7 @@ class LeasedStore(Outbox[LeasedT]):
     """
 
     extendable: ClassVar[Mapping[str, Any]] = {}
-    identity: ClassVar[Sequence[str]] = ("created_at",)
+    identity: ClassVar[Sequence[str]]
 
     def __init__(
         self, database: Database, collection: PersonalCollection[LeasedT], record: type[LeasedT]

@@ -16,6 +16,7 @@ from services.identity.callers import Caller
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
 from services.kit.errors import AccountGone, Conflict, InvalidInput, NotFound
+from services.kit.ids import new_id
 from services.kit.offloading import offloaded
 from services.profiles.checking import check_record, check_value, says_nothing
 from services.profiles.fields import camel, check_length
@@ -261,7 +262,7 @@ def _changed(
     if found is not None and changed is found:
         return found
     at, version = clock.now(), 1 if found is None else found.version + 1
-    stamps = {"version": version, "updated_at": at, "changed_by": key}
+    stamps = {"version": version, "updated_at": at, "changed_by": key, "last_write": new_id()}
     return with_resume(
         found, changed.model_copy(update={**stamps, **changed.marked(version, at, mutation_id)})
     )

@@ -21,6 +21,7 @@ from services.background.tasks import Tasks
 from services.kit import clock
 from services.kit.compare_and_set import Attempts
 from services.kit.errors import FootholdError, NotFound
+from services.kit.ids import new_id
 from services.kit.metrics import counts
 from services.kit.retrying import steadily
 from services.kit.usage import Usage
@@ -130,7 +131,7 @@ class RefreshRuns:
         self, profile_id: str, mutation_id: str | None = None, *, claim: Claim | None = None
     ) -> RefreshRunRecord:
         """The run that is active, or a new one. Raises ``NotFound`` where there is no profile."""
-        attempts = Attempts("run")
+        attempts, starting = Attempts("run"), new_id()
         if await attempts.patiently(partial(self._profile_of, profile_id)) is None:
             raise NotFound("profile")
         while True:
@@ -154,6 +155,7 @@ class RefreshRuns:
                 version=1,
                 active=True,
                 model_version=self._model_version,
+                starting=starting,
                 lease_until=at + LEASE,
                 created_at=at,
                 updated_at=at,

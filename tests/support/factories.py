@@ -26,6 +26,7 @@ def a_profile(user_id: str = "ada", **changes: Any) -> ProfileRecord:
         "headline": "Data analyst",
         "summary": f"Eight years of reporting for hospitals. {EMAILS[0]}, {PHONES[0]}",
         "skills": [SkillRecord(name="Python"), SkillRecord(name="SQL"), SkillRecord(name="Statistics")],
+        "last_write": new_id(),
         "created_at": clock.now(),
         "updated_at": clock.now(),
     }
@@ -82,6 +83,7 @@ def a_run(profile_id: str, number: int = 1, **changes: Any) -> RefreshRunRecord:
         "version": 1,
         "active": True,
         "model_version": "test",
+        "starting": new_id(),
         "attempt": 1,
         "lease_until": at,
         "created_at": at,

@@ -115,12 +115,14 @@ def _match() -> MatchRecord:
 _BUDGET = BudgetRecord(id="budget", day="2026-11-29")
 _MARKED_BUDGET = BudgetRecord(id="budget", day="2026-11-29", marked_for="ada", **marked_as_new(AT))
 _RESERVED = [ReservationRecord(id="call", tokens=5, until=LATER)]
-_PROFILE = a_profile(created_at=AT, updated_at=AT, **marked_as_new(AT))
+_PROFILE = a_profile(last_write="made", created_at=AT, updated_at=AT, **marked_as_new(AT))
 _ACTION = an_action("ada", id="action", created_at=AT, touched_at=AT, last_write="made")
 _LEARNING = a_learning(
     "ada", LearningKind.GOAL, "Teach", id="learning", created_at=AT, touched_at=AT, last_write="made"
 )
-_RUN = a_run("ada", owner="me", lease_until=AT, created_at=AT, updated_at=AT, **marked_as_new(AT))
+_RUN = a_run(
+    "ada", owner="me", starting="one", lease_until=AT, created_at=AT, updated_at=AT, **marked_as_new(AT)
+)
 _EXCHANGE = ExchangeRecord(
     id="exchange",
     profile_id="ada",
@@ -321,7 +323,7 @@ EXAMPLES: dict[str, Example] = {
     "ProfileStore.insert": Example(lambda on: ProfileStore(on).insert(_PROFILE)),
     "ProfileStore.replace": Example(
         lambda on: ProfileStore(on).replace(
-            _PROFILE.model_copy(update={"version": 2, "name": "Ada"}), _PROFILE
+            _PROFILE.model_copy(update={"version": 2, "name": "Ada", "last_write": "write"}), _PROFILE
         ),
         (lambda on: ProfileStore(on).insert(_PROFILE),),
     ),

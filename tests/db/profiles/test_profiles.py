@@ -18,6 +18,7 @@ from db.profiles import (
     SkillSource,
 )
 from services.identity.callers import Caller
+from services.kit import clock
 from services.kit.errors import Conflict, InvalidInput
 from services.profiles.profiles import ProfileChanges, Profiles
 from services.profiles.resumes import export_resume, parse_resume
@@ -158,6 +159,7 @@ async def test_a_change_touches_only_what_is_given(profiles: Profiles) -> None:
         "location",
         "constraints",
         "version",
+        "last_write",
         "updated_at",
         "pending",
         "touched_at",
@@ -251,6 +253,15 @@ async def test_concurrent_changes_all_land_or_are_refused(profiles: Profiles) ->
     assert final is not None
     assert (final.version, final.name, final.headline) == (len(landed), "name", "headline")
     assert (final.summary, final.career_goals) == ("summary", ["career_goals"])
+
+
+async def test_equal_changes_of_one_moment_are_each_a_version_of_their_own(
+    profiles: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    results = await asyncio.gather(*(profiles.update(ADA, changes(name="Ada")) for _ in range(20)))
+    assert sorted(profile.version for profile in results) == list(range(1, 21))
 
 
 async def test_of_concurrent_changes_for_one_version_one_wins(profiles: Profiles) -> None:

@@ -16,12 +16,12 @@ from services.background.leases import ATTEMPTS
 from services.background.tasks import Tasks
 from services.kit import clock
 from services.kit.errors import NotFound
-from services.kit.ids import profile_id_of
+from services.kit.ids import new_id, profile_id_of
 from services.llm.port import ModelBusy
 from services.refresh_runs.refresh_runs import LEASE, RefreshRuns, RunKeeper
 from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
-from tests.support.factories import a_profile
+from tests.support.factories import a_profile, a_run
 from tests.support.patience import within
 
 PROFILE = profile_id_of("ada")
@@ -128,6 +128,12 @@ async def test_asking_again_while_one_runs_returns_that_one(
         go.set()
         await ended(runs)
         assert (await runs.start(PROFILE)).number == 2
+
+
+async def test_of_starts_of_one_moment_one_is_told_that_it_wrote_the_run(store: RefreshRunStore) -> None:
+    first = a_run("ada")
+    runs = [first.model_copy(update={"starting": new_id()}) for _ in range(5)]
+    assert sum(await asyncio.gather(*map(store.insert, runs))) == 1
 
 
 async def test_without_a_profile_there_is_nothing_to_refresh(database: Database) -> None:
