@@ -33,8 +33,11 @@ def path_of(root: str, *steps: str | int) -> str:
     return path
 
 
-def check_json(value: object, root: str) -> str:
-    """Return the value as compact JSON text. Raises ``InvalidInput`` naming every part that is out of bounds."""
+def checked_json(value: object, root: str) -> tuple[str, list[Problem]]:
+    """Return the value as compact JSON text, and every part that neither JSON nor UTF-8 can hold.
+
+    Raises ``InvalidInput`` where it is too large or too deep for anybody to look for more.
+    """
     try:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except RecursionError:
@@ -44,8 +47,19 @@ def check_json(value: object, root: str) -> str:
     # Before the walk, whose time grows with the document.
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
         raise InvalidInput(root, TOO_LARGE)
-    InvalidInput.refuse(Problem(path_of(root, *path), words) for path, words in _problems(value, ()))
-    return text
+    problems = [Problem(path_of(root, *path), words) for path, words in _problems(value, ())]
+    if any(problem.message == TOO_DEEP for problem in problems):
+        InvalidInput.refuse(problems)
+    return text, problems
+
+
+def sound(value: Any) -> Any:
+    """Return a copy without what neither JSON nor UTF-8 can hold: null stands in its place."""
+    if isinstance(value, dict):
+        return {name: sound(member) for name, member in value.items() if _is_sound_name(name)}
+    if isinstance(value, list):
+        return [sound(item) for item in value]
+    return None if _scalar_problem(value) else value
 
 
 def read_json(text: str, root: str) -> Any:
@@ -70,7 +84,7 @@ def _problems(value: object, path: Path) -> Iterator[tuple[Path, str]]:
             for name in value.doubled:
                 yield (*path, name), "In the document more than once: keep one of them."
         for name, member in value.items():
-            if isinstance(name, str) and encodable(name):
+            if _is_sound_name(name):
                 yield from _problems(member, (*path, name))
             else:
                 yield path, "A property name contains an invalid character (a lone surrogate)."
@@ -79,6 +93,10 @@ def _problems(value: object, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _problems(item, (*path, index))
     elif problem := _scalar_problem(value):
         yield path, problem
+
+
+def _is_sound_name(name: object) -> bool:
+    return isinstance(name, str) and encodable(name)
 
 
 def _scalar_problem(value: object) -> str | None:

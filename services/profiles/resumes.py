@@ -12,7 +12,7 @@ from typing import Any
 from db.profiles import ConstraintsRecord, ProfileRecord, SkillRecord, SkillSource
 from services.kit.errors import InvalidInput, Problem
 from services.kit.offloading import offloaded
-from services.profiles.resume_bounds import Path, check_json, path_of, read_json
+from services.profiles.resume_bounds import Path, checked_json, path_of, read_json, sound
 from services.profiles.resume_reading import Contents, Json, Remarks, read_document
 from services.profiles.resume_schema import other_format, published, schema_errors
 from services.profiles.resume_writing import written
@@ -43,11 +43,15 @@ def parse_resume(value: object) -> ParsedResume:
     """Check and read parsed JSON. Raises ``InvalidInput`` naming each field: ``resume.work[0].startDate``."""
     if not isinstance(value, dict):
         raise InvalidInput(_ROOT, "Must be a JSON Resume document: a JSON object, not text or a list.")
-    text = check_json(value, _ROOT)
+    text, unsound = checked_json(value, _ROOT)
+    if unsound:
+        value = sound(value)  # what else is wrong is told at the same time
     remarks = Remarks()
     fields = read_document(value, remarks)
     errors = schema_errors(value)
-    _refuse(value, errors.keys() & remarks.unread.keys(), remarks)
+    refused = _refused(value, errors.keys() & remarks.unread.keys(), remarks)
+    told = {problem.field for problem in unsound}
+    InvalidInput.refuse([*unsound, *(problem for problem in refused if problem.field not in told)])
     kept = {path: f"{words} It is kept as it is." for path, words in (errors | remarks.unread).items()}
     # What was read all the same, such as null, needs no note.
     silent = errors.keys() - remarks.unread.keys() - _outside(errors)
@@ -61,8 +65,8 @@ def parse_resume_text(text: str) -> ParsedResume:
     return parse_resume(read_json(text, _ROOT))
 
 
-def _refuse(document: Json, refused: set[Path], remarks: Remarks) -> None:
-    """Refuse what the format says is wrong and no field of the profile can take."""
+def _refused(document: Json, refused: set[Path], remarks: Remarks) -> list[Problem]:
+    """Return what the format says is wrong and no field of the profile can take."""
     name = other_format(document)
     hint = f"The document looks like {name}, another format: convert it to JSON Resume first." if name else ""
     problems = [
@@ -77,7 +81,7 @@ def _refuse(document: Json, refused: set[Path], remarks: Remarks) -> None:
         # The schema lets any object pass; taking this one would leave an empty profile in place of a full one.
         words = "No JSON Resume section found, such as basics, work or skills."
         problems = [Problem(_ROOT, words)]
-    InvalidInput.refuse(problems)
+    return problems
 
 
 def _outside(errors: Mapping[Path, str]) -> set[Path]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.profiles import ProfileRecord, SkillRecord, SkillSource
@@ -17,6 +17,7 @@ from services.profiles.resume_report import report
 from services.profiles.resume_schema import published
 from services.profiles.resumes import ParsedResume, parse_resume, parse_resume_text
 from services.profiles.sections import SECTIONS
+from tests.support.resumes import documents
 
 
 def notes_of(parsed: ParsedResume) -> dict[str, str]:
@@ -215,6 +216,39 @@ def test_a_key_that_stands_twice_is_refused_with_its_place() -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_resume_text(text)
     assert [problem.field for problem in caught.value.problems] == ["resume.work", "resume.work[0].name"]
+
+
+@given(
+    document=documents,
+    unsound=st.sampled_from([float("nan"), float("-inf"), "\ud800", 2**1025]),
+    data=st.data(),
+)
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_what_no_json_can_hold_hides_nothing_else_that_is_wrong(
+    document: dict[str, Any], unsound: object, data: st.DataObject
+) -> None:
+    """Put a value, and a name, that cannot be kept somewhere into a document that has a wrong date as well."""
+    place = data.draw(st.sampled_from(["x-tool", "name", "summary", "highlights"]))
+    entries = [
+        {"startDate": "soon"},
+        {"name": "Mill", place: unsound, "\udfff": 1},
+        *document.pop("work", []),
+    ]
+    told = refused({**document, "work": entries})
+    assert {"resume.work[0].startDate", f"resume.work[1].{place}", "resume.work[1]"} <= told.keys()
+
+
+def test_a_doubled_key_hides_nothing_else_that_is_wrong() -> None:
+    text = '{"work": [{"name": "Mill", "name": "Inn", "startDate": "soon"}], "skills": {"hard": NaN}}'
+    with pytest.raises(InvalidInput) as caught:
+        parse_resume_text(text)
+    fields = [problem.field for problem in caught.value.problems]
+    assert fields == [
+        "resume.work[0].name",
+        "resume.skills.hard",
+        "resume.skills",
+        "resume.work[0].startDate",
+    ]
 
 
 def test_other_formats_are_named() -> None:
