@@ -1,4 +1,7 @@
-"""The files ``pid`` and ``address`` in the data folder, by which other commands find the server that runs there."""
+"""The files in the data folder by which other commands find the servers that run there.
+
+Each server writes its address into ``servers/PID``; ``pid`` names the one that started last, for people.
+"""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PID_FILE = "pid"
-ADDRESS_FILE = "address"
+SERVERS = "servers"
 
 
 def local_address(host: str, port: int) -> str:
@@ -16,24 +19,32 @@ def local_address(host: str, port: int) -> str:
 
 
 class Presence:
-    """File in the data folder with the address of the running server, if there is such a folder."""
+    """Files in the data folder that tell of the running server, if there is such a folder."""
 
     def __init__(self, folder: Path, address: str) -> None:
         self._folder = folder
         self._address = address
+        self._file = folder / SERVERS / str(os.getpid())
 
     def show(self) -> None:
         """Write the files. Somebody who only asks where the server is must not keep it from starting."""
         if self._folder.is_dir():
             with suppress(OSError):
-                _replace(self._folder / ADDRESS_FILE, self._address)
+                self._file.parent.mkdir(mode=0o700, exist_ok=True)
+                _replace(self._file, self._address)
                 _replace(self._folder / PID_FILE, str(os.getpid()))
 
     def hide(self) -> None:
-        """Remove the files, unless another server has written its own meanwhile."""
+        """Remove what tells of this server, and of those that were killed."""
         with suppress(OSError):
-            if _read(self._folder / PID_FILE) == str(os.getpid()):
-                (self._folder / ADDRESS_FILE).unlink(missing_ok=True)
+            self._file.unlink(missing_ok=True)
+            others = _living(self._folder)
+            for file in self._file.parent.iterdir():
+                if file not in others and file.name.isdecimal():
+                    file.unlink(missing_ok=True)
+            if others:
+                _replace(self._folder / PID_FILE, others[0].name)
+            else:
                 (self._folder / PID_FILE).unlink(missing_ok=True)
 
 
@@ -47,12 +58,29 @@ def hidden_at_the_end(presence: Presence) -> Iterator[Presence]:
 
 
 def running_at(folder: Path) -> str | None:
-    """Return the address of the server that runs with this data folder, None where none does."""
+    """Return the address of the server that started last of those that run with this data folder, None without one."""
+    with suppress(OSError):
+        for file in _living(folder):
+            return _read(file)
+    return None
+
+
+def _living(folder: Path) -> list[Path]:
+    """Return the files of the servers that run, newest first. Raises ``OSError``."""
+    found = []
+    for file in (folder / SERVERS).iterdir():
+        with suppress(FileNotFoundError):
+            if _lives(file.name):
+                found.append((file.stat().st_mtime_ns, file))
+    return [file for _, file in sorted(found, reverse=True)]
+
+
+def _lives(pid: str) -> bool:
     try:
-        os.kill(int(_read(folder / PID_FILE)), 0)  # fails for a process that has ended, or is somebody else's
-        return _read(folder / ADDRESS_FILE)
+        os.kill(int(pid), 0)  # fails for a process that has ended, or is somebody else's
     except (OSError, OverflowError, ValueError):
-        return None
+        return False
+    return True
 
 
 def _read(path: Path) -> str:
