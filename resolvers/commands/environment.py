@@ -3,6 +3,8 @@
 import codecs
 import os
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -48,7 +50,11 @@ def _check(name: str) -> None:
     """Raise ``EnvironmentFault`` for a name that looks like a setting of ours and is none."""
     known = [field.alias for field in Settings.model_fields.values() if field.alias is not None]
     upper = name.upper()
-    if not upper.startswith(_PREFIX) or upper in known or upper in _OTHERS:
+    if upper in known or upper in _OTHERS:
+        return
+    if not upper.startswith(_PREFIX):
+        if meant := _with_the_prefix(upper, known):
+            raise EnvironmentFault(f"{name}: No such setting. Is {meant} meant?")
         return
     from graphql.pyutils import suggestion_list  # noqa: PLC0415 - takes long to load, and is seldom needed
 
@@ -57,6 +63,19 @@ def _check(name: str) -> None:
     nearest = [bare] if bare in known else longer or suggestion_list(upper, known)
     hint = f" Is {nearest[0]} meant?" if nearest else " docs/configuration.md lists all of them."
     raise EnvironmentFault(f"{name}: No such setting.{hint}")
+
+
+def _with_the_prefix(name: str, known: Sequence[str]) -> str | None:
+    """Return the setting that is meant where only the prefix is misspelt: ``FOOTHOLDPORT``, ``FOOTHLOD_PORT``.
+
+    Who writes something before it, as in ``XFOOTHOLD_PORT``, means another variable.
+    """
+    ours = {one.replace("_", ""): one for one in known if one.startswith(_PREFIX)}
+    if (meant := ours.get(name.replace("_", ""))) is not None:
+        return meant
+    head, _, rest = name.partition("_")
+    near = head[:1] == _PREFIX[0] and get_close_matches(head, [_PREFIX[:-1]], cutoff=0.8)
+    return _PREFIX + rest if near and _PREFIX + rest in known else None
 
 
 def _names_in(file: Path) -> list[str]:

@@ -80,14 +80,27 @@ def test_a_misspelt_setting_stops_the_start_and_the_nearest_name_is_said(case: t
         ("foothold_prot", "FOOTHOLD_PORT"),
         ("FOOTHOLD_MONGODB_URI", "MONGODB_URI"),
         ("FOOTHOLD_REDIS_URL", "REDIS_URL"),
+        ("FOOTHOLDPORT", "FOOTHOLD_PORT"),
+        ("FOOTHOLD__PORT", "FOOTHOLD_PORT"),
+        ("FOOT_HOLD_JWKS_URL", "FOOTHOLD_JWKS_URL"),
+        ("FOOTHOLDJWKSURL", "FOOTHOLD_JWKS_URL"),
     ],
 )
 def test_the_nearest_setting_is_named(written: str, meant: str) -> None:
     assert fault_of(**{written: SECRET}).endswith(f"Is {meant} meant?")
 
 
+@given(st.integers(1, len("FOOTHOLD") - 1), st.sampled_from(["left out", "doubled", "swapped"]))
+def test_a_misspelt_prefix_stops_the_start(place: int, how: str) -> None:
+    before, after = "FOOTHOLD"[:place], "FOOTHOLD"[place:]
+    swapped = before + after[1:2] + after[:1] + after[2:]
+    written = {"left out": before + after[1:], "doubled": before + after[0] + after, "swapped": swapped}[how]
+    assume(written != "FOOTHOLD")
+    assert fault_of(**{f"{written}_PORT": SECRET}).endswith("Is FOOTHOLD_PORT meant?")
+
+
 def test_variables_that_are_not_ours_are_let_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MONGODB_URL", "PORT", "FOOTHOLDS", "XFOOTHOLD_PORT"):
+    for name in ("MONGODB_URL", "PORT", "FOOTHOLDS", "FOOTER_PORT", "XFOOTHOLD_PORT"):
         monkeypatch.setenv(name, "1")
     read_settings()
 
