@@ -46,7 +46,16 @@ async def first(emissions: AsyncIterator[Emission[LearningRecord]]) -> Emission[
 
 def without_marks(profile: ProfileRecord) -> dict[str, Any]:
     return profile.model_dump(
-        exclude={"version", "updated_at", "learned", "resume_version", "pending", "unannounced", "touched_at"}
+        exclude={
+            "version",
+            "updated_at",
+            "last_write",
+            "learned",
+            "resume_version",
+            "pending",
+            "unannounced",
+            "touched_at",
+        }
     )
 
 
