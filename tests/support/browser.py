@@ -56,7 +56,7 @@ TEXT = "document.body.innerText"
 WAIT = """(async () => {
   const end = Date.now() + %(milliseconds)d;
   for (;;) {
-    const value = %(script)s;
+    const value = await (%(script)s);
     if (value || Date.now() > end) return value;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -100,7 +100,7 @@ class Page:
         return reply["result"].get("value")
 
     async def wait_for(self, script: str, seconds: float = 15) -> Any:
-        """The first truthy value of a JavaScript expression."""
+        """The first truthy value of a JavaScript expression, awaited if it is a promise."""
         value = await self.evaluate(WAIT % {"script": script, "milliseconds": int(patient(seconds) * 1000)})
         assert value, f"{script} stayed {value!r}; the page says: {await self.evaluate(TEXT)}"
         return value
