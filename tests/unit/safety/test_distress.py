@@ -55,6 +55,11 @@ SAID = {
         "I keep thinking about jumping off a bridge",
         "I hurt myself on purpose",
         "I want to kms",
+        "I've been thinking about ending things",
+        "I cut myself again last night",
+        "I took all my pills yesterday",
+        "I can't do this life thing anymore",
+        "I want to end it all by December",
     ],
     "de": [
         "Ich will nicht mehr leben.",
@@ -96,6 +101,7 @@ SAID = {
         "Ojalá no hubiera nacido",
     ],
     "nl": [
+        "Ik maak er een einde aan",
         "Ik wil niet meer leven",
         "ik wil dood",
         "Ik heb zelfmoordgedachten",
@@ -148,6 +154,20 @@ SAID = {
     "ko": ["죽고 싶어요", "살고 싶지 않아요"],
     "ar": ["لا أريد أن أعيش", "أريد أن أموت"],
     "hi": ["मैं जीना नहीं चाहता"],
+    "sk": ["Nechcem žiť", "chcem zomrieť", "Môj život nemá zmysel"],
+    "hr": ["Ne želim više živjeti", "želim umrijeti", "hoću da umrem"],
+    "bg": ["Не искам да живея", "искам да умра"],
+    "el": ["Δεν θέλω να ζω", "Θέλω να πεθάνω"],
+    "vi": ["Tôi không muốn sống nữa", "Tôi muốn chết"],
+    "id": ["Saya tidak ingin hidup lagi", "aku mau mati"],
+    "tl": ["Gusto ko nang mamatay"],
+    "sw": ["Nataka kufa", "sitaki kuishi tena"],
+    "he": ["אני רוצה למות", "אני לא רוצה לחיות"],
+    "fa": ["نمی‌خواهم زندگی کنم", "می‌خواهم بمیرم"],
+    "ur": ["میں مرنا چاہتا ہوں"],
+    "bn": ["আমি মরতে চাই"],
+    "ta": ["நான் சாக விரும்புகிறேன்"],
+    "th": ["ฉันอยากตาย", "ไม่อยากมีชีวิตอยู่แล้ว"],
 }
 NOT_MEANT = [
     "My project on suicide prevention at the hotline taught me to listen",
@@ -216,11 +236,23 @@ NOT_MEANT = [
     "Jag vill inte leva i Stockholm",
     "我想死你了",
     "自殺予防の研究をしています",
+    "I managed the decommissioning: end it all by December",
+    "I cut myself again while cooking",
+    "I have been thinking about ending things with my employer",
+    "Yaşamak istemiyorum İstanbul'da",
+    "Nechcem žiť v Bratislave",
+    "Ne želim živjeti u Zagrebu",
+    "Δεν θέλω να ζω στην Αθήνα",
+    "Tôi không muốn sống ở Hà Nội",
+    "Saya tidak ingin hidup di Jakarta",
+    "Sitaki kuishi hapa",
+    "ไม่อยากมีชีวิตอยู่ในกรุงเทพ",
     "",
     "…",
 ]
+UNSPACED = ("zh", "ja", "ko", "ar", "hi", "he", "fa", "ur", "bn", "ta", "th")
 EVERY = [(language, text) for language, texts in SAID.items() for text in texts]
-SPACED = [text for language, text in EVERY if language not in ("zh", "ja", "ko", "ar", "hi")]
+SPACED = [text for language, text in EVERY if language not in UNSPACED]
 NEUTRAL = st.sampled_from(
     ["It went well.", "I learned Rust.", "Hello!", "", "ok", "Das Projekt ist fertig.", "👍", "My boss left…"]
 )
