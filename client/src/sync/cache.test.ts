@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Cache } from "./cache";
 import type { Pending } from "./store";
 
@@ -31,6 +31,23 @@ test("a tab replaces its own changes and leaves those of others", async () => {
   await cache.saveOutbox("a", [pending("a.2")]);
   const left = (await cache.outbox()).map((one) => `${one.tab} ${one.mutationId}`);
   expect(left.toSorted()).toEqual(["a a.2", "b b.1"]);
+});
+
+test("saves that come faster than they are written do not queue up", async () => {
+  const cache = new Cache("hurry");
+  await cache.saveOutbox("a", [pending("a.0")]);
+  const begun = vi.spyOn(IDBDatabase.prototype, "transaction");
+  for (let count = 1; count <= 100; count++) {
+    void cache.saveOutbox("a", [pending(`a.${count}`)]);
+    void cache.saveOutbox("b", [pending(`b.${count}`)]);
+    await Promise.resolve();
+  }
+  await cache.saveOutbox("a", [pending("a.last")]);
+  // At most one that is being written and one that waits, of each tab.
+  expect(begun.mock.calls.length).toBeLessThanOrEqual(4);
+  begun.mockRestore();
+  const left = (await cache.outbox()).map((one) => one.mutationId);
+  expect(left.toSorted()).toEqual(["a.last", "b.100"]);
 });
 
 test("an adopted change belongs to the tab that took it", async () => {

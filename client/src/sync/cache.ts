@@ -36,6 +36,8 @@ export class Cache {
 
   #database: Promise<IDBPDatabase<Schema> | null>;
   #last: Promise<unknown> = Promise.resolve();
+  /** What is to be saved of a tab's outbox, until its write begins. */
+  #unsaved = new Map<string, readonly Pending[]>();
 
   constructor(readonly name: string) {
     this.#database = openDB<Schema>(name, VERSION, {
@@ -62,10 +64,15 @@ export class Cache {
     return all.toSorted((a, b) => a.order - b.order);
   }
 
-  /** Replaces this tab's changes. Writes are done one after the other. */
-  saveOutbox(tab: string, pending: readonly Pending[]): Promise<unknown> {
-    this.#last = this.#last.then(() =>
-      this.#try(async (database) => {
+  /** Replaces this tab's changes. Writes are done one after the other; one that has not begun takes the newest. */
+  saveOutbox(tab: string, newest: readonly Pending[]): Promise<unknown> {
+    const waits = this.#unsaved.has(tab);
+    this.#unsaved.set(tab, newest);
+    if (waits) return this.#last;
+    this.#last = this.#last.then(() => {
+      const pending = this.#unsaved.get(tab) ?? [];
+      this.#unsaved.delete(tab);
+      return this.#try(async (database) => {
         const transaction = database.transaction("outbox", "readwrite");
         const wanted = new Set(pending.map((one) => one.mutationId));
         for (const held of await transaction.store.getAll()) {
@@ -76,8 +83,8 @@ export class Cache {
           await transaction.store.put({ ...one, tab, order }, one.mutationId);
         }
         await transaction.done;
-      }),
-    );
+      });
+    });
     return this.#last;
   }
 

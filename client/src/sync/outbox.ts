@@ -41,6 +41,7 @@ const SETTLED_BY = 30_000;
 export class Outbox {
   #next = 1;
   #paused = true;
+  #saved: readonly Pending[] | undefined;
   #notBefore = new Map<string, number>();
 
   constructor(private readonly parts: OutboxParts) {}
@@ -99,7 +100,8 @@ export class Outbox {
 
   /** Looks for what an emission confirmed or sent back to the queue. */
   received(): void {
-    this.parts.save(this.#pending);
+    // Most emissions change nothing here: a transaction for each would queue up on a busy account.
+    if (this.#saved !== this.#pending) this.#save();
     this.#pump();
   }
 
@@ -192,6 +194,11 @@ export class Outbox {
 
   #set(pending: readonly Pending[]): void {
     this.parts.store.setPending(pending);
-    this.parts.save(pending);
+    this.#save();
+  }
+
+  #save(): void {
+    this.#saved = this.#pending;
+    this.parts.save(this.#saved);
   }
 }
