@@ -78,10 +78,14 @@ class EntryRecord(Record):
 
 
 class HeadRecord(Record):
-    """The batch of a list that is shown, and the number of the run that made it."""
+    """The batch of a list that is shown, the number of the run that made it, and how much it holds if that is known.
+
+    What is replaced as a whole holds that much until it is.
+    """
 
     batch: str
     run: int
+    size: int | None = None
 
 
 def change_key(id_: str, version: int) -> str:

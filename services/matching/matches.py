@@ -1,5 +1,6 @@
 """Matches: read as one batch, replaced as one batch."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
@@ -15,7 +16,7 @@ from services.kit import clock
 from services.kit.ids import derived_id
 from services.matching.judging import Judgement
 from services.sync.changelog import Change, Changelogs
-from services.sync.emissions import LiveList
+from services.sync.emissions import AGAIN_AFTER, LiveList
 
 logger = structlog.get_logger()
 
@@ -102,7 +103,7 @@ class Matches:
             for judgement in judgements
         ]
         await self._store.insert(matches)
-        head = HeadRecord(batch=batch, run=run.number)
+        head = HeadRecord(batch=batch, run=run.number, size=len(matches))
         replacement = self._changelogs.replacement(run.profile_id, KIND, head)
         async with self._changelogs.turn(run.profile_id):
             async for log in replacement:
@@ -119,9 +120,20 @@ class Matches:
 
     async def _all(self, log: ChangelogRecord) -> list[MatchRecord]:
         head = log.heads.get(KIND)
-        return [] if head is None else await self._store.page(log.profile_id, head.batch)
+        return [] if head is None else await self._whole(log.profile_id, head)
+
+    async def _whole(self, profile_id: str, head: HeadRecord) -> list[MatchRecord]:
+        """Read a batch, again for a while where some of it is not there yet: a shard may be behind the changelog's."""
+        for pause in (*AGAIN_AFTER, 0.0):
+            found = await self._store.page(profile_id, head.batch)
+            if len(found) >= (head.size or 0):
+                break
+            await asyncio.sleep(pause)
+        return found
 
     async def _some(self, log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, MatchRecord]:
         head = log.heads.get(KIND)
         found = [] if head is None else await self._store.some(log.profile_id, head.batch, ids)
+        if head is not None and len(found) < len(set(ids)):
+            found = [match for match in await self._whole(log.profile_id, head) if match.match_id in ids]
         return {match.match_id: match for match in found}

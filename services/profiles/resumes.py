@@ -44,14 +44,13 @@ def parse_resume(value: object) -> ParsedResume:
     if not isinstance(value, dict):
         raise InvalidInput(_ROOT, "Must be a JSON Resume document: a JSON object, not text or a list.")
     text, unsound = checked_json(value, _ROOT)
-    if unsound:
-        value = sound(value)  # what else is wrong is told at the same time
+    document: Json = sound(value) if unsound else value  # what else is wrong is told at the same time
     remarks = Remarks()
-    fields = read_document(value, remarks)
-    errors = schema_errors(value)
-    refused = _refused(value, errors.keys() & remarks.unread.keys(), remarks)
-    told = {problem.field for problem in unsound}
-    InvalidInput.refuse([*unsound, *(problem for problem in refused if problem.field not in told)])
+    fields = read_document(document, remarks)
+    errors = schema_errors(document)
+    refused = _refused(document, errors.keys() & remarks.unread.keys(), remarks)
+    known = {problem.field for problem in unsound}
+    InvalidInput.refuse([*unsound, *(problem for problem in refused if problem.field not in known)])
     kept = {path: f"{words} It is kept as it is." for path, words in (errors | remarks.unread).items()}
     # What was read all the same, such as null, needs no note.
     silent = errors.keys() - remarks.unread.keys() - _outside(errors)

@@ -13,6 +13,9 @@ from services.kit.errors import InvalidInput
 
 EntityT = TypeVar("EntityT")
 
+AGAIN_AFTER = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between reads of what is older than the changelog says, or not there yet."""
+
 INVALID_CURSOR = "Invalid cursor for this subscription."
 _CURSOR = re.compile(r"([A-Za-z0-9]{1,32}):([0-9]{1,15})(?::([0-9a-f]{1,16}))?")
 _IN_GROUP = re.compile(rf"(?:({'|'.join(Group)})=)?([A-Za-z0-9:]{{3,65}})")

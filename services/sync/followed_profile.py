@@ -20,6 +20,7 @@ from services.kit.errors import FootholdError
 from services.kit.metrics import counts
 from services.sync.changelog import Changelogs
 from services.sync.emissions import (
+    AGAIN_AFTER,
     Cursor,
     Emission,
     EntityT,
@@ -35,8 +36,6 @@ from services.sync.hub import Signal
 _CHANGE_SETS = 8
 _ENTITIES = 64
 _GROUPS = frozenset(Group)
-_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""Seconds between reads of what is older than the changelog says, or not there."""
 _GONE = 0.1
 
 logger = structlog.get_logger()
@@ -64,7 +63,7 @@ async def _read_at(
     """
     found: dict[str, EntityT] = {}
     wanted = list(versions)
-    for pause in (*_PAUSES, 0.0):
+    for pause in (*AGAIN_AFTER, 0.0):
         found.update(await live_list.some(log, wanted))
         late = [id_ for id_ in wanted if id_ in found and _is_older(found[id_], versions[id_])]
         # What may leave its list has likely done so: it is not waited for as long. Nor where nobody can tell.
@@ -76,6 +75,24 @@ async def _read_at(
     else:
         logger.warning("entity.read_late", kind=live_list.kind, ids=wanted)
     return found
+
+
+async def _all_at(live_list: LiveList[EntityT], log: ChangelogRecord) -> Sequence[EntityT]:
+    """Read all that the owner sees, and again what is older than the log says."""
+    found = await live_list.all(log)
+    said = {entry.id: entry.version for entry in log.entries if entry.kind == live_list.kind}
+    late = {
+        entity.id: said[entity.id]
+        for entity in found
+        if isinstance(entity, MarkedRecord) and _is_older(entity, said.get(entity.id, 0))
+    }
+    if not late:
+        return found
+    newer = await _read_at(live_list, log, late)
+    present = [
+        newer.get(entity.id, entity) if isinstance(entity, MarkedRecord) else entity for entity in found
+    ]
+    return [entity for entity in present if live_list.shows is None or live_list.shows(log, entity)]
 
 
 def _is_older(entity: object, version: int) -> bool:
@@ -191,7 +208,7 @@ class FollowedProfile(Signal):
             listed = [
                 (name, entity)
                 for name, live_list in selection.by_name.items()
-                for entity in await live_list.all(logs[group_of(live_list.kind)])
+                for entity in await _all_at(live_list, logs[group_of(live_list.kind)])
             ]
             self.looked()
             return Emission(reason, Place.of(logs), listed)

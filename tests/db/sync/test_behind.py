@@ -45,3 +45,27 @@ async def test_what_is_behind_the_changelog_is_read_again_for_a_bounded_time(
         assert states == ({} if shown is None else {before.id: (shown, status)})
         late = [entry for entry in logs if entry["event"] == "entity.read_late"]
         assert bool(late) == (older and times == 99)
+
+
+@pytest.mark.parametrize(("times", "shown"), [(1, 2), (4, 2), (99, 1)])
+async def test_what_is_behind_the_changelog_in_the_first_list_is_read_again(
+    times: int, shown: int, database: Database
+) -> None:
+    async with a_sync(database) as writer, a_sync(database) as reader:
+        before = await writer.given()
+        await writer.actions.transition(PROFILE, before.id, Transition.START, "started")
+        left = times
+
+        async def everything(_log: ChangelogRecord) -> Sequence[CareerActionRecord]:
+            return [before]
+
+        async def some(log: ChangelogRecord, ids: Sequence[str]) -> Mapping[str, CareerActionRecord]:
+            nonlocal left
+            left -= 1
+            return {before.id: before} if left > 0 else await live_list.some(log, ids)
+
+        live_list = reader.actions.live_list
+        behind = replace(live_list, all=everything, some=some)
+        async with aclosing(emissions(reader.subscriptions, PROFILE, behind, None)) as subscription:
+            emission = await first(subscription)
+        assert [(action.id, action.version) for action in emission.upserts] == [(before.id, shown)]
