@@ -43,7 +43,7 @@ class Lease(Generic[LeasedT]):
     """A claimed record: the one hand that writes it, for as long as the lease is held.
 
     ``on_read`` is called with the record when others have changed it. ``since`` is a monotonic time before the record
-    was claimed.
+    was claimed. ``held`` are the owners in this process that are at work.
     """
 
     def __init__(
@@ -55,8 +55,10 @@ class Lease(Generic[LeasedT]):
         announced: Announced[LeasedT] | None = None,
         *,
         since: float | None = None,
+        held: set[str | None] | None = None,
     ) -> None:
         self.record = record
+        self._held = set() if held is None else held
         self.on_read: Callable[[LeasedT], None] = lambda _record: None
         self._store = store
         self._length = length
@@ -127,6 +129,8 @@ class Lease(Generic[LeasedT]):
         Raises ``LostLease`` and what the work raises.
         """
         tasks = [asyncio.ensure_future(work), asyncio.ensure_future(self._hold())]
+        owner = self.record.owner
+        self._held.add(owner)
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in (one for one in tasks if one in done):
@@ -137,6 +141,7 @@ class Lease(Generic[LeasedT]):
                 await hand_over()
             raise
         finally:
+            self._held.discard(owner)
             await _end(tasks)
 
     async def _hold(self) -> None:
@@ -208,6 +213,7 @@ class Leases(Generic[LeasedT]):
         self._announced = announced
         self._time = time
         self._seen: dict[str, tuple[object, float]] = {}
+        self._held: set[str | None] = set()
         self._looked = time()
 
     async def claim(self, profile_id: str, id_: str, changes: Changes | None = None) -> Lease[LeasedT] | None:
@@ -229,7 +235,7 @@ class Leases(Generic[LeasedT]):
                 record = await steadily(claim)
             # Else claimed by an earlier try whose answer was lost.
             if record is not None:
-                lease = Lease(record, self._store, self._length, self._noun, self._announced)
+                lease = Lease(record, self._store, self._length, self._noun, self._announced, held=self._held)
                 try:
                     await lease.announce()
                 except LostLease:
@@ -294,7 +300,8 @@ class Leases(Generic[LeasedT]):
         The one place that judges if an owner lives. No clock is asked, neither this process's nor the owner's: it
         lives as long as this process sees it extend its lease, by monotonic time. Where there was no look for so long
         that an owner should have extended its lease since, the watch begins anew: the database was away, or this
-        process or the whole machine slept, and then the owner could not either.
+        process or the whole machine slept, and then the owner could not either. An owner in this process that is at
+        work lives, however long its writes wait.
         """
         now, length = self._time(), self._length.total_seconds()
         if now - self._looked > length * _WATCHFUL:
@@ -308,7 +315,11 @@ class Leases(Generic[LeasedT]):
         # What is nobody's waits for its turn, unless a wrong clock wrote when that is.
         far = clock.now() + 2 * self._length
         watched = (state for state in states if state.owner is not None or state.lease_until > far)
-        return [state for state in watched if now - seen[state.id][1] >= length]
+        return [
+            state
+            for state in watched
+            if now - seen[state.id][1] >= length and (state.owner is None or state.owner not in self._held)
+        ]
 
 
 def mark_of(lease: LeaseState | LeasedRecord) -> object:

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -265,6 +265,33 @@ async def test_an_owner_that_could_not_extend_its_lease_because_the_database_was
     assert await store.extend_lease(lease.record, clock.now() + LENGTH * 2)
     await watched(time, LENGTH.total_seconds() * 0.75, leases)
     assert await freed_by(leases) == []
+
+
+class Waits(RefreshRunStore):
+    """A store of a process so busy that its extensions never get their turn."""
+
+    async def extend_lease(self, record: RefreshRunRecord, until: datetime) -> bool:
+        await asyncio.Event().wait()
+        return False
+
+
+async def test_a_process_takes_nothing_from_itself_while_it_works(database: Database) -> None:
+    store, time = Waits(database), Time()
+    run = await saved(store)
+    leases, end = leases_of(store, time=time), asyncio.Event()
+
+    async def work() -> None:
+        await end.wait()
+
+    lease = await claimed(leases, run)
+    working = asyncio.create_task(lease.during(work(), lease.hand_over))
+    await asyncio.sleep(0)
+    await watched(time, 4 * LENGTH.total_seconds(), leases)
+    end.set()
+    await working
+    assert [freed.id for freed in await freed_by(leases)] == [run.id], (
+        "it works no more, and has not ended the run"
+    )
 
 
 async def test_an_owner_that_extends_its_lease_in_the_last_moment_lives(store: RefreshRunStore) -> None:
