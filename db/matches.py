@@ -41,11 +41,36 @@ class CounterfactualRecord(Record):
     cost: int
 
 
+class CauseKind(StrEnum):
+    """Kind of what moved a match. ``DATE_PASSED``: a job that goes on is longer. ``JUDGED_AGAIN``: by one model."""
+
+    PROFILE_CHANGED = "PROFILE_CHANGED"
+    POSTING_CHANGED = "POSTING_CHANGED"
+    DATE_PASSED = "DATE_PASSED"
+    RULES_CHANGED = "RULES_CHANGED"
+    REFERENCE_CHANGED = "REFERENCE_CHANGED"
+    MODEL_CHANGED = "MODEL_CHANGED"
+    JUDGED_AGAIN = "JUDGED_AGAIN"
+
+
+class CauseRecord(Record):
+    """What moved a score by ``change`` since the last refresh. ``part`` is the field of the profile or the posting.
+
+    ``estimated``: a model judged, and the rules say how much it is.
+    """
+
+    kind: CauseKind
+    part: str | None = None
+    change: float
+    estimated: bool = False
+
+
 class MatchRecord(Document):
     """``match_id`` is the public id, the same for one profile and opportunity over all runs; ``_id`` is one batch's.
 
     ``version`` is the number of the run, so it grows with every replacement. ``order`` is the sort key, None where it
-    is the score, in batches of earlier releases.
+    is the score, in batches of earlier releases. ``score_before`` and ``tier_before`` are of the refresh before, None
+    where the match was not there.
     """
 
     match_id: str
@@ -65,6 +90,9 @@ class MatchRecord(Document):
     rank_group: int = 0
     order: float | None = None
     counterfactual: CounterfactualRecord | None = None
+    score_before: float | None = None
+    tier_before: MatchTier | None = None
+    causes: list[CauseRecord] = []
     model_version: str
     created_at: datetime
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 import strawberry
 
-from db.matches import CounterfactualRecord, MatchRecord, MatchTier, StepKind
+from db.matches import CauseKind, CauseRecord, CounterfactualRecord, MatchRecord, MatchTier, StepKind
 from schema.opportunities import Opportunity
 from schema.shared.context import Info
 from schema.shared.described import CREATED_AT, MODEL_VERSION, described_enum
@@ -35,6 +35,44 @@ described_enum(
         StepKind.CONSTRAINT: "A constraint of the person's that gives way: their choice.",
     },
 )
+
+
+described_enum(
+    CauseKind,
+    "Kind of cause that moved a match between two refreshes.",
+    {
+        CauseKind.PROFILE_CHANGED: "A part of the profile.",
+        CauseKind.POSTING_CHANGED: "A field of the posting.",
+        CauseKind.DATE_PASSED: "Time: a job that goes on counts up to the profile's last change.",
+        CauseKind.RULES_CHANGED: "The rules judge the same profile and posting in another way.",
+        CauseKind.REFERENCE_CHANGED: "Another version of the reference of occupations; rules that changed with it are "
+        "included.",
+        CauseKind.MODEL_CHANGED: "Another model has judged, or a model instead of the rules, or the other way round.",
+        CauseKind.JUDGED_AGAIN: "The same model judged anew, and what changed does not explain this part.",
+    },
+)
+
+
+@strawberry.type(
+    description="Cause that moved a match since the refresh before. The match was judged again with one input "
+    "exchanged at a time, so the changes of all causes add up to the change of the score."
+)
+class MatchCause:
+    kind: CauseKind = strawberry.field(description="Kind of the cause.")
+    part: str | None = strawberry.field(
+        description="Field of the type `Profile` or `Opportunity` that changed; null for the other kinds."
+    )
+    change: float = strawberry.field(
+        description="Amount that the cause adds to the score, from -1 to 1. An effect of two changes together counts "
+        "for one of them."
+    )
+    estimated: bool = strawberry.field(
+        description="True where a model judged and the rules say how large the amount is."
+    )
+
+    @classmethod
+    def from_record(cls, record: CauseRecord) -> Self:
+        return cls(kind=record.kind, part=record.part, change=record.change, estimated=record.estimated)
 
 
 @strawberry.type(
@@ -76,6 +114,16 @@ class Match(Node):
         description="The cheapest single step to the next tier. Null when no single step is enough, and for matches "
         "that are STRONG or far down the list."
     )
+    score_before: float | None = strawberry.field(
+        description="Score after the refresh before. Null when the match is new, or it is not known."
+    )
+    tier_before: MatchTier | None = strawberry.field(
+        description="Tier after the refresh before. Null when the match is new, or it is not known."
+    )
+    causes: list[MatchCause] = strawberry.field(
+        description="Causes of the score's change since the refresh before, the largest first. Empty when nothing "
+        "moved it."
+    )
     explanation: str = strawberry.field(description="Reasons for the judgement, written to the person.")
     strengths: list[str] = strawberry.field(description="Parts of the profile that fit.")
     gaps: list[str] = strawberry.field(description="Requirements that the profile does not show.")
@@ -104,6 +152,9 @@ class Match(Node):
             tier_firm=record.tier_firm,
             rank_group=record.rank_group,
             counterfactual=None if found is None else Counterfactual.from_record(found),
+            score_before=record.score_before,
+            tier_before=record.tier_before,
+            causes=[MatchCause.from_record(each) for each in record.causes],
             explanation=record.explanation,
             strengths=record.strengths,
             gaps=record.gaps,

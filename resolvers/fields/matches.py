@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import strawberry
 
+from db.match_inputs import COLLECTION as INPUTS
+from db.match_inputs import MatchInputsRecord
 from db.matches import COLLECTION, MatchRecord, MatchTier
 from resolvers.execution.feature import Feature, NodeType
 from resolvers.execution.live import follow_list
@@ -19,7 +21,9 @@ from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, global_id, page_size
 from services.matching.build import build
 from services.matching.matches import Matches
+from services.profiles.fields import camelled
 from services.promises.audits import Audits
+from services.promises.inputs import unpacked
 from services.registry import ExportedList
 
 Tier = Annotated[MatchTier | None, strawberry.argument(description="Tier to include. Omit for all.")]
@@ -73,6 +77,14 @@ def _exported(record: MatchRecord) -> list[Any]:
     return [{**plain(Match.from_record(record)), "opportunity": opportunity}]
 
 
+def _exported_inputs(record: MatchInputsRecord) -> list[Any]:
+    found = unpacked(record.data)
+    if found is None:  # of another release
+        return [{"id": record.id}]
+    judged = [global_id("Opportunity", id_) for id_ in found.postings]
+    return [{"id": record.id, "profile": camelled(found.profile), "opportunities": judged}]
+
+
 async def _node(info: Info, local: str) -> Match | None:
     record = await info.context.services[Matches].get(info.context.signed_in().profile_id, local)
     return None if record is None else Match.from_record(record)
@@ -91,15 +103,19 @@ FEATURE = Feature(
         )
     ],
     build=build,
-    exports=[ExportedList("matches", COLLECTION, _exported)],
+    exports=[
+        ExportedList("matches", COLLECTION, _exported),
+        ExportedList("matchInputs", INPUTS, _exported_inputs),
+    ],
     numbered=("MatchConnection", "MatchEdge", "Match"),
     policy={
         Audience.OWNER: {
             "Match": (
-                "id tier score band tierFirm rankGroup counterfactual explanation strengths gaps recommendations "
-                "modelVersion refreshRun version createdAt opportunity"
+                "id tier score band tierFirm rankGroup counterfactual scoreBefore tierBefore causes explanation "
+                "strengths gaps recommendations modelVersion refreshRun version createdAt opportunity"
             ),
             "Counterfactual": "tier kind names",
+            "MatchCause": "kind part change estimated",
             "MatchAudit": "swaps",
             "AuditedSwap": "kind swapped overlap tierChanges word compared",
             "MatchConnection": "edges pageInfo",

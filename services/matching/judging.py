@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from db.matches import CounterfactualRecord, MatchTier
+from db.matches import CauseRecord, CounterfactualRecord, MatchTier
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
 from services.kit.offloading import offloaded
@@ -33,7 +33,7 @@ class Judgement:
 
     What is promised of it (``services.promises``) is filled in later: the half-width of the score's ``band``, whether
     the tier is firm, its group of ties from 1, the key of the order in which matches show, the
-    highest first, and the cheapest step to the next tier.
+    highest first, the cheapest step to the next tier, and what moved it since the last refresh.
     """
 
     opportunity_id: str
@@ -48,6 +48,9 @@ class Judgement:
     rank_group: int = 0
     order: float | None = None
     counterfactual: CounterfactualRecord | None = None
+    score_before: float | None = None
+    tier_before: MatchTier | None = None
+    causes: Sequence[CauseRecord] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import structlog
 
 from db.driver.durable import repeated
 from db.driver.errors import DatabaseError
+from db.match_inputs import MatchInputsRecord, MatchInputsStore
 from db.matches import KIND, MatchRecord, MatchStore, MatchTier
 from db.refresh_runs import RefreshRunRecord
 from db.sync.changelog import ChangelogRecord, HeadRecord, PositionRecord
@@ -44,8 +45,9 @@ def growth_areas_of(matches: Iterable[Growing]) -> list[str]:
 class Matches:
     """A profile's matches. ``profile_id`` is always the caller's own: the edge has looked."""
 
-    def __init__(self, store: MatchStore, changelogs: Changelogs) -> None:
+    def __init__(self, store: MatchStore, inputs: MatchInputsStore, changelogs: Changelogs) -> None:
         self._store = store
+        self._inputs = inputs
         self._changelogs = changelogs
         self.live_list: LiveList[MatchRecord] = LiveList(KIND, self._all, self._some)
 
@@ -73,8 +75,17 @@ class Matches:
         head = log.heads.get(KIND)
         return None if head is None or head.run != run.number else len(await self._all(log))
 
-    async def publish(self, run: RefreshRunRecord, judgements: Sequence[Judgement]) -> None:
-        """Replace what shows, at once. A run that is late, or publishes again, changes nothing."""
+    async def inputs(self, profile_id: str) -> bytes | None:
+        """Return the inputs of the matches that show, None where there are none or of an earlier release."""
+        head = (await self._changelogs.read(profile_id)).heads.get(KIND)
+        found = None if head is None else await self._inputs.get(profile_id, head.batch)
+        return None if found is None else found.data
+
+    async def publish(self, run: RefreshRunRecord, judgements: Sequence[Judgement], inputs: bytes) -> None:
+        """Replace what shows, at once. A run that is late, or publishes again, changes nothing.
+
+        ``inputs`` of the judgements are kept for the next refresh.
+        """
         batch = derived_id("matches", run.id, str(run.attempt))
         at = clock.now()
         matches = [
@@ -97,12 +108,20 @@ class Matches:
                 rank_group=judgement.rank_group,
                 order=judgement.order,
                 counterfactual=judgement.counterfactual,
+                score_before=judgement.score_before,
+                tier_before=judgement.tier_before,
+                causes=list(judgement.causes),
                 model_version=run.model_version,
                 created_at=at,
             )
             for judgement in judgements
         ]
         await self._store.insert(matches)
+        await self._inputs.insert(
+            MatchInputsRecord(
+                id=batch, profile_id=run.profile_id, version=run.number, data=inputs, created_at=at
+            )
+        )
         head = HeadRecord(batch=batch, run=run.number, size=len(matches))
         replacement = self._changelogs.replacement(run.profile_id, KIND, head)
         async with self._changelogs.turn(run.profile_id):
@@ -115,6 +134,7 @@ class Matches:
             keep = [batch, *([] if replacement.before is None else [replacement.before.batch])]
             try:
                 await self._store.delete_batches(run.profile_id, before=run.number, keep=keep)
+                await self._inputs.delete_earlier(run.profile_id, before=run.number)
             except DatabaseError as error:  # they do not show: the next run deletes them
                 logger.warning("matches.cleanup_postponed", run_id=run.id, error=type(error).__name__)
 

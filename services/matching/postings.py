@@ -26,7 +26,7 @@ VERSION = 2
 MOST_SKILLS = 25
 """Skills that count of what a posting asks for: who names more does not mean them."""
 
-_LONGEST_DESCRIPTION = 4000  # characters; what matters stands at the beginning
+LONGEST_DESCRIPTION = 4000  # characters; what matters stands at the beginning
 _MOST_WORDS = 150
 _TITLE_WORD = 2.5
 _TITLES, _TOLD, _LISTED = 0.45, 0.3, 0.25
@@ -65,7 +65,7 @@ def learnt(record: OpportunityRecord) -> LearntPosting:
     """Return the form of a posting."""
     return _learnt(
         record.title,
-        record.description[:_LONGEST_DESCRIPTION],
+        record.description[:LONGEST_DESCRIPTION],
         tuple(record.required_skills),
         tuple(record.desired_skills),
     )

@@ -60,6 +60,14 @@ def tier_of(score: float) -> MatchTier:
     return MatchTier.PROMISING if score >= PROMISING else MatchTier.EXPLORATORY
 
 
+def told(score: float) -> float:
+    """Return a score of the rules as matches have it: they are never quite sure."""
+    return round(max(_LEAST, min(_MOST, score)), 3)
+
+
+_LEAST, _MOST = 0.02, 0.98
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """The score, 0 to 1, and its parts. ``near`` is the field, ``coverage`` the share of skills asked for that is

@@ -8,7 +8,7 @@ from db.profiles import ProfileRecord, RemotePreference
 from services.kit.words.terms import words
 from services.llm.port import MatchSubject
 from services.matching.candidates import Candidate
-from services.matching.scoring import Fit, fit, pays_too_little, tier_of
+from services.matching.scoring import Fit, fit, pays_too_little, tier_of, told
 from services.matching.seeking import headline_of, seeking
 from services.offline_coach.explanations import Wording
 from services.offline_coach.views import Seeker, View
@@ -46,7 +46,7 @@ def _person(profile: ProfileRecord) -> Seeker:
 def _judged(person: Seeker, wording: Wording, opportunity: OpportunityRecord) -> dict[str, Any]:
     found = fit(person.seeking, Candidate.of(opportunity))
     view = _view(person, opportunity, found)
-    score = round(max(0.02, min(0.98, found.score)), 3)
+    score = told(found.score)
     tier = tier_of(score)
     return {
         "tier": tier.value,

@@ -5,9 +5,10 @@ does not fit is cut or left out, and the stored document keeps it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from db.profiles import RemotePreference
@@ -152,6 +153,13 @@ def camel(name: str) -> str:
     """``hours_per_week`` as clients write it: ``hoursPerWeek``."""
     head, *rest = name.split("_")
     return head + "".join(part.title() for part in rest)
+
+
+def camelled(value: Any) -> Any:
+    """JSON with every name in it as clients write it."""
+    if isinstance(value, Mapping):
+        return {camel(name): camelled(each) for name, each in value.items()}
+    return [camelled(each) for each in value] if isinstance(value, list) else value
 
 
 def check_length(value: object, path: str) -> list[object]:

@@ -15,6 +15,7 @@ from services.matching.judging import Progress, judge
 from services.matching.matches import Matches
 from services.matching.shortlist import Shortlist
 from services.matching.ties import with_ties
+from services.promises.causes import with_causes
 from services.promises.promises import promised
 from services.refresh_runs.refresh_runs import RunKeeper
 
@@ -65,7 +66,10 @@ class RefreshStages:
             kept = await promised(profile, candidates, result.judgements)
             titles = {candidate.id: candidate.title for candidate in candidates}
             told = await offloaded(with_ties, kept, titles)
-            await steadily(partial(self._matches.publish, keeper.run, told))
+            before = await steadily(partial(self._matches.inputs, profile.id))
+            version = keeper.run.model_version
+            moved, inputs = await with_causes(profile, candidates, told, model=version, before=before)
+            await steadily(partial(self._matches.publish, keeper.run, moved, inputs))
             published = len(result.judgements)
         await keeper.stage("matching", result=published)
 

@@ -12,6 +12,7 @@ from db.driver.client import Database
 from db.driver.collections import personal
 from db.driver.records import Document, Record
 from db.learnings import LearningRecord, LearningStatus
+from db.match_inputs import MatchInputsRecord
 from db.matches import MatchRecord
 from db.messages import ExchangeRecord, MessageStatus
 from db.opportunities import OpportunityRecord, OpportunityStatus
@@ -25,6 +26,7 @@ from services.kit import clock
 from services.kit.ids import new_id, profile_id_of
 from services.llm.port import ModelBusy
 from services.llm.scripted import Gate, ScriptedModel
+from services.promises.inputs import Inputs, packed
 
 CANARY = "Canary-of-Ada"
 ADA = profile_id_of("ada")
@@ -51,6 +53,8 @@ def _value(kind: Any, name: str) -> Any:  # noqa: PLR0911 - a table in words
         return [_value(get_args(kind)[0], name)]
     if kind is str:
         return f"{CANARY} {name}"
+    if kind is bytes:
+        return f"{CANARY} {name}".encode()
     if kind is bool:
         return True
     if kind in (int, float):
@@ -133,6 +137,11 @@ class World:
                 opportunity_id=self.opportunity.id, run_id=self.run.id,
             ),
         )  # fmt: skip
+        inputs = packed(Inputs("model", "reference", {"headline": CANARY}, {}))
+        self._add(
+            "match_inputs",
+            filled(MatchInputsRecord, id=new_id(), profile_id=ADA, version=1, data=inputs),
+        )
         head = HeadRecord(batch="b", run=1)
         self._add(
             "streams", ChangelogRecord(id=ADA, epoch="e", seq=0, heads={"CAREER_ACTION": head, "MATCH": head})

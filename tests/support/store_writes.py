@@ -21,6 +21,7 @@ from db.collections import all_collections
 from db.driver.client import Database
 from db.learnings import LearningStore
 from db.learnt_postings import LearntPostingRecord, LearntPostingStore
+from db.match_inputs import MatchInputsRecord, MatchInputsStore
 from db.matches import MatchRecord, MatchStore, MatchTier
 from db.messages import ExchangeRecord, ExchangeStore
 from db.opportunities import OpportunityStore
@@ -112,6 +113,7 @@ def _match() -> MatchRecord:
     )
 
 
+_INPUTS = MatchInputsRecord(id="first", profile_id="ada", version=1, data=b"", created_at=AT)
 _BUDGET = BudgetRecord(id="budget", day="2026-11-29")
 _MARKED_BUDGET = BudgetRecord(id="budget", day="2026-11-29", marked_for="ada", **marked_as_new(AT))
 _RESERVED = [ReservationRecord(id="call", tokens=5, until=LATER)]
@@ -295,6 +297,11 @@ EXAMPLES: dict[str, Example] = {
     ),
     "LearningStore.delete_read": Example(
         lambda on: LearningStore(on).delete_read(_LEARNING), (_insert_learning,)
+    ),
+    "MatchInputsStore.insert": Example(lambda on: MatchInputsStore(on).insert(_INPUTS)),
+    "MatchInputsStore.delete_earlier": Example(
+        lambda on: MatchInputsStore(on).delete_earlier("ada", before=2),
+        (lambda on: MatchInputsStore(on).insert(_INPUTS),),
     ),
     "MatchStore.insert": Example(lambda on: MatchStore(on).insert([_match()])),
     "MatchStore.delete_batches": Example(

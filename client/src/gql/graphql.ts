@@ -36,6 +36,23 @@ export type CareerActionType =
   /** Give time to an organization. */
   | 'VOLUNTEER';
 
+/** Kind of cause that moved a match between two refreshes. */
+export type CauseKind =
+  /** Time: a job that goes on counts up to the profile's last change. */
+  | 'DATE_PASSED'
+  /** The same model judged anew, and what changed does not explain this part. */
+  | 'JUDGED_AGAIN'
+  /** Another model has judged, or a model instead of the rules, or the other way round. */
+  | 'MODEL_CHANGED'
+  /** A field of the posting. */
+  | 'POSTING_CHANGED'
+  /** A part of the profile. */
+  | 'PROFILE_CHANGED'
+  /** Another version of the reference of occupations; rules that changed with it are included. */
+  | 'REFERENCE_CHANGED'
+  /** The rules judge the same profile and posting in another way. */
+  | 'RULES_CHANGED';
+
 /** Certificate, licence or registration. Give at least one field. */
 export type CertificateInput = {
   /** When it was granted, as it is written. */
@@ -550,7 +567,7 @@ export type ChangesSubscription = { changes:
     | { reason: EmissionReason, resyncReason: ResyncReason | null, cursor: string, mutationIds: Array<string>, upserts: Array<
         | { __typename: 'CareerAction', id: string, type: CareerActionType, title: string, description: string, rationale: string, profileBasis: Array<string>, status: CareerActionStatus, generationRun: string, modelVersion: string, createdAt: string, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, completionConversationStarted: boolean, version: number }
         | { __typename: 'Learning', id: string, quotation: string, message: string, careerAction: string | null, modelVersion: string, createdAt: string, updatedAt: string, version: number, learningKind: LearningKind, learningStatus: LearningStatus, proposal: { goal: string | null, skill: { name: string, level: string | null, keywords: Array<string> } | null, work: { name: string | null, position: string | null, location: string | null, description: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> } | null, project: { name: string | null, description: string | null, entity: string | null, type: string | null, url: string | null, startDate: string | null, endDate: string | null, highlights: Array<string>, keywords: Array<string>, roles: Array<string> } | null, education: { institution: string | null, area: string | null, studyType: string | null, url: string | null, startDate: string | null, endDate: string | null, score: string | null, courses: Array<string> } | null, volunteer: { organization: string | null, position: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> } | null, interest: { name: string, keywords: Array<string> } | null, constraint: { remote: RemotePreference | null, places: Array<string>, workPermits: Array<string>, salaryMinimum: number | null, salaryCurrency: string | null, hoursPerWeek: number | null } | null } }
-        | { __typename: 'Match', id: string, tier: MatchTier, score: number, band: number, tierFirm: boolean, rankGroup: number, explanation: string, strengths: Array<string>, gaps: Array<string>, recommendations: Array<string>, modelVersion: string, refreshRun: string, version: number, createdAt: string, counterfactual: { tier: MatchTier, names: Array<string>, stepKind: StepKind } | null, opportunity: { id: string, title: string, organization: string, kind: OpportunityKind, location: string | null, remote: Remote | null, url: string | null, postedAt: string, deadlineAt: string | null } | null }
+        | { __typename: 'Match', id: string, tier: MatchTier, score: number, band: number, tierFirm: boolean, rankGroup: number, scoreBefore: number | null, tierBefore: MatchTier | null, explanation: string, strengths: Array<string>, gaps: Array<string>, recommendations: Array<string>, modelVersion: string, refreshRun: string, version: number, createdAt: string, counterfactual: { tier: MatchTier, names: Array<string>, stepKind: StepKind } | null, causes: Array<{ part: string | null, change: number, estimated: boolean, causeKind: CauseKind }>, opportunity: { id: string, title: string, organization: string, kind: OpportunityKind, location: string | null, remote: Remote | null, url: string | null, postedAt: string, deadlineAt: string | null } | null }
         | { __typename: 'Message', id: string, role: MessageRole, text: string, attempt: number, careerActionId: string | null, shouldExtract: boolean, interruptedText: string | null, createdAt: string, finishedAt: string | null, version: number, messageStatus: MessageStatus, messageModelVersion: string | null, failure: { code: string, message: string } | null }
         | { __typename: 'Profile', id: string, name: string | null, headline: string | null, summary: string | null, careerGoals: Array<string>, version: number, createdAt: string, updatedAt: string, location: { city: string | null, region: string | null, countryCode: string | null }, skills: Array<{ name: string, level: string | null, keywords: Array<string>, source: SkillSource }>, work: Array<{ name: string | null, position: string | null, location: string | null, description: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> }>, education: Array<{ institution: string | null, area: string | null, studyType: string | null, url: string | null, startDate: string | null, endDate: string | null, score: string | null, courses: Array<string> }>, projects: Array<{ name: string | null, description: string | null, entity: string | null, type: string | null, url: string | null, startDate: string | null, endDate: string | null, highlights: Array<string>, keywords: Array<string>, roles: Array<string> }>, publications: Array<{ name: string | null, publisher: string | null, releaseDate: string | null, url: string | null, summary: string | null }>, certificates: Array<{ name: string | null, issuer: string | null, date: string | null, url: string | null }>, volunteer: Array<{ organization: string | null, position: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> }>, languages: Array<{ language: string | null, fluency: string | null }>, researchInterests: Array<{ name: string, keywords: Array<string> }>, constraints: { remote: RemotePreference, places: Array<string>, workPermits: Array<string>, salaryMinimum: number | null, salaryCurrency: string | null, hoursPerWeek: number | null } }
         | { __typename: 'RefreshRun', id: string, active: boolean, warnings: Array<string>, inputTokens: number, outputTokens: number, modelVersion: string, attempt: number, version: number, createdAt: string, updatedAt: string, finishedAt: string | null, matching: { status: RefreshStageStatus, done: number, total: number, result: number, failure: { code: string, message: string } | null }, generation: { status: RefreshStageStatus, done: number, total: number, result: number, failure: { code: string, message: string } | null } }
@@ -561,7 +578,7 @@ export type ChangesSubscription = { changes:
 
 export type LiveCareerActionFragment = { id: string, type: CareerActionType, title: string, description: string, rationale: string, profileBasis: Array<string>, status: CareerActionStatus, generationRun: string, modelVersion: string, createdAt: string, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, completionConversationStarted: boolean, version: number };
 
-export type LiveMatchFragment = { id: string, tier: MatchTier, score: number, band: number, tierFirm: boolean, rankGroup: number, explanation: string, strengths: Array<string>, gaps: Array<string>, recommendations: Array<string>, modelVersion: string, refreshRun: string, version: number, createdAt: string, counterfactual: { tier: MatchTier, names: Array<string>, stepKind: StepKind } | null, opportunity: { id: string, title: string, organization: string, kind: OpportunityKind, location: string | null, remote: Remote | null, url: string | null, postedAt: string, deadlineAt: string | null } | null };
+export type LiveMatchFragment = { id: string, tier: MatchTier, score: number, band: number, tierFirm: boolean, rankGroup: number, scoreBefore: number | null, tierBefore: MatchTier | null, explanation: string, strengths: Array<string>, gaps: Array<string>, recommendations: Array<string>, modelVersion: string, refreshRun: string, version: number, createdAt: string, counterfactual: { tier: MatchTier, names: Array<string>, stepKind: StepKind } | null, causes: Array<{ part: string | null, change: number, estimated: boolean, causeKind: CauseKind }>, opportunity: { id: string, title: string, organization: string, kind: OpportunityKind, location: string | null, remote: Remote | null, url: string | null, postedAt: string, deadlineAt: string | null } | null };
 
 export type LiveLearningFragment = { id: string, quotation: string, message: string, careerAction: string | null, modelVersion: string, createdAt: string, updatedAt: string, version: number, learningKind: LearningKind, learningStatus: LearningStatus, proposal: { goal: string | null, skill: { name: string, level: string | null, keywords: Array<string> } | null, work: { name: string | null, position: string | null, location: string | null, description: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> } | null, project: { name: string | null, description: string | null, entity: string | null, type: string | null, url: string | null, startDate: string | null, endDate: string | null, highlights: Array<string>, keywords: Array<string>, roles: Array<string> } | null, education: { institution: string | null, area: string | null, studyType: string | null, url: string | null, startDate: string | null, endDate: string | null, score: string | null, courses: Array<string> } | null, volunteer: { organization: string | null, position: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> } | null, interest: { name: string, keywords: Array<string> } | null, constraint: { remote: RemotePreference | null, places: Array<string>, workPermits: Array<string>, salaryMinimum: number | null, salaryCurrency: string | null, hoursPerWeek: number | null } | null } };
 
@@ -765,7 +782,7 @@ export type MatchesQueryVariables = Exact<{
 }>;
 
 
-export type MatchesQuery = { matches: { edges: Array<{ cursor: string, node: { id: string, version: number, tier: MatchTier, score: number, band: number, tierFirm: boolean, rankGroup: number, explanation: string, strengths: Array<string>, gaps: Array<string>, recommendations: Array<string>, counterfactual: { tier: MatchTier, names: Array<string>, stepKind: StepKind } | null, opportunity: { id: string, title: string, organization: string, kind: OpportunityKind, url: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type MatchesQuery = { matches: { edges: Array<{ cursor: string, node: { id: string, version: number, tier: MatchTier, score: number, band: number, tierFirm: boolean, rankGroup: number, scoreBefore: number | null, tierBefore: MatchTier | null, explanation: string, strengths: Array<string>, gaps: Array<string>, recommendations: Array<string>, counterfactual: { tier: MatchTier, names: Array<string>, stepKind: StepKind } | null, causes: Array<{ part: string | null, change: number, estimated: boolean, causeKind: CauseKind }>, opportunity: { id: string, title: string, organization: string, kind: OpportunityKind, url: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MatchesLiveSubscriptionVariables = Exact<{
   profileId: string | number;
@@ -1110,6 +1127,14 @@ export const LiveMatchFragmentDoc = new TypedDocumentString(`
     tier
     stepKind: kind
     names
+  }
+  scoreBefore
+  tierBefore
+  causes {
+    causeKind: kind
+    part
+    change
+    estimated
   }
   explanation
   strengths
@@ -1591,7 +1616,7 @@ export const BudgetLiveDocument = {"__meta__":{"hash":"sha256:4422b00ffbf92be3d8
 export const CancelActionDocument = {"__meta__":{"hash":"sha256:f2f526f61b4449a3ae4cbdf88ea74fc48b89235968c1ed7284aa61e58ce8bfac"}} as unknown as TypedDocumentString<CancelActionMutation, CancelActionMutationVariables>;
 export const CareerActionsDocument = {"__meta__":{"hash":"sha256:4d929566b678ca054e7ca8deabf3d37d6db390e2576ec23f6c4153e0c4db1178"}} as unknown as TypedDocumentString<CareerActionsQuery, CareerActionsQueryVariables>;
 export const CareerActionsLiveDocument = {"__meta__":{"hash":"sha256:bd602c4faa5a66642f7f25efda5d8add63db0699d97d954e18b879398fb47f21"}} as unknown as TypedDocumentString<CareerActionsLiveSubscription, CareerActionsLiveSubscriptionVariables>;
-export const ChangesDocument = {"__meta__":{"hash":"sha256:d24acadb1cd0930c999111be4d7aa74d49e951776c8223cb9c5f06a661318f44"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
+export const ChangesDocument = {"__meta__":{"hash":"sha256:0aa11e8ebcb73869c4631277b0326b92d08ad6cf13e1b575bce5d91cd0cc0ad1"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
 export const ChatDocument = {"__meta__":{"hash":"sha256:69feaeaf21f36d1d00fca415ae8c05999313ea08d4ab29c692c7c5c462f88db8"}} as unknown as TypedDocumentString<ChatSubscription, ChatSubscriptionVariables>;
 export const CompleteActionDocument = {"__meta__":{"hash":"sha256:39ccc2f3934c9ffbb5941ae3c17edc6d5f06007e34df6893d8886a8511de8e28"}} as unknown as TypedDocumentString<CompleteActionMutation, CompleteActionMutationVariables>;
 export const CompletionMessagesDocument = {"__meta__":{"hash":"sha256:ee183cd7774ae19832aa84cf7dd417958b3f02367302211d083a097421cfdc25"}} as unknown as TypedDocumentString<CompletionMessagesQuery, CompletionMessagesQueryVariables>;
@@ -1606,7 +1631,7 @@ export const LearningsDocument = {"__meta__":{"hash":"sha256:6e625fab01b26f051a8
 export const LearningsLiveDocument = {"__meta__":{"hash":"sha256:ece73b57f2ac7e7eb7087e76aa738dc5d49555ab749422b7feaf9d9bef0225de"}} as unknown as TypedDocumentString<LearningsLiveSubscription, LearningsLiveSubscriptionVariables>;
 export const MarkCompletionStartedDocument = {"__meta__":{"hash":"sha256:ebc4b3550c1d9427fadb86183bca8ad3df7428c444830f81afdad5754094a4f5"}} as unknown as TypedDocumentString<MarkCompletionStartedMutation, MarkCompletionStartedMutationVariables>;
 export const MatchAuditDocument = {"__meta__":{"hash":"sha256:ceab045da3c20e18d03c0ed1f6cf1271c1e6ccf46d7d6d89bf859c66825a2f9c"}} as unknown as TypedDocumentString<MatchAuditQuery, MatchAuditQueryVariables>;
-export const MatchesDocument = {"__meta__":{"hash":"sha256:c3cfbff4291ce756b9dc8edbbb4544aaf4d1e5e25da01d049f36bcb7836bd440"}} as unknown as TypedDocumentString<MatchesQuery, MatchesQueryVariables>;
+export const MatchesDocument = {"__meta__":{"hash":"sha256:39b540490f698a4b1e1464c87b3788d571b9577f7dc1e91097691d909518ea84"}} as unknown as TypedDocumentString<MatchesQuery, MatchesQueryVariables>;
 export const MatchesLiveDocument = {"__meta__":{"hash":"sha256:7de8b6b0bb1514a3ef01343ae8c8772931a0cb1cf6bb52e9f93fad4800e6b40a"}} as unknown as TypedDocumentString<MatchesLiveSubscription, MatchesLiveSubscriptionVariables>;
 export const MessagesDocument = {"__meta__":{"hash":"sha256:963ec5ecaaf43c6747cac36972e03c89ad659f7943fadab97dc4d3daa8ac0830"}} as unknown as TypedDocumentString<MessagesQuery, MessagesQueryVariables>;
 export const MessagesLiveDocument = {"__meta__":{"hash":"sha256:bd3c115c92fc8b7aa7ad3d07f52abe5b2768b0c0db60f5ae594b374db3ea9535"}} as unknown as TypedDocumentString<MessagesLiveSubscription, MessagesLiveSubscriptionVariables>;

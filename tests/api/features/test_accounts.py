@@ -93,7 +93,7 @@ async def export(api: Api, user: str, first: int = 100) -> dict[str, Any]:
     whole: dict[str, Any] = page["data"]
     while page["nextCursor"] is not None:
         page = await api.data("ExportMyData", user, first=first, after=page["nextCursor"])
-        assert set(page["data"]) == {*LISTS, "mutations"}
+        assert set(page["data"]) == {*LISTS, "mutations", "matchInputs"}
         for name, items in page["data"].items():
             whole[name] += items
     return whole
@@ -146,6 +146,7 @@ async def test_an_export_shows_every_document_of_the_person_as_the_api_names_it(
                 assert _public_ids(collection, one) <= shown, (collection, one["_id"])
         assert whole["profile"]["resume"]["meta"]["note"] == resume_of(ADA)["meta"]["note"]
         assert whole["profile"]["learned"], "what a learning changed"
+        assert word_of(ADA) in json.dumps(whole["matchInputs"][-1]["profile"])
         assert whole["viewer"]["userId"] == ADA
         assert whole["budget"]["dailyTokens"] == 10_000_000
         _check_names(whole)
@@ -158,6 +159,8 @@ def _public_ids(collection: str, one: dict[str, Any]) -> set[str]:
         return {global_id("Message", f"{one['_id']}-{side}") for side in "ur"}
     if collection == "streams":
         return {str(Cursor.of(ChangelogRecord.from_bson(one)))}
+    if collection == "match_inputs":
+        return {one["_id"]}
     if collection == "mutations":
         return {one["mutation_id"]}
     if collection == "matches":

@@ -14,6 +14,7 @@ from resolvers.settings import Settings
 from services.llm.claude import AnthropicModel
 from services.llm.port import Model, ToolRequest
 from services.llm.scripted import Gate, ScriptedModel
+from services.offline_coach.coach import OfflineCoach
 from tests.support.canaries import EMAILS, NAMES
 from tests.support.client import Api, Subscription, document, profile_of, running_api
 from tests.support.factories import an_opportunity
@@ -319,3 +320,28 @@ async def test_without_opportunities_the_run_says_so(settings: Settings) -> None
 async def test_without_a_profile_a_refresh_is_refused(settings: Settings) -> None:
     async with running_api(settings, model=a_good_model()) as api:
         assert (await api.data("RefreshMatches", profileId=PROFILE))["__typename"] == "NotFoundError"
+
+
+async def test_what_moved_a_match_since_the_refresh_before_comes_live_with_it(
+    settings: Settings, database: Database
+) -> None:
+    await given_opportunities(database, 2)
+    live = """subscription ($profileId: ID!) { matches(profileId: $profileId) { ... on MatchesChange { reason
+        upserts { score scoreBefore tierBefore causes { kind part change estimated } } } } }"""
+    async with a_person(settings, OfflineCoach()) as api, api.socket() as socket:
+        await refreshed(api)
+        matches = await socket.subscribe(live, profileId=PROFILE)
+        first = (await matches.next())["upserts"]
+        assert all(one["scoreBefore"] is None and one["causes"] == [] for one in first)
+        changed = await api.data("UpdateProfile", input={"skills": [{"name": "Origami"}]})
+        assert changed["__typename"] == "ProfilePayload"
+        await refreshed(api)
+        event = await matches.next()
+        assert (event["reason"], len(event["upserts"])) == ("CHANGE", 2)
+        for one in event["upserts"]:
+            (cause,) = one["causes"]
+            assert (cause["kind"], cause["part"], cause["estimated"]) == ("PROFILE_CHANGED", "skills", False)
+            assert cause["change"] == round(one["score"] - one["scoreBefore"], 3) < 0
+            assert one["tierBefore"] == "STRONG"
+        kept = await database["match_inputs"].find().to_list(None)
+        assert [document["version"] for document in kept] == [2], "those of the refresh before are gone"

@@ -15,6 +15,7 @@ from db.career_actions import CareerActionStore
 from db.collections import all_collections
 from db.driver.client import Database
 from db.learnings import LearningStore
+from db.match_inputs import MatchInputsRecord, MatchInputsStore
 from db.matches import MatchRecord, MatchStore
 from db.messages import ExchangeRecord, ExchangeStore
 from db.profiles import LearningKind, ProfileStore
@@ -47,6 +48,9 @@ MAKERS: Mapping[str, Callable[[Database], Awaitable[object]]] = {
         [a_learning(ADA, LearningKind.GOAL, "Teach")]
     ),
     "matches": lambda database: MatchStore(database).insert([filled(MatchRecord, profile_id=ADA)]),
+    "match_inputs": lambda database: MatchInputsStore(database).insert(
+        filled(MatchInputsRecord, profile_id=ADA)
+    ),
     "career_actions": lambda database: CareerActionStore(database).insert([an_action(ADA)]),
     "mutations": lambda database: MutationStore(database).insert(filled(MutationRecord, profile_id=ADA)),
 }

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from db.driver.client import Database
+from db.match_inputs import MatchInputsStore
 from db.matches import KIND, MatchRecord, MatchStore, MatchTier
 from db.sync.changelog import ChangelogStore, EntryRecord, HeadRecord
 from services.kit import clock
@@ -74,7 +75,8 @@ async def test_a_batch_of_which_some_is_not_there_yet_is_read_again_for_a_bounde
     log = await changelogs.append(await changelogs.ensure("ada", "one"), entries, {KIND: head})
     assert log is not None
     async with Wakeups() as wakeups:
-        live_list = Matches(store, Changelogs(changelogs, wakeups)).live_list
+        logs = Changelogs(changelogs, wakeups)
+        live_list = Matches(store, MatchInputsStore(database), logs).live_list
         assert len(await live_list.all(log)) == shown
         store.times = times
         assert len(await live_list.some(log, ["a", "b", "c"])) == shown

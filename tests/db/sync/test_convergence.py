@@ -10,6 +10,7 @@ import pytest
 from db.career_actions import KIND as CAREER_ACTION
 from db.career_actions import ActionStatus, CareerActionRecord
 from db.driver.client import Database
+from db.match_inputs import MatchInputsStore
 from db.matches import MatchRecord, MatchStore, MatchTier
 from db.sync.changelog import LOG_LENGTH, ChangelogStore
 from services.career_actions.career_actions import CareerActions, InvalidTransition, Transition
@@ -296,5 +297,6 @@ async def test_cleaning_up_after_a_late_run_leaves_the_batch_of_a_later_one(data
     )  # fmt: skip
     await store.insert([record])  # not shown yet: its run is about to
     async with Wakeups() as wakeups:
-        await Matches(store, Changelogs(ChangelogStore(database), wakeups)).publish(a_run(PROFILE, 1), [])
+        changelogs, inputs = Changelogs(ChangelogStore(database), wakeups), MatchInputsStore(database)
+        await Matches(store, inputs, changelogs).publish(a_run(PROFILE, 1), [], b"")
     assert await store.page(PROFILE, "later") == [record]

@@ -6,6 +6,7 @@ import { buttonClass } from "@/ui/Button";
 import { OutLink } from "@/ui/OutLink";
 import { Empty, Notice, Skeleton, Tag } from "@/ui/parts";
 import { bestFirst } from "./BestMatches";
+import { Moved } from "./Moved";
 import { Tier, TIERS } from "./Tier";
 
 const ORDER: readonly MatchTier[] = ["STRONG", "PROMISING", "EXPLORATORY"];
@@ -73,6 +74,7 @@ function MatchCard(props: { match: Match; pulse: boolean; tied: number }): JSX.E
           {posting?.deadlineAt && <Tag>Until {DAY.format(new Date(posting.deadlineAt))}</Tag>}
         </div>
         <Sureness match={match} tied={props.tied} />
+        <Moved match={match} />
         <div>
           <h2 id={`title-${match.id}`} className="font-semibold [overflow-wrap:anywhere]">
             {posting?.title ?? "No longer available"}

@@ -5,6 +5,9 @@ import type { MatchTier } from "@/gql/graphql";
 import { match, profile } from "@/testing/samples";
 import { world, type World } from "@/testing/world";
 import { MatchesList } from "./MatchesList";
+import type { Match } from "@/sync/lists";
+
+type Cause = Match["causes"][number];
 
 let at: World;
 beforeEach(() => {
@@ -76,6 +79,44 @@ test("the step that would lift a match is told in words", async () => {
     screen.getByText("Would be Strong without your limit on places. That is your choice."),
   ).toBeDefined();
   expect(screen.getByText("Would be Strong with a year more of related work.")).toBeDefined();
+});
+
+test("what moved a match since the refresh before is told in one line", async () => {
+  const cause = (causeKind: Cause["causeKind"], part: string | null, change: number, estimated = false) => ({
+    causeKind,
+    part,
+    change,
+    estimated,
+  });
+  at.wire.hold(
+    match({
+      id: "up",
+      scoreBefore: 0.62,
+      tierBefore: "PROMISING",
+      causes: [
+        cause("PROFILE_CHANGED", "skills", 0.24),
+        cause("POSTING_CHANGED", "salary", -0.03),
+        cause("DATE_PASSED", null, 0.001),
+      ],
+    }),
+    match({
+      id: "down",
+      scoreBefore: 0.9,
+      tierBefore: "STRONG",
+      causes: [cause("JUDGED_AGAIN", null, -0.07, true)],
+    }),
+    match({
+      id: "as before",
+      scoreBefore: 0.83,
+      tierBefore: "STRONG",
+      causes: [cause("PROFILE_CHANGED", "work", 0.001)],
+    }),
+  );
+  await at.open(<Matches />);
+  expect(screen.getAllByText(/^(Up|Down) from/).map((one) => one.textContent)).toEqual([
+    "Down from 90: judged anew −7, as far as can be told.",
+    "Up from 62, Promising: your skills +24, its pay −3.",
+  ]);
 });
 
 test("a match whose posting is gone says so", async () => {
