@@ -1,5 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
 import type { JSX } from "react";
+import { Fairness } from "@/features/matches/Fairness";
 import { MatchesList } from "@/features/matches/MatchesList";
 import { PageTitle } from "@/ui/parts";
 
@@ -15,6 +16,9 @@ export default function Matches(): JSX.Element {
         tier={tier}
         onTier={(next) => void navigate({ search: next === undefined ? {} : { tier: next } })}
       />
+      <div className="mt-10 max-w-3xl">
+        <Fairness />
+      </div>
     </>
   );
 }
