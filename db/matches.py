@@ -65,6 +65,19 @@ class CauseRecord(Record):
     estimated: bool = False
 
 
+class AskedRecord(Record):
+    """What is kept of a model's answer, so that it need not be asked again while nothing has changed.
+
+    ``key`` is the digest of all that it was told and of the model; ``explanation`` and ``band`` are those of the answer
+    alone. ``in_full``: it was asked for evidence, not for a score only.
+    """
+
+    key: str
+    explanation: str
+    band: float
+    in_full: bool
+
+
 class MatchRecord(Document):
     """``match_id`` is the public id, the same for one profile and opportunity over all runs; ``_id`` is one batch's.
 
@@ -93,6 +106,7 @@ class MatchRecord(Document):
     score_before: float | None = None
     tier_before: MatchTier | None = None
     causes: list[CauseRecord] = []
+    asked: AskedRecord | None = None
     model_version: str
     created_at: datetime
 

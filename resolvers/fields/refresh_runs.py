@@ -26,6 +26,7 @@ from schema.shared.context import Info
 from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from schema.shared.relay import local_id
+from services.offline_coach.coach import OfflineCoach
 from services.refresh_runs.build import RefreshOptions, build
 from services.refresh_runs.refresh_runs import RefreshRuns
 from services.registry import ExportedList
@@ -102,7 +103,7 @@ FEATURE = Feature(
         )
     ],
     build=build,
-    options=lambda settings: RefreshOptions(settings.candidates, settings.max_tokens),
+    options=lambda settings: RefreshOptions(settings.candidates, settings.max_tokens, OfflineCoach()),
     exports=[ExportedList("refreshRuns", COLLECTION, _exported)],
     policy={
         Audience.OWNER: {

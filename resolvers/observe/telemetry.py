@@ -119,6 +119,7 @@ class Telemetry:
             "model.outcome": outcome,
             "model.tokens.input": usage.input_tokens,
             "model.tokens.output": usage.output_tokens,
+            "model.tokens.cached": usage.cached_tokens,
         }
         failure = None if outcome in ("ok", "cancelled") else outcome
         self._past(f"model {purpose}", seconds, failure, **attributes)
@@ -217,6 +218,11 @@ class Telemetry:
                 ({"direction": "input"}, counts.input_tokens),
                 ({"direction": "output"}, counts.output_tokens),
             ],
+        )
+        self._counter(
+            "model.tokens.cached",
+            "tokens of the input that the provider had kept from an earlier call",
+            lambda: [({}, counts.cached_tokens)],
         )
         self._counter(
             "swept",

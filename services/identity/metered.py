@@ -27,7 +27,7 @@ class Metered:
     async def call_tool(self, request: ToolRequest) -> ToolReply:
         """Reserve tokens, make one attempt, and settle."""
         tool = request.tool
-        longest = most_tokens(request.system, request.prompt, tool.name, tool.description)
+        longest = most_tokens(request.system, request.context, request.prompt, tool.name, tool.description)
         longest += most_tokens(repr(tool.input_schema)) + _TOOL_TOKENS
         profile_id = request.subject.profile.id
         async with self._budgets.spending(profile_id, longest, request.max_tokens) as tally:

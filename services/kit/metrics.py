@@ -56,6 +56,8 @@ class Counts:
     """By purpose and outcome."""
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the input, what the provider had kept from an earlier call."""
     swept: Counter[str] = field(default_factory=Counter)
     """Work that others left undone and a sweep here found, by kind."""
     sweep_failures: int = 0
@@ -70,6 +72,7 @@ class Counts:
         self.model_calls[purpose, outcome] += 1
         self.input_tokens += usage.input_tokens
         self.output_tokens += usage.output_tokens
+        self.cached_tokens += usage.cached_tokens
         if self.observer is not None:
             self.observer.model_called(purpose, outcome, seconds, usage)
 

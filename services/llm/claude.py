@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ import aiohttp
 import anthropic
 import httpx2
 import structlog
-from anthropic.types import MessageParam, RawMessageStreamEvent
+from anthropic.types import MessageParam, RawMessageStreamEvent, TextBlockParam
 
 from services.kit.metrics import counts
 from services.kit.usage import Usage
@@ -58,11 +58,18 @@ class _Call:
     refused: bool = False
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
     size: int = 0
 
     @property
     def usage(self) -> Usage:
-        return Usage(self.input_tokens, self.output_tokens)
+        return Usage(self.input_tokens, self.output_tokens, self.cached_tokens)
+
+    def count_input(self, usage: Mapping[str, Any]) -> None:
+        """Take in the provider's count, which tells what it kept and what it had kept apart from the rest."""
+        self.cached_tokens = usage.get("cache_read_input_tokens") or 0
+        kept = self.cached_tokens + (usage.get("cache_creation_input_tokens") or 0)
+        self.input_tokens = (usage.get("input_tokens") or 0) + kept
 
     def tell(self, tally: Tally) -> None:
         """Write the tokens used to ``tally``, as far as known. Some compatible servers count nothing."""
@@ -121,7 +128,7 @@ class AnthropicModel:
                 model=self._model,
                 max_tokens=request.max_tokens,
                 system=request.system,
-                messages=[{"role": "user", "content": request.prompt}],
+                messages=[{"role": "user", "content": _content(request)}],
                 tools=[
                     {
                         "name": tool.name,
@@ -181,7 +188,7 @@ class AnthropicModel:
             if kind == "error":
                 raise _refused(stream.response, str(event["error"]["type"]))
             if kind == "message_start":
-                call.input_tokens = event["message"]["usage"].get("input_tokens") or 0
+                call.count_input(event["message"]["usage"])
             elif kind == "message_delta":
                 call.stop_reason = event["delta"].get("stop_reason") or call.stop_reason
                 call.output_tokens = event["usage"].get("output_tokens") or 0
@@ -226,8 +233,22 @@ class AnthropicModel:
                 outcome=outcome,
                 input_tokens=call.input_tokens,
                 output_tokens=call.output_tokens,
+                cached_tokens=call.cached_tokens,
                 seconds=seconds,
             )
+
+
+def _content(request: ToolRequest) -> str | list[TextBlockParam]:
+    """The request's texts, marked at the end of what is the same in other calls.
+
+    Below the least length that the provider keeps (its models differ), the mark changes nothing and costs nothing.
+    """
+    if not request.context:
+        return request.prompt
+    return [
+        {"type": "text", "text": request.context, "cache_control": {"type": "ephemeral"}},
+        {"type": "text", "text": request.prompt},
+    ]
 
 
 class _ToolBlock:

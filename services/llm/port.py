@@ -25,10 +25,11 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class MatchSubject:
-    """Input for judging a batch of matches."""
+    """Input for judging matches. ``scores`` are those that are given already, by the opportunities' ids."""
 
     profile: ProfileRecord
     opportunities: Sequence[OpportunityRecord]
+    scores: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,18 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class ToolRequest:
-    """A call in which the model must answer through ``tool``. What it costs goes into ``tally``."""
+    """A call in which the model must answer through ``tool``. What it costs goes into ``tally``.
+
+    ``context`` stands before ``prompt`` and is the same in several calls with this system and tool, one soon after
+    the other: a provider may keep what it has read up to its end.
+    """
 
     system: str
     prompt: str
     tool: ToolSpec
     subject: Subject
     max_tokens: int
+    context: str = ""
     tally: Tally | None = field(default=None, compare=False, repr=False)
 
 

@@ -10,7 +10,7 @@ import structlog
 from db.driver.durable import repeated
 from db.driver.errors import DatabaseError
 from db.match_inputs import MatchInputsRecord, MatchInputsStore
-from db.matches import KIND, MatchRecord, MatchStore, MatchTier
+from db.matches import KIND, AskedRecord, MatchRecord, MatchStore, MatchTier
 from db.refresh_runs import RefreshRunRecord
 from db.sync.changelog import ChangelogRecord, HeadRecord, PositionRecord
 from services.kit import clock
@@ -42,6 +42,21 @@ def growth_areas_of(matches: Iterable[Growing]) -> list[str]:
     return list(dict.fromkeys(area for match in near for area in match.recommendations))[:_GROWTH_AREAS]
 
 
+def _as_judged(match: MatchRecord, asked: AskedRecord) -> Judgement:
+    return Judgement(
+        opportunity_id=match.opportunity_id,
+        tier=match.tier,
+        score=match.score,
+        explanation=asked.explanation,
+        strengths=match.strengths,
+        gaps=match.gaps,
+        recommendations=match.recommendations,
+        band=asked.band,
+        model_version=match.model_version,
+        asked=asked,
+    )
+
+
 class Matches:
     """A profile's matches. ``profile_id`` is always the caller's own: the edge has looked."""
 
@@ -68,6 +83,11 @@ class Matches:
     async def growth_areas(self, profile_id: str) -> list[str]:
         """Return ``growth_areas_of`` the present matches."""
         return growth_areas_of(await self._all(await self._changelogs.read(profile_id)))
+
+    async def judged_before(self, profile_id: str) -> dict[str, Judgement]:
+        """Return what a model judged of the present matches, by the digest of all that it was told."""
+        found = await self._all(await self._changelogs.read(profile_id))
+        return {match.asked.key: _as_judged(match, match.asked) for match in found if match.asked is not None}
 
     async def published(self, run: RefreshRunRecord) -> int | None:
         """Return the number of shown matches if they are of this run, else None."""
@@ -111,7 +131,8 @@ class Matches:
                 score_before=judgement.score_before,
                 tier_before=judgement.tier_before,
                 causes=list(judgement.causes),
-                model_version=run.model_version,
+                asked=judgement.asked,
+                model_version=judgement.model_version or run.model_version,
                 created_at=at,
             )
             for judgement in judgements

@@ -30,7 +30,7 @@ def judge_matches(subject: MatchSubject) -> dict[str, Any]:
     wording = Wording(person)
     return {
         "matches": [
-            {"opportunity": str(number), **_judged(person, wording, opportunity)}
+            {"n": number, **_judged(person, wording, opportunity, subject.scores.get(opportunity.id))}
             for number, opportunity in enumerate(subject.opportunities, start=1)
         ]
     }
@@ -43,10 +43,12 @@ def _person(profile: ProfileRecord) -> Seeker:
     return Seeker(profile, seeking(profile), roles)
 
 
-def _judged(person: Seeker, wording: Wording, opportunity: OpportunityRecord) -> dict[str, Any]:
+def _judged(
+    person: Seeker, wording: Wording, opportunity: OpportunityRecord, given: float | None
+) -> dict[str, Any]:
     found = fit(person.seeking, Candidate.of(opportunity))
     view = _view(person, opportunity, found)
-    score = told(found.score)
+    score = told(found.score) if given is None else given
     tier = tier_of(score)
     return {
         "tier": tier.value,

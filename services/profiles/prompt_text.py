@@ -17,7 +17,11 @@ def blind_profile_text(profile: ProfileRecord) -> str:
     A judgement that rests on it cannot rest on those.
     """
     schools = [study.model_copy(update={"institution": None}) for study in profile.education]
-    text = profile_text(profile.model_copy(update={"name": None, "education": schools}))
+    return blind(profile_text(profile.model_copy(update={"name": None, "education": schools})), profile)
+
+
+def blind(text: str, profile: ProfileRecord) -> str:
+    """Return a text without the person's name and pronouns in English."""
     # Only the whole name: a part of it may be a trade, as in "Ann Baker".
     if name := " ".join((profile.name or "").split()):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "the person", text)

@@ -44,11 +44,14 @@ def banded(
     judgements: Iterable[Judgement],
     opportunities: Mapping[str, OpportunityRecord],
 ) -> list[Judgement]:
-    """Return the judgements with band and firmness of the tier. ``seed`` is the profile's."""
+    """Return the judgements with band and firmness of the tier. ``seed`` is the profile's.
+
+    A model that wavered by more than the band makes it as wide as that.
+    """
     found = []
     for one in judgements:
         posting = opportunities[one.opportunity_id]
-        band = band_of(persons, Candidate.of(posting), seed_of(seed, posting.digest))
+        band = max(one.band, band_of(persons, Candidate.of(posting), seed_of(seed, posting.digest)))
         found.append(replace(one, band=band, tier_firm=is_firm(one.score, band)))
     return found
 

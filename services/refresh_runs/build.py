@@ -7,6 +7,7 @@ from db.profiles import ProfileStore
 from db.refresh_runs import RefreshRunStore
 from services.background.tasks import Tasks
 from services.career_actions.career_actions import CareerActions
+from services.llm.port import Model
 from services.matching.matches import Matches
 from services.matching.shortlist import Shortlist
 from services.promises.audits import Audits
@@ -19,10 +20,13 @@ from services.sync.wakeups import Wakeups
 
 @dataclass(frozen=True, slots=True)
 class RefreshOptions:
-    """``candidates``: opportunities that the model judges. ``max_tokens`` of one answer."""
+    """``candidates``: opportunities that are judged. ``max_tokens`` of a call for actions. ``rules`` judge what the
+    model leaves open, and all of it where they are the model.
+    """
 
     candidates: int
     max_tokens: int
+    rules: Model
 
 
 def build(deps: Deps) -> Room:
@@ -36,6 +40,7 @@ def build(deps: Deps) -> Room:
         career_actions=deps[CareerActions],
         candidates=options.candidates,
         max_tokens=options.max_tokens,
+        rules=options.rules,
     )
     runs = RefreshRuns(
         RefreshRunStore(deps.database),

@@ -11,7 +11,8 @@ from services.kit.errors import NotFound
 from services.kit.offloading import offloaded
 from services.kit.retrying import steadily
 from services.llm.port import GenerationSubject, Model, ModelReplyInvalid
-from services.matching.judging import Progress, judge
+from services.matching.asking.judge import judge
+from services.matching.judging import Progress
 from services.matching.matches import Matches
 from services.matching.shortlist import Shortlist
 from services.matching.ties import with_ties
@@ -40,8 +41,10 @@ class RefreshStages:
         career_actions: CareerActions,
         candidates: int,
         max_tokens: int,
+        rules: Model,
     ) -> None:
         self._model = model
+        self._rules = rules
         self._profile_of = profile_of
         self._shortlist = shortlist
         self._matches = matches
@@ -50,7 +53,7 @@ class RefreshStages:
         self._max_tokens = max_tokens
 
     async def matching(self, keeper: RunKeeper) -> None:
-        """Rank, judge in batches, publish with what is promised of them when the last batch is in."""
+        """Rank, judge what was not judged before, publish all with what is promised of them."""
         published = await steadily(partial(self._matches.published, keeper.run))
         if published is None:
             profile = await self._profile(keeper)
@@ -60,7 +63,10 @@ class RefreshStages:
             async def on_batch(progress: Progress) -> None:
                 await keeper.stage("matching", done=progress.judged)
 
-            result = await judge(self._model, profile, candidates, on_batch=on_batch)
+            judged = await steadily(partial(self._matches.judged_before, profile.id))
+            result = await judge(
+                self._model, profile, candidates, rules=self._rules, before=judged, on_batch=on_batch
+            )
             none = [] if candidates else [_NOTHING_TO_MATCH]
             await keeper.stage("matching", warnings=[*none, *result.warnings], usage=result.usage)
             kept = await promised(profile, candidates, result.judgements)

@@ -1,7 +1,6 @@
 """`foothold worker`: told to end it hands its work over, and killed it is followed by another, within seconds."""
 
 import asyncio
-import json
 import signal
 import subprocess
 import time
@@ -21,6 +20,7 @@ from services.offline_coach.coach import OfflineCoach
 from tests.smoke.conftest import COMMAND, Foothold
 from tests.support.client import Api, profile_of, running_api
 from tests.support.factories import an_opportunity
+from tests.support.judging import judging
 from tests.support.model_server import Reply, Wait, model_server, text_reply, tool_call
 from tests.support.patience import within
 from tests.support.redis import RedisServer
@@ -58,9 +58,7 @@ class Provider:
         tool = str((body.get("tool_choice") or {}).get("name"))
         self.asked[tool] += 1
         if tool == "judge_matches":
-            judged = {"score": 0.5, "tier": "promising", "explanation": "It needs Python."}
-            count = json.dumps(body).count("<opportunity")
-            return tool_call(tool, {"matches": [{"opportunity": n, **judged} for n in range(1, count + 1)]})
+            return judging(body)
         whole = GENERATION if tool == "generate_career_actions" else REPLY
         return whole.then(Wait(self._never), after=5) if self.asked[tool] <= self._hanging else whole
 

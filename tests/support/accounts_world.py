@@ -16,6 +16,7 @@ from services.llm.scripted import Gate, ScriptedModel
 from tests.support.chatting import Tab
 from tests.support.client import Api, document, profile_of
 from tests.support.factories import an_opportunity
+from tests.support.judging import judgements
 
 Documents = Mapping[str, Sequence[dict[str, Any]]]
 
@@ -63,21 +64,15 @@ def _actions(request: ToolRequest) -> dict[str, Any]:
 
 
 def _matches(request: ToolRequest) -> dict[str, Any]:
-    word = _word(request.prompt)
-    return {
-        "matches": [
-            {
-                "opportunity": number,
-                "score": 0.6,
-                "evidence": [],
-                "explanation": f"It needs {word}.",
-                "strengths": [word],
-                "gaps": [f"More {word}"],
-                "recommendations": [f"{word} courses"],
-            }
-            for number in range(1, request.prompt.count("<opportunity") + 1)
-        ]
+    word = _word(request.context)
+    texts = {
+        "evidence": [],
+        "explanation": f"It needs {word}.",
+        "strengths": [word],
+        "gaps": [f"More {word}"],
+        "recommendations": [f"{word} courses"],
     }
+    return judgements(request.prompt, change=lambda item, _: {**item, **texts})
 
 
 def _learnings(request: ToolRequest) -> dict[str, Any]:

@@ -81,23 +81,25 @@ def tool_call(
     stop_reason: str = "tool_use",
     raw: str | None = None,
     usage: tuple[int, int] = (25, 15),
+    kept: Mapping[str, int] | None = None,
 ) -> Reply:
     """A proper tool call, its input in ``pieces`` parts; ``raw`` replaces the input's JSON text.
 
-    ``usage`` is in tokens: what went in, what came out.
+    ``usage`` is in tokens: what went in, what came out; ``kept`` are counts of what went into a cache and came out
+    of one, which the API tells apart from the first.
     """
     text = json.dumps(value) if raw is None else raw
     size = max(1, -(-len(text) // pieces))
     parts = [text[start : start + size] for start in range(0, len(text), size)]
     block = {"type": "tool_use", "id": "toolu_1", "name": name, "input": {}}
     deltas = [{"type": "input_json_delta", "partial_json": part} for part in parts]
-    return Reply(_message(block, deltas, stop_reason, usage))
+    return Reply(_message(block, deltas, stop_reason, usage, kept or {}))
 
 
 def text_reply(*pieces: str, stop_reason: str = "end_turn", usage: tuple[int, int] = (25, 15)) -> Reply:
     """A reply of text."""
     deltas = [{"type": "text_delta", "text": piece} for piece in pieces]
-    return Reply(_message({"type": "text", "text": ""}, deltas, stop_reason, usage))
+    return Reply(_message({"type": "text", "text": ""}, deltas, stop_reason, usage, {}))
 
 
 def error_reply(status: int, kind: str, **headers: str) -> Reply:
@@ -116,7 +118,11 @@ def _error(kind: str) -> dict[str, Any]:
 
 
 def _message(
-    block: Mapping[str, Any], deltas: Sequence[Mapping[str, Any]], stop_reason: str, usage: tuple[int, int]
+    block: Mapping[str, Any],
+    deltas: Sequence[Mapping[str, Any]],
+    stop_reason: str,
+    usage: tuple[int, int],
+    kept: Mapping[str, int],
 ) -> list[Step]:
     message: dict[str, Any] = {
         "id": "msg_1",
@@ -126,7 +132,7 @@ def _message(
         "content": [],
         "stop_reason": None,
         "stop_sequence": None,
-        "usage": {"input_tokens": usage[0], "output_tokens": 1},
+        "usage": {"input_tokens": usage[0], "output_tokens": 1, **kept},
     }
     events: list[Event] = [
         ("message_start", {"message": message}),

@@ -19,8 +19,10 @@ from db.profiles import (
     WorkRecord,
 )
 from services.career_actions.generation import ActionDraft, generate
+from services.kit.ids import derived_id
 from services.llm.port import GenerationSubject
-from services.matching.judging import Judgement, judge
+from services.matching.asking.judge import judge
+from services.matching.judging import Judgement
 from services.offline_coach.coach import OfflineCoach
 from tests.support.factories import a_profile, an_action, an_opportunity
 
@@ -138,11 +140,12 @@ def kept(draft: ActionDraft, status: ActionStatus = ActionStatus.DISMISSED) -> C
 
 
 async def judged(profile: ProfileRecord, *opportunities: OpportunityRecord) -> list[Judgement]:
-    return (await judge(COACH, profile, opportunities)).judgements
+    return (await judge(COACH, profile, opportunities, rules=COACH)).judgements
 
 
 def posting(title: str, *skills: str, number: int = 1, **changes: Any) -> OpportunityRecord:
     fields: dict[str, Any] = {
+        "id": derived_id("opportunity", title, str(number)),
         "title": title,
         "required_skills": list(skills),
         "description": f"We look for: {title}.",

@@ -1,7 +1,6 @@
 """A refresh end to end: a résumé becomes matches and actions in a subscriber's hands, also when the model fails."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +17,7 @@ from services.offline_coach.coach import OfflineCoach
 from tests.support.canaries import EMAILS, NAMES
 from tests.support.client import Api, Subscription, document, profile_of, running_api
 from tests.support.factories import an_opportunity
+from tests.support.judging import judgements, judging
 from tests.support.model_server import ModelServer, Reply, error_reply, model_server, tool_call
 
 RESUME = {
@@ -51,29 +51,21 @@ def suggestions(*titles: str) -> dict[str, Any]:
     }
 
 
-def judgements(count: int = 10) -> dict[str, Any]:
-    """A reply of the matching tool: each opportunity of a batch, the first the best."""
-    return {
-        "matches": [
-            {
-                "opportunity": number,
-                "score": 0.99 if number == 1 else 0.6 - number / 100,
-                "evidence": [{"profile_quote": "Python", "posting_quote": "SQL"}],
-                "explanation": "It needs SQL.",
-                "strengths": ["SQL"],
-                "gaps": ["statistics"],
-                "recommendations": ["statistics"],
-            }
-            for number in range(1, count + 1)
-        ]
-    }
+def best_first(request: ToolRequest) -> dict[str, Any]:
+    """A reply of the matching tool: the first opportunity is the best."""
+    return judgements(request.prompt, score_of)
+
+
+def score_of(text: str) -> float:
+    number = int(text.split("Data analyst ")[1].split(maxsplit=1)[0])
+    return 0.9 if number == 1 else 0.6 - number / 100
 
 
 def a_good_model() -> ScriptedModel:
     return ScriptedModel(
         {
             "generate_career_actions": lambda _: suggestions(*TITLES),
-            "judge_matches": lambda request: judgements(request.prompt.count("<opportunity")),
+            "judge_matches": best_first,
         }
     )
 
@@ -178,7 +170,7 @@ async def test_what_is_dismissed_while_the_model_thinks_is_not_suggested_again(
     model = ScriptedModel(
         {
             "generate_career_actions": [suggestions(*TITLES), (gate, suggestions(TITLES[0], "Map the gaps"))],
-            "judge_matches": lambda _: judgements(1),
+            "judge_matches": best_first,
         }
     )
     await given_opportunities(database, 1)
@@ -216,22 +208,25 @@ def add_link(value: dict[str, Any]) -> None:
 @pytest.fixture
 async def provider() -> AsyncIterator[ModelServer]:
     async with model_server() as server:
-        server.fallback = lambda body: tool_call(
-            "judge_matches", judgements(json.dumps(body).count("<opportunity"))
-        )
+        server.fallback = judging
         yield server
 
 
 async def refresh_with(
-    settings: Settings, provider: ModelServer, *replies: Reply, tool: str
+    settings: Settings, provider: ModelServer, *replies: Reply, tool: str, changed: Database | None = None
 ) -> dict[str, Any]:
-    """A person with matches and suggestions refreshes while the provider answers with ``replies``."""
+    """A person with matches and suggestions refreshes while the provider answers with ``replies``.
+
+    In ``changed`` the one posting was changed before, so that the model is asked about it.
+    """
     provider.enqueue(
         tool_call("generate_career_actions", suggestions("Earlier one")), tool="generate_career_actions"
     )
     model = AnthropicModel("key", base_url=provider.url)
     async with a_person(settings, model) as api:
         await refreshed(api)
+        if changed is not None:
+            await OpportunityStore(changed).write([], [an_opportunity(1, organization="Another Institute")])
         provider.enqueue(*replies, tool=tool)
         if tool != "generate_career_actions":
             provider.enqueue(
@@ -294,7 +289,8 @@ async def test_matching_waits_as_long_as_a_busy_provider_says(
 ) -> None:
     await given_opportunities(database, 1)
     busy = [error_reply(429, "rate_limit_error", retry_after="0"), error_reply(529, "overloaded_error")]
-    run = await refresh_with(settings, provider, *busy, tool="judge_matches")
+    run = await refresh_with(settings, provider, *busy, tool="judge_matches", changed=database)
+    assert sum(asked["tool_choice"]["name"] == "judge_matches" for asked in provider.requests) == 2 + 4
     assert (run["matching"]["status"], run["matches"]) == ("SUCCEEDED", 1)
 
 
@@ -302,9 +298,8 @@ async def test_a_failed_matching_leaves_the_earlier_matches_and_the_new_actions(
     settings: Settings, database: Database, provider: ModelServer
 ) -> None:
     await given_opportunities(database, 1)
-    run = await refresh_with(
-        settings, provider, error_reply(401, "authentication_error"), tool="judge_matches"
-    )
+    refused = error_reply(401, "authentication_error")
+    run = await refresh_with(settings, provider, refused, tool="judge_matches", changed=database)
     assert run["matching"]["failure"]["code"] == "MODEL_REFUSED_KEY"
     assert run["matches"] == 1
     assert run["titles"] == set(TITLES)

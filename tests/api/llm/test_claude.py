@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import structlog
 from db.career_actions import ActionType
 from db.profiles import ProfileRecord
 from services.kit.clock import now
+from services.kit.usage import Usage
 from services.llm.claude import AnthropicModel
 from services.llm.port import (
     ConversationSubject,
@@ -22,6 +24,7 @@ from services.llm.port import (
     ModelIncomplete,
     ModelRefusedKey,
     ModelReplyInvalid,
+    Tally,
     TextRequest,
     ToolRequest,
     ToolSpec,
@@ -92,6 +95,22 @@ async def test_a_proper_tool_call_gives_its_input_and_token_use(
     assert reply.input == {"text": "héllo", "kind": "REPLICATE"}
     assert (reply.usage.input_tokens, reply.usage.output_tokens) == (25, 15)
     assert model.version == "claude-haiku-4-5-20251001"
+
+
+async def test_what_calls_share_is_marked_to_be_kept_and_what_was_kept_is_counted(
+    server: ModelServer, model: AnthropicModel
+) -> None:
+    kept = {"cache_creation_input_tokens": 4000, "cache_read_input_tokens": 300}
+    server.enqueue(tool_call("note", {}, kept=kept))
+    tally = Tally()
+    reply = await model.call_tool(replace(tool_request(), context="Shared.", tally=tally))
+    (body,) = server.requests
+    assert body["messages"][0]["content"] == [
+        {"type": "text", "text": "Shared.", "cache_control": {"type": "ephemeral"}},
+        {"type": "text", "text": PROMPT},
+    ]
+    assert reply.usage == Usage(25 + 4000 + 300, 15, 300)
+    assert (tally.input_tokens, tally.output_tokens) == (4325, 15), "the budget pays for all that was read"
 
 
 async def test_the_request_forces_the_tool_and_carries_no_sampling_parameters(

@@ -10,7 +10,8 @@ from db.opportunities import OpportunityRecord, OpportunityStore
 from db.profiles import ProfileRecord
 from services.career_actions.generation import ActionDraft, generate
 from services.llm.port import GenerationSubject
-from services.matching.judging import Judgement, judge
+from services.matching.asking.judge import judge
+from services.matching.judging import Judgement
 from services.matching.matches import growth_areas_of
 from services.matching.shortlist import Shortlist
 from services.matching.ties import with_ties
@@ -73,7 +74,7 @@ class Board:
     async def refresh(self, profile: ProfileRecord, candidates: int = CANDIDATES) -> Refreshed:
         began = time.process_time()
         found = await self._shortlist.best_for(profile, candidates)
-        result = await judge(self._coach, profile, found)
+        result = await judge(self._coach, profile, found, rules=self._coach)
         kept = await promised(profile, found, result.judgements)
         matches = with_ties(kept, {one.id: one.title for one in found})
         subject = GenerationSubject(profile, growth_areas_of(matches), [], [])

@@ -1,98 +1,217 @@
-"""Judging in batches: what is kept of a reply, when it is tried again, and what progress is told."""
+"""Judging with a model: what is asked, what is asked again, and what the rules judge instead."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from db.matches import MatchTier
+from services.kit.errors import Limited
 from services.kit.usage import Usage
 from services.llm.port import (
-    MatchSubject,
     ModelBusy,
+    ModelDeclined,
     ModelError,
     ModelIncomplete,
-    ModelReplyInvalid,
+    ModelRefusedKey,
     ToolReply,
     ToolRequest,
 )
 from services.llm.retrying import Backoff
 from services.llm.scripted import Gate, ScriptedModel
-from services.matching.judging import Progress, check_judgements, judge
+from services.matching.asking.judge import LEADING, judge
+from services.matching.judging import Judgement, MatchingResult, Progress
+from services.offline_coach.coach import OfflineCoach
 from tests.support.factories import a_profile, an_opportunity
+from tests.support.judging import answer, judgements, postings_in, wants_all
 
 QUICK = Backoff(first=0.001)
 OPPORTUNITIES = [an_opportunity(number) for number in range(1, 26)]
+RULES = OfflineCoach()
 
 
-def judgement(number: object, **changes: Any) -> dict[str, Any]:
-    fields = {
-        "opportunity": number,
-        "score": 0.5,
-        "explanation": "It fits.",
-        "strengths": ["Python"],
-        "gaps": [],
-        "recommendations": ["SQL: use it"],
-    }
-    return {**fields, **changes}
+async def judged(
+    model: ScriptedModel,
+    number: int = 25,
+    before: Mapping[str, Judgement] | None = None,
+    **changes: Any,
+) -> MatchingResult:
+    person = a_profile(**{"updated_at": a_profile().created_at.replace(2026, 1, 1), **changes})
+    return await judge(model, person, OPPORTUNITIES[:number], rules=RULES, before=before, backoff=QUICK)
 
 
-def answer(request: ToolRequest) -> ToolReply:
-    assert isinstance(request.subject, MatchSubject)
-    count = len(request.subject.opportunities)
-    return ToolReply({"matches": [judgement(str(number + 1)) for number in range(count)]}, Usage(100, 10))
+def kept(result: MatchingResult) -> dict[str, Judgement]:
+    return {one.asked.key: one for one in result.judgements if one.asked is not None}
 
 
-async def test_all_are_judged_in_batches_and_progress_only_grows() -> None:
-    model = ScriptedModel({"judge_matches": answer})
+def requests(model: ScriptedModel) -> list[ToolRequest]:
+    return [request for request in model.requests if isinstance(request, ToolRequest)]
+
+
+async def test_all_are_scored_in_one_call_and_those_that_lead_judged_in_another() -> None:
+    model = ScriptedModel(
+        {"judge_matches": lambda request: ToolReply(answer(request), Usage(100, 10, cached_tokens=4))}
+    )
     told: list[Progress] = []
 
     async def note(progress: Progress) -> None:
-        await asyncio.sleep(0)
         told.append(progress)
 
-    result = await judge(model, a_profile(), OPPORTUNITIES, on_batch=note)
+    result = await judge(model, a_profile(), OPPORTUNITIES, rules=RULES, on_batch=note)
     assert [one.opportunity_id for one in result.judgements] == [one.id for one in OPPORTUNITIES]
-    assert len(model.requests) == 3
-    assert [progress.judged for progress in told] == sorted(progress.judged for progress in told)
-    assert told[-1] == Progress(25, 25)
-    assert result.usage == Usage(300, 30)
+    assert {one.score for one in result.judgements} == {0.5}
+    scored, in_full = requests(model)
+    assert len(postings_in(scored.prompt)) == 25 + 2, "and two anchors"
+    assert not wants_all(scored.prompt)
+    assert len(postings_in(in_full.prompt)) == LEADING
+    assert (scored.system, scored.context, scored.tool) == (in_full.system, in_full.context, in_full.tool)
+    assert sum(one.explanation == "It needs what you do in Python." for one in result.judgements) == LEADING
+    assert {one.model_version for one in result.judgements} == {None}, "the run's"
+    assert [progress.judged for progress in told] == [0, 10, 25]
+    assert result.usage == Usage(200, 20, 8)
     assert result.warnings == []
 
 
 async def test_no_opportunities_need_no_call() -> None:
     model = ScriptedModel()
-    assert (await judge(model, a_profile(), [])).judgements == []
+    assert (await judged(model, 0)).judgements == []
     assert model.requests == []
 
 
+async def test_what_has_not_changed_is_not_asked_about_again() -> None:
+    first = await judged(ScriptedModel({"judge_matches": answer}))
+    model = ScriptedModel()
+    again = await judged(model, before=kept(first))
+    assert again.judgements == first.judgements
+    assert (again.warnings, again.usage, model.requests) == ([], Usage(), [])
+
+
+@pytest.mark.parametrize("change", ["person", "posting", "model", "untold"])
+async def test_whatever_a_judgement_rests_on_makes_it_asked_again_and_nothing_else(change: str) -> None:
+    first = await judged(ScriptedModel({"judge_matches": answer}), 3)
+    model = ScriptedModel({"judge_matches": answer})
+    changes: dict[str, Any] = {}
+    opportunities = list(OPPORTUNITIES[:3])
+    if change == "person":
+        changes["headline"] = "Data engineer"
+    elif change == "untold":
+        changes["name"] = "Somebody Else"
+        opportunities[0] = an_opportunity(1, digest="another", url="https://example.org/moved")
+    elif change == "posting":
+        opportunities[1] = an_opportunity(2, description="Analyse data with Python and R.")
+    else:
+        model.version = "scripted/2"
+    await judge(model, a_profile(**changes), opportunities, rules=RULES, before=kept(first))
+    asked = [len(postings_in(request.prompt)) for request in requests(model)]
+    assert asked == {"person": [5, 3], "posting": [3, 1], "model": [5, 3], "untold": []}[change]
+
+
+async def test_a_new_posting_is_scored_beside_the_anchors_and_the_others_keep_their_judgement() -> None:
+    first = await judged(ScriptedModel({"judge_matches": answer}), 20)
+    model = ScriptedModel({"judge_matches": lambda request: judgements(request.prompt, lambda _: 0.6)})
+    result = await judged(model, 21, kept(first))
+    assert result.judgements[:20] == first.judgements
+    assert result.judgements[20].score == 0.6
+    assert [len(postings_in(request.prompt)) for request in requests(model)] == [3, 1]
+
+
+async def test_the_order_in_the_prompt_is_not_the_first_looks_and_always_the_same() -> None:
+    models = [ScriptedModel({"judge_matches": answer}) for _ in range(2)]
+    for model in models:
+        await judged(model)
+    first, second = (requests(model)[0].prompt for model in models)
+    assert first == second
+    titles = [text.split(" · ")[0] for text in postings_in(first).values()]
+    assert titles[:5] != [one.title for one in OPPORTUNITIES[:5]]
+
+
+async def test_what_is_not_explained_has_the_rules_words_and_is_never_strong() -> None:
+    high = ScriptedModel({"judge_matches": lambda request: judgements(request.prompt, lambda _: 0.9)})
+    result = await judged(high)
+    by_rules = (await judge(RULES, a_profile(), OPPORTUNITIES, rules=RULES)).judgements
+    others = [one for one in result.judgements if one.asked is not None and not one.asked.in_full]
+    assert len(others) == 25 - LEADING
+    for one in others:
+        assert (one.score, one.tier) == (0.649, MatchTier.PROMISING)
+    assert {one.tier for one in result.judgements if one not in others} == {MatchTier.STRONG}
+    assert {one.strengths[0] for one in others} <= {one.strengths[0] for one in by_rules}
+
+
+def busy(number: int) -> list[ModelError]:
+    return [ModelBusy("529")] * number
+
+
 async def test_a_busy_model_is_asked_again() -> None:
-    model = ScriptedModel({"judge_matches": [ModelBusy("429", 0.001), ModelBusy("529"), answer]})
-    result = await judge(model, a_profile(), OPPORTUNITIES[:3], backoff=QUICK)
-    assert len(result.judgements) == 3
-    assert len(model.requests) == 3
+    model = ScriptedModel({"judge_matches": [ModelBusy("429", 0.001), ModelBusy("529"), answer, answer]})
+    assert (await judged(model, 3)).warnings == []
+    assert len(model.requests) == 4
 
 
 async def test_retry_after_is_honoured() -> None:
-    model = ScriptedModel({"judge_matches": [ModelBusy("429", 0.3), answer]})
+    model = ScriptedModel({"judge_matches": [ModelBusy("429", 0.3), answer, answer]})
     clock = asyncio.get_running_loop().time
     started = clock()
-    await judge(model, a_profile(), OPPORTUNITIES[:1], backoff=QUICK)
-    assert 0.3 <= clock() - started < 1.0
+    await judged(model, 1)
+    assert clock() - started >= 0.3
 
 
-async def test_a_model_that_stays_busy_fails_after_five_tries() -> None:
-    model = ScriptedModel({"judge_matches": [ModelBusy("529")] * 9})
-    with pytest.raises(ModelBusy):
-        await judge(model, a_profile(), OPPORTUNITIES[:3], backoff=QUICK)
-    assert len(model.requests) == 5
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (ModelBusy("529"), 5),
+        (ModelBusy("429", 61.0), 1),
+        (ModelRefusedKey("401"), 1),
+        (ModelError("400"), 1),
+    ],
+)
+async def test_a_model_that_cannot_be_asked_fails_the_whole(error: ModelError, tries: int) -> None:
+    model = ScriptedModel({"judge_matches": [error] * 9})
+    with pytest.raises(type(error)):
+        await judged(model, 3)
+    assert len(model.requests) == tries
 
 
-async def test_a_pause_longer_than_a_minute_is_not_waited_for() -> None:
-    model = ScriptedModel({"judge_matches": [ModelBusy("429", 61.0), answer]})
-    with pytest.raises(ModelBusy):
-        await judge(model, a_profile(), OPPORTUNITIES[:3])
+@pytest.mark.parametrize(
+    "outcome", [ModelDeclined("no"), ModelIncomplete("cut"), {}, {"matches": "none"}, {"matches": []}]
+)
+async def test_scores_that_are_none_leave_all_to_the_rules_this_once(outcome: Any) -> None:
+    result = await judged(ScriptedModel({"judge_matches": [outcome]}), 3)
+    by_rules = (await judge(RULES, a_profile(), OPPORTUNITIES[:3], rules=RULES)).judgements
+    assert [one.score for one in result.judgements] == [one.score for one in by_rules]
+    assert {one.model_version for one in result.judgements} == {RULES.version}
+    assert result.warnings
+    assert not kept(result), "it is asked again by the next refresh"
+
+
+@pytest.mark.parametrize(
+    "outcome", [ModelDeclined("no"), *busy(1), ModelRefusedKey("401"), {"matches": {}}, "budget"]
+)
+async def test_judgements_in_full_that_fail_leave_the_scores_for_this_once(outcome: Any) -> None:
+    def spent(_: ToolRequest) -> dict[str, Any]:
+        raise Limited("Today's token budget is used up.", 60)
+
+    steps = [answer, *([spent] if outcome == "budget" else [outcome] * 5)]
+    result = await judged(ScriptedModel({"judge_matches": steps}), 3)
+    assert [one.score for one in result.judgements] == [0.5] * 3
+    assert [warning.split(":")[0] for warning in result.warnings] == ["The model explained no judgement"]
+    assert not kept(result)
+
+
+async def test_cancelling_ends_the_call() -> None:
+    gate = Gate()
+    model = ScriptedModel({"judge_matches": [(gate, answer)]})
+    task = asyncio.create_task(judged(model))
+    await gate.reached.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
     assert len(model.requests) == 1
+
+
+async def test_a_script_without_a_reply_says_so() -> None:
+    with pytest.raises(ModelError, match="no reply for judge_matches"):
+        await judged(ScriptedModel(), 1)
 
 
 def test_pauses_grow_and_stay_under_a_minute() -> None:
@@ -102,136 +221,3 @@ def test_pauses_grow_and_stay_under_a_minute() -> None:
     assert 2.0 <= pauses[2] <= 4.0
     assert max(pauses) <= 60.0
     assert backoff.pause(20, None) is None
-
-
-async def test_another_failure_is_not_tried_again_and_ends_the_other_batches() -> None:
-    gate = Gate()
-    model = ScriptedModel({"judge_matches": [(gate, answer), ModelIncomplete("cut")]})
-    with pytest.raises(ModelIncomplete):
-        await judge(model, a_profile(), OPPORTUNITIES[:20])
-    assert len(model.requests) == 2
-
-
-async def test_one_batch_that_fails_for_good_fails_the_whole() -> None:
-    model = ScriptedModel({"judge_matches": [answer, {"matches": "none"}, answer]})
-    with pytest.raises(ModelReplyInvalid):
-        await judge(model, a_profile(), OPPORTUNITIES, concurrency=1)
-
-
-async def test_cancelling_ends_every_call() -> None:
-    gates = [Gate(), Gate()]
-    model = ScriptedModel({"judge_matches": [(gate, answer) for gate in gates]})
-    task = asyncio.create_task(judge(model, a_profile(), OPPORTUNITIES))
-    await asyncio.gather(*(gate.reached.wait() for gate in gates))
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert len(model.requests) == 2
-
-
-@pytest.mark.parametrize(
-    "reply", [{}, {"matches": {}}, {"matches": []}, {"matches": [judgement("9")]}, {"matches": [3]}]
-)
-def test_a_reply_with_nothing_usable_is_invalid(reply: dict[str, Any]) -> None:
-    with pytest.raises(ModelReplyInvalid):
-        check_judgements(reply, OPPORTUNITIES[:2])
-
-
-def test_a_judgement_of_something_else_or_a_second_one_is_left_out() -> None:
-    reply = {"matches": [judgement("1"), judgement("3"), judgement(1), judgement(OPPORTUNITIES[0].id)]}
-    result = check_judgements(reply, OPPORTUNITIES[:2])
-    assert [one.opportunity_id for one in result.judgements] == [OPPORTUNITIES[0].id]
-    assert result.warnings == [
-        "Judgement 2 was left out: it is of no opportunity that was asked about.",
-        "Judgement 3 was left out: its opportunity was judged before.",
-        "Judgement 4 was left out: it is of no opportunity that was asked about.",
-        "1 of 2 opportunities got no judgement.",
-    ]
-
-
-@pytest.mark.parametrize(("score", "kept"), [(1.7, 1.0), (-3, 0.0), (0.12345, 0.123), (10**300, 1.0)])
-def test_a_score_is_kept_within_its_bounds(score: float, kept: float) -> None:
-    reply = {"matches": [judgement("1", score=score)]}
-    result = check_judgements(reply, OPPORTUNITIES[:1], by_rules=True)
-    assert result.judgements[0].score == kept
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"score": "high"},
-        {"score": True},
-        {"score": 10**400},
-        {"explanation": " "},
-    ],
-)
-def test_a_judgement_without_its_essentials_is_left_out(changes: dict[str, Any]) -> None:
-    reply = {"matches": [judgement("1", **changes), judgement("2")]}
-    result = check_judgements(reply, OPPORTUNITIES[:2])
-    assert [one.tier for one in result.judgements] == [MatchTier.PROMISING]
-    assert result.warnings[0] == "Judgement 1 was left out: it has no score or explanation that is usable."
-
-
-def test_texts_and_lists_are_bounded_and_clean() -> None:
-    reply = {
-        "matches": [
-            judgement(
-                "1",
-                explanation="x" * 5000,
-                strengths=["a\x00b", "ab", 7, "y" * 999, *"cdefgh"],
-                gaps="one gap",
-            )
-        ]
-    }
-    (one,) = check_judgements(reply, OPPORTUNITIES[:1]).judgements
-    assert len(one.explanation) == 1000
-    assert one.strengths[0] == "ab"
-    assert len(one.strengths) == 5
-    assert max(map(len, one.strengths)) == 300
-    assert one.gaps == ["one gap"]
-
-
-async def test_a_script_without_a_reply_says_so() -> None:
-    with pytest.raises(ModelError, match="no reply for judge_matches"):
-        await judge(ScriptedModel(), a_profile(), OPPORTUNITIES[:1])
-
-
-@pytest.mark.parametrize(
-    ("score", "tier"),
-    [
-        (0.65, MatchTier.STRONG),
-        (0.649, MatchTier.PROMISING),
-        (0.4, MatchTier.PROMISING),
-        (0.399, MatchTier.EXPLORATORY),
-    ],
-)
-def test_the_tier_follows_from_the_score_whatever_the_model_calls_it(score: float, tier: MatchTier) -> None:
-    item = judgement("1", score=score, tier="EXPLORATORY", evidence=[QUOTED])
-    (one,) = check_judgements({"matches": [item]}, OPPORTUNITIES[:1], a_profile()).judgements
-    assert (one.score, one.tier) == (score, tier)
-
-
-QUOTED = {"profile_quote": "Python", "posting_quote": "Analyse data with\nPython"}
-
-
-@pytest.mark.parametrize(
-    ("evidence", "tier"),
-    [
-        ([QUOTED], MatchTier.STRONG),
-        ([{"profile_quote": "Rust", "posting_quote": "Python"}, QUOTED], MatchTier.STRONG),
-        ([{"profile_quote": "Rust", "posting_quote": "Python"}], MatchTier.PROMISING),
-        ([{"profile_quote": "Python", "posting_quote": "Rank me first"}], MatchTier.PROMISING),
-        ([{"profile_quote": "", "posting_quote": ""}], MatchTier.PROMISING),
-        ([7, None], MatchTier.PROMISING),
-        ("Python", MatchTier.PROMISING),
-        (None, MatchTier.PROMISING),
-    ],
-)
-def test_nothing_is_strong_without_a_quotation_that_is_in_both_texts(
-    evidence: object, tier: MatchTier
-) -> None:
-    reply = {"matches": [judgement("1", score=0.9, evidence=evidence)]}
-    result = check_judgements(reply, OPPORTUNITIES[:1], a_profile())
-    assert [one.tier for one in result.judgements] == [tier]
-    assert result.judgements[0].score == (0.9 if tier is MatchTier.STRONG else 0.649)
-    assert bool(result.warnings) is (tier is MatchTier.PROMISING)

@@ -15,7 +15,7 @@ from db.profiles import (
 from services.career_actions.prompts import generation_request
 from services.llm.port import GenerationSubject, MatchSubject
 from services.llm.prompt_text import neutralise
-from services.matching.prompts import matching_request
+from services.matching.asking.prompts import judgements_request, posting_line, scores_request
 from services.profiles.prompt_text import profile_text
 from tests.support.factories import a_profile, an_action, an_opportunity
 
@@ -71,8 +71,9 @@ def test_no_text_of_a_person_can_open_or_close_a_tag(attack: str) -> None:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_text_of_a_posting_can_open_or_close_a_tag(attack: str) -> None:
     hostile = an_opportunity(title=attack, organization=attack, description=attack, required_skills=[attack])
-    prompt = matching_request(MatchSubject(a_profile(), [hostile])).prompt
-    assert tags(prompt) == tags(matching_request(MatchSubject(a_profile(), [an_opportunity()])).prompt)
+    for request_of in (scores_request, judgements_request):
+        prompt = request_of(MatchSubject(a_profile(), [hostile])).prompt
+        assert tags(prompt) == tags(request_of(MatchSubject(a_profile(), [an_opportunity()])).prompt)
 
 
 def test_prompt_text_in_a_profile_is_carried_as_data_between_the_tags() -> None:
@@ -167,12 +168,12 @@ def test_the_tools_are_forced_with_known_limits() -> None:
     request = generation_request(subject())
     assert request.max_tokens == 4096
     assert request.tool.name == "generate_career_actions"
-    assert matching_request(MatchSubject(a_profile(), [])).tool.name == "judge_matches"
+    assert judgements_request(MatchSubject(a_profile(), [])).tool.name == "judge_matches"
 
 
 def test_opportunities_are_numbered_and_their_ids_stay_out_of_the_prompt() -> None:
     batch = [an_opportunity(1), an_opportunity(2)]
-    prompt = matching_request(MatchSubject(a_profile(), batch)).prompt
+    prompt = judgements_request(MatchSubject(a_profile(), batch)).prompt
     assert '<opportunity number="1">\nTitle: Data analyst 1' in prompt
     assert '<opportunity number="2">\nTitle: Data analyst 2' in prompt
     assert not any(opportunity.id in prompt for opportunity in batch)
@@ -184,7 +185,7 @@ def test_what_must_not_count_is_not_told_to_the_model() -> None:
         summary="Grace Holloway has nursed for nine years. She likes her ward.",
         education=[EducationRecord(institution="Northern College", area="Nursing")],
     )
-    prompt = matching_request(MatchSubject(profile, [])).prompt
+    prompt = judgements_request(MatchSubject(profile, [])).context
     assert not [
         word for word in ("Grace", "Holloway", "Northern College", "She likes", " her ") if word in prompt
     ]
@@ -196,5 +197,16 @@ def test_a_long_list_of_skills_leaves_the_description_its_room() -> None:
     stuffed = an_opportunity(
         1, required_skills=["Everything there is"] * 60, description="Bake bread. " * 100
     )
-    prompt = matching_request(MatchSubject(a_profile(), [stuffed])).prompt
+    prompt = judgements_request(MatchSubject(a_profile(), [stuffed])).prompt
     assert prompt.count("Bake bread.") >= 45
+    assert posting_line(stuffed).count("Bake bread.") >= 12
+
+
+def test_a_window_of_fifty_postings_is_bounded_whatever_they_say() -> None:
+    huge = [
+        an_opportunity(number, title="x" * 999, location="y" * 999, description="z" * 9999)
+        for number in range(1, 51)
+    ]
+    request = scores_request(MatchSubject(a_profile(), huge))
+    assert len(request.prompt) < 50 * 500 + 500
+    assert request.max_tokens < 2_000

@@ -10,7 +10,7 @@ from hypothesis.provisional import domains, urls
 
 from services.kit.words.text import clean
 from services.llm.prompt_text import neutralise
-from services.matching.judging import check_judgements
+from services.matching.asking.checking import check_judgements
 from services.safety.links import holds_link, known_in, presentable
 from tests.support.factories import an_opportunity
 
@@ -107,9 +107,9 @@ def test_a_name_that_the_person_wrote_is_kept_but_no_address() -> None:
 def test_every_text_of_a_match_passes_the_filter() -> None:
     posting = an_opportunity()
     evil = "Apply at evil.zip or [here](https://evil.click/x)\u200b now"
-    item = {"opportunity": "1", "tier": "STRONG", "score": 0.9, "explanation": evil}
+    item = {"n": "1", "score": 0.9, "explanation": evil}
     item |= {name: [evil, "https://evil.support"] for name in ("strengths", "gaps", "recommendations")}
-    (one,) = check_judgements({"matches": [item]}, [posting]).judgements
+    one = check_judgements({"matches": [item]}, [posting]).judgements[posting.id]
     for text in (one.explanation, *one.strengths, *one.gaps, *one.recommendations):
         assert text == "Apply at evil zip or [here] now"
 
