@@ -1,8 +1,6 @@
 """Signs of distress in the languages people write in, and texts without them."""
 
-import json
 import time
-from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +14,6 @@ from services.safety.distress import (
     may_end_phrase,
     without_distress,
 )
-from services.safety.help_lines import help_reply
 from services.safety.spelling import plain, tokens
 
 SAID = {
@@ -379,27 +376,3 @@ def test_what_two_messages_say_together_counts() -> None:
     ]
     assert distress_of(turns) == "en"
     assert without_distress(turns) == []
-
-
-@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "nl", "it", "pt", "pl", "ja", "xx"])
-@pytest.mark.parametrize("country", [None, "DE", "us", "ZZ"])
-def test_the_reply_names_help_lines_asks_nothing_and_is_no_distress_itself(
-    language: str, country: str | None
-) -> None:
-    reply = help_reply(language, country)
-    assert "findahelpline.com" in reply
-    assert ("116 123" in reply) == (country == "DE")
-    assert ("988" in reply) == (country == "us")
-    assert "?" not in reply
-    assert distress_in(reply) is None
-
-
-def test_every_help_line_says_where_it_is_from_and_the_list_when_it_is_to_be_reviewed() -> None:
-    data = json.loads(files("services.safety").joinpath("help_lines.json").read_text("utf-8"))
-    assert data["collected"]
-    assert data["review"]
-    assert data["source"]
-    assert data["licence"]
-    for code, lines in data["countries"].items():
-        assert len(code) == 2
-        assert all(line["name"] and line["contact"] and line["from"] for line in lines)
