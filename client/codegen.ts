@@ -15,7 +15,7 @@ const config: CodegenConfig = {
         documentMode: "string",
         enumType: "string-literal",
         useTypeImports: true,
-        scalars: { DateTime: "string", JSON: "unknown" },
+        scalars: { Date: "string", DateTime: "string", JSON: "unknown" },
       },
     },
   },

@@ -11,6 +11,7 @@ from db.driver.client import ASC, DESC, Database, PlainDatabase, in_one_go
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.durable import insert_once, written
 from db.driver.keyset import Keyset
+from db.driver.records import Record
 from db.sync.changelog import PositionRecord, shown_batch
 from db.sync.outbox import UNANNOUNCED, OutboxRecord, OutboxStore
 
@@ -39,6 +40,19 @@ class ActionStatus(StrEnum):
     DONE = "DONE"
 
 
+class ActionPlanRecord(Record):
+    """What the person wrote: why it matters, and the day on which they begin, ISO 8601; later what came of it.
+
+    ``answered_at``: they were asked for the last, whether they said anything or not.
+    """
+
+    why: str | None = None
+    begin_on: str | None = None
+    planned_at: datetime
+    came_of_it: str | None = None
+    answered_at: datetime | None = None
+
+
 class CareerActionRecord(OutboxRecord):
     """``batch`` is the generation that a suggested action belongs to: it shows only while that one is current."""
 
@@ -57,6 +71,7 @@ class CareerActionRecord(OutboxRecord):
     started_at: datetime | None = None
     completed_at: datetime | None = None
     completion_conversation_started: bool = False
+    plan: ActionPlanRecord | None = None
 
 
 COLLECTION = PersonalCollection(

@@ -1,11 +1,11 @@
 """GraphQL types of career actions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 
 import strawberry
 
-from db.career_actions import ActionStatus, ActionType, CareerActionRecord
+from db.career_actions import ActionPlanRecord, ActionStatus, ActionType, CareerActionRecord
 from schema.shared.described import (
     CREATED_AT,
     MODEL_VERSION,
@@ -51,6 +51,45 @@ described_enum(
 )
 
 
+@strawberry.type(description="Words of the person from before they began, and later on what came of it.")
+class ActionPlan:
+    why: str | None = strawberry.field(
+        description="Reason why it matters to the person. Null when they gave none."
+    )
+    begin_on: date | None = strawberry.field(
+        description="Day on which they mean to begin. Once it has passed, the person is asked once what came of it."
+    )
+    planned_at: datetime = strawberry.field(description="Time at which they wrote it, UTC.")
+    came_of_it: str | None = strawberry.field(
+        description="Words on what came of it. Null when they were not asked yet, or said nothing."
+    )
+    answered_at: datetime | None = strawberry.field(
+        description="Time at which they answered or chose not to, UTC. Null when they were not asked yet."
+    )
+
+    @classmethod
+    def from_record(cls, record: ActionPlanRecord) -> Self:
+        return cls(
+            why=record.why,
+            begin_on=None if record.begin_on is None else date.fromisoformat(record.begin_on),
+            planned_at=record.planned_at,
+            came_of_it=record.came_of_it,
+            answered_at=record.answered_at,
+        )
+
+
+@strawberry.input(
+    description="Plan for an action. Both fields are optional; without any the plan is cleared."
+)
+class ActionPlanInput:
+    why: str | None = strawberry.field(
+        default=None, description="Reason why it matters to the person, at most 500 characters."
+    )
+    begin_on: date | None = strawberry.field(
+        default=None, description="Day on which they mean to begin, from today on, within two years."
+    )
+
+
 @strawberry.type(description="Personal next step that rests on the profile and takes one to three months.")
 class CareerAction(Node):
     type: ActionType = strawberry.field(description="Kind of action.")
@@ -77,6 +116,9 @@ class CareerAction(Node):
     completion_conversation_started: bool = strawberry.field(
         description="True once its completion conversation has begun."
     )
+    plan: ActionPlan | None = strawberry.field(
+        description="Plan in the words of the person. Null when they wrote none: no action needs one."
+    )
     version: int = strawberry.field(description=VERSION)
 
     @classmethod
@@ -97,6 +139,7 @@ class CareerAction(Node):
             started_at=record.started_at,
             completed_at=record.completed_at,
             completion_conversation_started=record.completion_conversation_started,
+            plan=None if record.plan is None else ActionPlan.from_record(record.plan),
             version=record.version,
         )
 

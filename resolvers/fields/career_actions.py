@@ -23,6 +23,7 @@ from resolvers.fields.arguments import (
 from resolvers.fields.once import once
 from schema.career_actions import (
     TYPE_NAME,
+    ActionPlanInput,
     CareerAction,
     CareerActionPayload,
     CareerActionResult,
@@ -37,6 +38,7 @@ from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
 from services.career_actions.build import build
 from services.career_actions.career_actions import CareerActions, InvalidTransition, Transition
+from services.career_actions.plans import plan_of
 from services.kit.errors import FootholdError
 from services.registry import ExportedList
 
@@ -45,6 +47,11 @@ Statuses = Annotated[
     strawberry.argument(
         description="Statuses to include. Omit for all; suggestions of earlier refreshes are never included."
     ),
+]
+
+PlanInput = Annotated[ActionPlanInput, strawberry.argument(description="The plan.")]
+CameOfIt = Annotated[
+    str | None, strawberry.argument(description="Words on what came of it, at most 1,000 characters.")
 ]
 
 
@@ -150,6 +157,43 @@ class CareerActionMutation:
         )
         return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
 
+    @strawberry.mutation(
+        extensions=[OwnThing()],
+        description="Keeps in the person's words why a `SAVED` or `IN_PROGRESS` action matters and when they begin, in "
+        "place of what was there.",
+    )
+    async def plan_action(
+        self, info: Info, id: ActionId, input: PlanInput, mutation_id: MutationId = None
+    ) -> CareerActionResult:
+        actions, own = info.context.services[CareerActions], info.context.signed_in().profile_id
+        local = local_id(id, TYPE_NAME, "id")
+        action = await once(
+            info,
+            mutation_id,
+            {"id": local, "why": input.why, "beginOn": input.begin_on and input.begin_on.isoformat()},
+            lambda claim: actions.plan(own, local, plan_of(input.why, input.begin_on), mutation_id, claim),
+            partial(actions.get, own),
+        )
+        return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
+
+    @strawberry.mutation(
+        extensions=[OwnThing()],
+        description="Keeps what came of a planned action. Without words the person was asked, and is not asked again.",
+    )
+    async def answer_action_plan(
+        self, info: Info, id: ActionId, came_of_it: CameOfIt = None, mutation_id: MutationId = None
+    ) -> CareerActionResult:
+        actions, own = info.context.services[CareerActions], info.context.signed_in().profile_id
+        local = local_id(id, TYPE_NAME, "id")
+        action = await once(
+            info,
+            mutation_id,
+            {"id": local, "cameOfIt": came_of_it},
+            lambda claim: actions.answer(own, local, came_of_it, mutation_id, claim),
+            partial(actions.get, own),
+        )
+        return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
+
 
 @strawberry.type
 class CareerActionSubscription:
@@ -201,8 +245,9 @@ FEATURE = Feature(
             "CareerAction": (
                 "id type title description rationale profileBasis status generationRun "
                 "modelVersion createdAt savedAt dismissedAt startedAt completedAt "
-                "completionConversationStarted version"
+                "completionConversationStarted plan version"
             ),
+            "ActionPlan": "why beginOn plannedAt cameOfIt answeredAt",
             "CareerActionConnection": "edges pageInfo",
             "CareerActionEdge": "cursor node",
             "CareerActionPayload": "careerAction mutationId",

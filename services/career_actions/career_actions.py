@@ -9,14 +9,21 @@ from typing import Any
 
 import structlog
 
-from db.career_actions import KIND, ActionStatus, CareerActionRecord, CareerActionStore
+from db.career_actions import (
+    KIND,
+    ActionPlanRecord,
+    ActionStatus,
+    CareerActionRecord,
+    CareerActionStore,
+)
 from db.driver.durable import repeated
 from db.driver.errors import DatabaseError
 from db.refresh_runs import RefreshRunRecord
 from db.sync.changelog import ChangelogRecord, HeadRecord, PositionRecord
 from services.career_actions.generation import ActionDraft
+from services.career_actions.plans import ANSWERED_IN, PLANNED_IN, answered
 from services.kit import clock
-from services.kit.errors import FootholdError
+from services.kit.errors import FootholdError, NotFound
 from services.kit.ids import derived_id
 from services.sync.announcer import changes_of
 from services.sync.changelog import Changelogs
@@ -136,6 +143,44 @@ class CareerActions:
                 raise InvalidTransition("discussed", action.status)
             if not action.completion_conversation_started:
                 await change.write({"completion_conversation_started": True})
+        await change.announce_or_leave()
+        return change.record
+
+    async def plan(
+        self,
+        profile_id: str,
+        action_id: str,
+        plan: ActionPlanRecord | None,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
+    ) -> CareerActionRecord:
+        """Keep what the person wrote before they begin, None clearing it."""
+        change = self._writer.change(profile_id, action_id, mutation_id, claim)
+        async for action in change:
+            if action.status not in PLANNED_IN:
+                raise InvalidTransition("planned", action.status)
+            await change.write({"plan": plan})
+        await change.announce_or_leave()
+        return change.record
+
+    async def answer(
+        self,
+        profile_id: str,
+        action_id: str,
+        came_of_it: str | None,
+        mutation_id: str | None = None,
+        claim: Claim | None = None,
+    ) -> CareerActionRecord:
+        """Keep what came of a plan. Raises ``NotFound`` where there is none."""
+        change = self._writer.change(profile_id, action_id, mutation_id, claim)
+        async for action in change:
+            if action.status not in ANSWERED_IN:
+                raise InvalidTransition("answered", action.status)
+            if action.plan is None:
+                raise NotFound("plan")
+            plan = answered(action.plan, came_of_it)
+            if plan is not action.plan:
+                await change.write({"plan": plan})
         await change.announce_or_leave()
         return change.record
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from db.career_actions import ActionStatus, CareerActionStore
+from db.career_actions import ActionPlanRecord, ActionStatus, CareerActionStore
 from db.driver.client import Database
 from db.learnings import LearningRecord, LearningStatus, LearningStore
 from db.messages import ExchangeRecord, ExchangeStore
@@ -34,11 +34,13 @@ class Case:
     other: Variables
 
 
-def _action(status: ActionStatus, argument: str = "id") -> Callable[[Database, str], Awaitable[Variables]]:
+def _action(
+    status: ActionStatus, argument: str = "id", plan: ActionPlanRecord | None = None, **others: Any
+) -> Callable[[Database, str], Awaitable[Variables]]:
     async def arrange(database: Database, user: str) -> Variables:
-        action = an_action(profile_id_of(user), status=status)
+        action = an_action(profile_id_of(user), status=status, plan=plan)
         await CareerActionStore(database).insert([action])
-        return {argument: global_id("CareerAction", action.id)}
+        return {argument: global_id("CareerAction", action.id), **others}
 
     return arrange
 
@@ -108,6 +110,7 @@ async def _resume(_database: Database, _user: str) -> Variables:
 
 
 _S = ActionStatus
+_PLAN = ActionPlanRecord(why="It lasts.", planned_at=clock.now())
 _OTHER = {"id": global_id("CareerAction", "0" * 32)}
 _OTHER_LEARNING = {"id": global_id("Learning", "0" * 32)}
 CASES: Mapping[str, Case] = {
@@ -119,6 +122,12 @@ CASES: Mapping[str, Case] = {
     "cancelAction": Case("CancelAction", _action(_S.IN_PROGRESS), _OTHER),
     "markCompletionStarted": Case(
         "MarkCompletionStarted", _action(_S.DONE, "actionId"), {"actionId": _OTHER["id"]}
+    ),
+    "planAction": Case(
+        "PlanAction", _action(_S.SAVED, input={"why": "It lasts."}), {"input": {"why": "No."}}
+    ),
+    "answerActionPlan": Case(
+        "AnswerActionPlan", _action(_S.DONE, plan=_PLAN, cameOfIt="A lot."), {"cameOfIt": "Nothing."}
     ),
     "acceptLearning": Case(
         "AcceptLearning", _learning(LearningStatus.PENDING), {"edit": {"skill": {"name": "Go"}}}

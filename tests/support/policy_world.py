@@ -51,6 +51,8 @@ def _value(kind: Any, name: str) -> Any:  # noqa: PLR0911 - a table in words
         return {"type": f"{CANARY} {name}", "message": f"{CANARY} {name}"}
     if get_origin(kind) is list:
         return [_value(get_args(kind)[0], name)]
+    if name == "begin_on":
+        return "2026-12-01"
     if kind is str:
         return f"{CANARY} {name}"
     if kind is bytes:
@@ -329,6 +331,14 @@ class World:
         yield Case("Mutation", "saveAction", refused, "InvalidTransitionError")
         done = {"actionId": self._action(ActionStatus.DONE, 4), "mutationId": "m"}
         yield Case("Mutation", "markCompletionStarted", done, "CareerActionPayload")
+        planned = {
+            "id": self._action(ActionStatus.IN_PROGRESS, 1),
+            "mutationId": "p",
+            "input": {"why": "It lasts."},
+        }
+        yield Case("Mutation", "planAction", planned, "CareerActionPayload")
+        answered = {"id": planned["id"], "mutationId": "q", "cameOfIt": "A lot."}
+        yield Case("Mutation", "answerActionPlan", answered, "CareerActionPayload")
 
     def _action(self, status: ActionStatus, at: int = 0) -> str:
         return global_id("CareerAction", self.actions[status][at].id)

@@ -44,6 +44,8 @@ CONTRACT = {
         "unsaveAction",
         "cancelAction",
         "markCompletionStarted",
+        "planAction",
+        "answerActionPlan",
         "sendCompletionMessage",
         "sendMessage",
         "stopReply",

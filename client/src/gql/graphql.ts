@@ -4,6 +4,14 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Plan for an action. Both fields are optional; without any the plan is cleared. */
+export type ActionPlanInput = {
+  /** Day on which they mean to begin, from today on, within two years. */
+  beginOn?: string | null | undefined;
+  /** Reason why it matters to the person, at most 500 characters. */
+  why?: string | null | undefined;
+};
+
 /** Status of a career action. Each mutation names the statuses it starts from and leads to. */
 export type CareerActionStatus =
   /** Turned down. It is not suggested again. */
@@ -484,25 +492,15 @@ export type AcceptLearningMutation = { acceptLearning:
     | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
    };
 
-export type BudgetLiveSubscriptionVariables = Exact<{
-  profileId: string | number;
-  after?: string | null | undefined;
-}>;
-
-
-export type BudgetLiveSubscription = { budget:
-    | { reason: EmissionReason, resyncReason: ResyncReason | null, cursor: string, mutationIds: Array<string>, removed: Array<string>, upserts: Array<{ id: string, dailyTokens: number, tokensLeft: number, resetsAt: string, version: number }> }
-    | { code: string, message: string, retryAfter: number | null }
-   };
-
-export type CancelActionMutationVariables = Exact<{
+export type AnswerActionPlanMutationVariables = Exact<{
   id: string | number;
+  cameOfIt?: string | null | undefined;
   mutationId?: string | null | undefined;
 }>;
 
 
-export type CancelActionMutation = { cancelAction:
-    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number } }
+export type AnswerActionPlanMutation = { answerActionPlan:
+    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null } }
     | { __typename: 'ConflictError', message: string }
     | { __typename: 'InvalidInputError', field: string, message: string }
     | { __typename: 'InvalidTransitionError', currentStatus: CareerActionStatus, message: string }
@@ -511,7 +509,7 @@ export type CancelActionMutation = { cancelAction:
     | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
    };
 
-type CareerActionResultFields_CareerActionPayload_Fragment = { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number } };
+type CareerActionResultFields_CareerActionPayload_Fragment = { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null } };
 
 type CareerActionResultFields_ConflictError_Fragment = { __typename: 'ConflictError', message: string };
 
@@ -534,6 +532,33 @@ export type CareerActionResultFieldsFragment =
   | CareerActionResultFields_NotFoundError_Fragment
   | CareerActionResultFields_RateLimitedError_Fragment
 ;
+
+export type BudgetLiveSubscriptionVariables = Exact<{
+  profileId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type BudgetLiveSubscription = { budget:
+    | { reason: EmissionReason, resyncReason: ResyncReason | null, cursor: string, mutationIds: Array<string>, removed: Array<string>, upserts: Array<{ id: string, dailyTokens: number, tokensLeft: number, resetsAt: string, version: number }> }
+    | { code: string, message: string, retryAfter: number | null }
+   };
+
+export type CancelActionMutationVariables = Exact<{
+  id: string | number;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type CancelActionMutation = { cancelAction:
+    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null } }
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'InvalidTransitionError', currentStatus: CareerActionStatus, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+   };
 
 export type CareerActionsQueryVariables = Exact<{
   profileId: string | number;
@@ -565,7 +590,7 @@ export type ChangesSubscriptionVariables = Exact<{
 
 export type ChangesSubscription = { changes:
     | { reason: EmissionReason, resyncReason: ResyncReason | null, cursor: string, mutationIds: Array<string>, upserts: Array<
-        | { __typename: 'CareerAction', id: string, type: CareerActionType, title: string, description: string, rationale: string, profileBasis: Array<string>, status: CareerActionStatus, generationRun: string, modelVersion: string, createdAt: string, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, completionConversationStarted: boolean, version: number }
+        | { __typename: 'CareerAction', id: string, type: CareerActionType, title: string, description: string, rationale: string, profileBasis: Array<string>, status: CareerActionStatus, generationRun: string, modelVersion: string, createdAt: string, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, completionConversationStarted: boolean, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null }
         | { __typename: 'Learning', id: string, quotation: string, message: string, careerAction: string | null, modelVersion: string, createdAt: string, updatedAt: string, version: number, learningKind: LearningKind, learningStatus: LearningStatus, proposal: { goal: string | null, skill: { name: string, level: string | null, keywords: Array<string> } | null, work: { name: string | null, position: string | null, location: string | null, description: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> } | null, project: { name: string | null, description: string | null, entity: string | null, type: string | null, url: string | null, startDate: string | null, endDate: string | null, highlights: Array<string>, keywords: Array<string>, roles: Array<string> } | null, education: { institution: string | null, area: string | null, studyType: string | null, url: string | null, startDate: string | null, endDate: string | null, score: string | null, courses: Array<string> } | null, volunteer: { organization: string | null, position: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> } | null, interest: { name: string, keywords: Array<string> } | null, constraint: { remote: RemotePreference | null, places: Array<string>, workPermits: Array<string>, salaryMinimum: number | null, salaryCurrency: string | null, hoursPerWeek: number | null } | null } }
         | { __typename: 'Match', id: string, tier: MatchTier, score: number, band: number, tierFirm: boolean, rankGroup: number, scoreBefore: number | null, tierBefore: MatchTier | null, explanation: string, strengths: Array<string>, gaps: Array<string>, recommendations: Array<string>, modelVersion: string, refreshRun: string, version: number, createdAt: string, counterfactual: { tier: MatchTier, names: Array<string>, stepKind: StepKind } | null, causes: Array<{ part: string | null, change: number, estimated: boolean, causeKind: CauseKind }>, opportunity: { id: string, title: string, organization: string, kind: OpportunityKind, location: string | null, remote: Remote | null, url: string | null, postedAt: string, deadlineAt: string | null } | null }
         | { __typename: 'Message', id: string, role: MessageRole, text: string, attempt: number, careerActionId: string | null, shouldExtract: boolean, interruptedText: string | null, createdAt: string, finishedAt: string | null, version: number, messageStatus: MessageStatus, messageModelVersion: string | null, failure: { code: string, message: string } | null }
@@ -576,7 +601,7 @@ export type ChangesSubscription = { changes:
     | { code: string, message: string, retryAfter: number | null }
    };
 
-export type LiveCareerActionFragment = { id: string, type: CareerActionType, title: string, description: string, rationale: string, profileBasis: Array<string>, status: CareerActionStatus, generationRun: string, modelVersion: string, createdAt: string, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, completionConversationStarted: boolean, version: number };
+export type LiveCareerActionFragment = { id: string, type: CareerActionType, title: string, description: string, rationale: string, profileBasis: Array<string>, status: CareerActionStatus, generationRun: string, modelVersion: string, createdAt: string, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, completionConversationStarted: boolean, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null };
 
 export type LiveMatchFragment = { id: string, tier: MatchTier, score: number, band: number, tierFirm: boolean, rankGroup: number, scoreBefore: number | null, tierBefore: MatchTier | null, explanation: string, strengths: Array<string>, gaps: Array<string>, recommendations: Array<string>, modelVersion: string, refreshRun: string, version: number, createdAt: string, counterfactual: { tier: MatchTier, names: Array<string>, stepKind: StepKind } | null, causes: Array<{ part: string | null, change: number, estimated: boolean, causeKind: CauseKind }>, opportunity: { id: string, title: string, organization: string, kind: OpportunityKind, location: string | null, remote: Remote | null, url: string | null, postedAt: string, deadlineAt: string | null } | null };
 
@@ -617,7 +642,7 @@ export type CompleteActionMutationVariables = Exact<{
 
 
 export type CompleteActionMutation = { completeAction:
-    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number } }
+    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null } }
     | { __typename: 'ConflictError', message: string }
     | { __typename: 'InvalidInputError', field: string, message: string }
     | { __typename: 'InvalidTransitionError', currentStatus: CareerActionStatus, message: string }
@@ -669,7 +694,7 @@ export type DismissActionMutationVariables = Exact<{
 
 
 export type DismissActionMutation = { dismissAction:
-    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number } }
+    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null } }
     | { __typename: 'ConflictError', message: string }
     | { __typename: 'InvalidInputError', field: string, message: string }
     | { __typename: 'InvalidTransitionError', currentStatus: CareerActionStatus, message: string }
@@ -842,6 +867,23 @@ export type OpportunitiesQueryVariables = Exact<{
 
 export type OpportunitiesQuery = { opportunities: { edges: Array<{ cursor: string, node: { id: string, title: string, organization: string, kind: OpportunityKind, location: string | null, remote: Remote | null, requiredSkills: Array<string>, desiredSkills: Array<string>, url: string | null, postedAt: string, deadlineAt: string | null, status: OpportunityStatus, salary: { text: string, minimum: number | null, maximum: number | null, currency: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type PlanActionMutationVariables = Exact<{
+  id: string | number;
+  input: ActionPlanInput;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type PlanActionMutation = { planAction:
+    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null } }
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'InvalidTransitionError', currentStatus: CareerActionStatus, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+   };
+
 export type ProfileQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -936,7 +978,7 @@ export type SaveActionMutationVariables = Exact<{
 
 
 export type SaveActionMutation = { saveAction:
-    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number } }
+    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null } }
     | { __typename: 'ConflictError', message: string }
     | { __typename: 'InvalidInputError', field: string, message: string }
     | { __typename: 'InvalidTransitionError', currentStatus: CareerActionStatus, message: string }
@@ -987,7 +1029,7 @@ export type StartActionMutationVariables = Exact<{
 
 
 export type StartActionMutation = { startAction:
-    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number } }
+    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null } }
     | { __typename: 'ConflictError', message: string }
     | { __typename: 'InvalidInputError', field: string, message: string }
     | { __typename: 'InvalidTransitionError', currentStatus: CareerActionStatus, message: string }
@@ -1018,7 +1060,7 @@ export type UnsaveActionMutationVariables = Exact<{
 
 
 export type UnsaveActionMutation = { unsaveAction:
-    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number } }
+    | { __typename: 'CareerActionPayload', mutationId: string | null, careerAction: { id: string, status: CareerActionStatus, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null } }
     | { __typename: 'ConflictError', message: string }
     | { __typename: 'InvalidInputError', field: string, message: string }
     | { __typename: 'InvalidTransitionError', currentStatus: CareerActionStatus, message: string }
@@ -1077,6 +1119,13 @@ export const CareerActionResultFieldsFragmentDoc = new TypedDocumentString(`
       dismissedAt
       startedAt
       completedAt
+      plan {
+        why
+        beginOn
+        plannedAt
+        cameOfIt
+        answeredAt
+      }
       version
     }
   }
@@ -1112,6 +1161,13 @@ export const LiveCareerActionFragmentDoc = new TypedDocumentString(`
   startedAt
   completedAt
   completionConversationStarted
+  plan {
+    why
+    beginOn
+    plannedAt
+    cameOfIt
+    answeredAt
+  }
   version
 }
     `, {"fragmentName":"LiveCareerAction"}) as unknown as TypedDocumentString<LiveCareerActionFragment, unknown>;
@@ -1612,17 +1668,18 @@ export const RefreshRunFieldsFragmentDoc = new TypedDocumentString(`
   }
 }`, {"fragmentName":"RefreshRunFields"}) as unknown as TypedDocumentString<RefreshRunFieldsFragment, unknown>;
 export const AcceptLearningDocument = {"__meta__":{"hash":"sha256:fabf18bb9fecad78bee1bdacef8023ad238618ef853b50dcf7b49f52f794875f"}} as unknown as TypedDocumentString<AcceptLearningMutation, AcceptLearningMutationVariables>;
+export const AnswerActionPlanDocument = {"__meta__":{"hash":"sha256:22cc12d9142b5107d38ea240e10e90b64632585d3e513277ff4345ac7dd49682"}} as unknown as TypedDocumentString<AnswerActionPlanMutation, AnswerActionPlanMutationVariables>;
 export const BudgetLiveDocument = {"__meta__":{"hash":"sha256:4422b00ffbf92be3d8cab6ef2acf87c4703c09c0a86ef1069e9194942c2fe558"}} as unknown as TypedDocumentString<BudgetLiveSubscription, BudgetLiveSubscriptionVariables>;
-export const CancelActionDocument = {"__meta__":{"hash":"sha256:f2f526f61b4449a3ae4cbdf88ea74fc48b89235968c1ed7284aa61e58ce8bfac"}} as unknown as TypedDocumentString<CancelActionMutation, CancelActionMutationVariables>;
+export const CancelActionDocument = {"__meta__":{"hash":"sha256:14086a049a783c991adfdb95a18210cc1b6917a95d37a5fb8bf5a450ff42e25e"}} as unknown as TypedDocumentString<CancelActionMutation, CancelActionMutationVariables>;
 export const CareerActionsDocument = {"__meta__":{"hash":"sha256:4d929566b678ca054e7ca8deabf3d37d6db390e2576ec23f6c4153e0c4db1178"}} as unknown as TypedDocumentString<CareerActionsQuery, CareerActionsQueryVariables>;
 export const CareerActionsLiveDocument = {"__meta__":{"hash":"sha256:bd602c4faa5a66642f7f25efda5d8add63db0699d97d954e18b879398fb47f21"}} as unknown as TypedDocumentString<CareerActionsLiveSubscription, CareerActionsLiveSubscriptionVariables>;
-export const ChangesDocument = {"__meta__":{"hash":"sha256:0aa11e8ebcb73869c4631277b0326b92d08ad6cf13e1b575bce5d91cd0cc0ad1"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
+export const ChangesDocument = {"__meta__":{"hash":"sha256:ca7a0c2e949bb4c30b8a493475d2cacb76a56450cb281b77416b0abf0b905e71"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
 export const ChatDocument = {"__meta__":{"hash":"sha256:69feaeaf21f36d1d00fca415ae8c05999313ea08d4ab29c692c7c5c462f88db8"}} as unknown as TypedDocumentString<ChatSubscription, ChatSubscriptionVariables>;
-export const CompleteActionDocument = {"__meta__":{"hash":"sha256:39ccc2f3934c9ffbb5941ae3c17edc6d5f06007e34df6893d8886a8511de8e28"}} as unknown as TypedDocumentString<CompleteActionMutation, CompleteActionMutationVariables>;
+export const CompleteActionDocument = {"__meta__":{"hash":"sha256:269160a6c108be2dde79dd293de044bb2c8519cb27fa20d44a0c31b001dde2dc"}} as unknown as TypedDocumentString<CompleteActionMutation, CompleteActionMutationVariables>;
 export const CompletionMessagesDocument = {"__meta__":{"hash":"sha256:ee183cd7774ae19832aa84cf7dd417958b3f02367302211d083a097421cfdc25"}} as unknown as TypedDocumentString<CompletionMessagesQuery, CompletionMessagesQueryVariables>;
 export const CompletionMessagesLiveDocument = {"__meta__":{"hash":"sha256:932b4d3cd6e7f587480e776ec8da3764d85a810d05751a2306a139415c2d39a4"}} as unknown as TypedDocumentString<CompletionMessagesLiveSubscription, CompletionMessagesLiveSubscriptionVariables>;
 export const DeleteMyAccountDocument = {"__meta__":{"hash":"sha256:49af99a6afba1cd01837070a0c4b41731c5e2916166d9a0c98978929327902fb"}} as unknown as TypedDocumentString<DeleteMyAccountMutation, DeleteMyAccountMutationVariables>;
-export const DismissActionDocument = {"__meta__":{"hash":"sha256:5989214f36a759507ab421feafe41a69aee26affd06434bc097d91ea929fc9ea"}} as unknown as TypedDocumentString<DismissActionMutation, DismissActionMutationVariables>;
+export const DismissActionDocument = {"__meta__":{"hash":"sha256:1e8869366d0fc8a455d405939eb8cfbc4d0a1f1e5ef4edc646555f0935797680"}} as unknown as TypedDocumentString<DismissActionMutation, DismissActionMutationVariables>;
 export const ExportMyDataDocument = {"__meta__":{"hash":"sha256:9d19db11ee989c8b657088dd732b6514340d895c31c3dda4209cf6fb1ef4cd1a"}} as unknown as TypedDocumentString<ExportMyDataQuery, ExportMyDataQueryVariables>;
 export const ExportResumeDocument = {"__meta__":{"hash":"sha256:43bc22c9743a0540f4970f325ea621b34b0ff113d0a0e9e82ad3148de02b8ad9"}} as unknown as TypedDocumentString<ExportResumeQuery, ExportResumeQueryVariables>;
 export const ExtractLearningsDocument = {"__meta__":{"hash":"sha256:5990c1f9d5d40b1cec3e581b9fab6563a73a205088534ac93c75e0d28cce1986"}} as unknown as TypedDocumentString<ExtractLearningsMutation, ExtractLearningsMutationVariables>;
@@ -1637,6 +1694,7 @@ export const MessagesDocument = {"__meta__":{"hash":"sha256:963ec5ecaaf43c6747ca
 export const MessagesLiveDocument = {"__meta__":{"hash":"sha256:bd3c115c92fc8b7aa7ad3d07f52abe5b2768b0c0db60f5ae594b374db3ea9535"}} as unknown as TypedDocumentString<MessagesLiveSubscription, MessagesLiveSubscriptionVariables>;
 export const NodeDocument = {"__meta__":{"hash":"sha256:674a4e60b765ab762155deb5480b435445a7ecf217bd9a818ee68fa139bfb45a"}} as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
 export const OpportunitiesDocument = {"__meta__":{"hash":"sha256:c6bef36b025f7876f96c2652270804844d26f5670381e78c25c6be18fca8e203"}} as unknown as TypedDocumentString<OpportunitiesQuery, OpportunitiesQueryVariables>;
+export const PlanActionDocument = {"__meta__":{"hash":"sha256:b2e1cb6fe0694dd6121286ca1a0e37870a61adab37908ef0980abf0ec5ceca7a"}} as unknown as TypedDocumentString<PlanActionMutation, PlanActionMutationVariables>;
 export const ProfileDocument = {"__meta__":{"hash":"sha256:6331f61c89137164d6706baeb4297c02b30a361c47699f82b27b661045b76a8a"}} as unknown as TypedDocumentString<ProfileQuery, ProfileQueryVariables>;
 export const ProfileLiveDocument = {"__meta__":{"hash":"sha256:c07ed6f857d0241a266c1b8997feb26fd6037df49a585c2b2f866fd6321e4aa5"}} as unknown as TypedDocumentString<ProfileLiveSubscription, ProfileLiveSubscriptionVariables>;
 export const RefreshMatchesDocument = {"__meta__":{"hash":"sha256:9428618e59399e39e3cbcc102a2d255191bdec4c7c37e96b14e2fc2842f48331"}} as unknown as TypedDocumentString<RefreshMatchesMutation, RefreshMatchesMutationVariables>;
@@ -1644,11 +1702,11 @@ export const RefreshProgressDocument = {"__meta__":{"hash":"sha256:c991c9eb3c713
 export const RefreshRunDocument = {"__meta__":{"hash":"sha256:a033338924e2bdc97eaf0c7003049d5a2d4799cb044ba93095fd1b9fd4cdcc0a"}} as unknown as TypedDocumentString<RefreshRunQuery, RefreshRunQueryVariables>;
 export const RejectLearningDocument = {"__meta__":{"hash":"sha256:f2d3c1bf0a30c8ef143a057d60bc27d7adf9e9568317dbc2cdbfb0412fdbc127"}} as unknown as TypedDocumentString<RejectLearningMutation, RejectLearningMutationVariables>;
 export const RetractLearningDocument = {"__meta__":{"hash":"sha256:7551ca396eddf21680fca08e32fb879eaea72e32779a73460e8a95b4003599a7"}} as unknown as TypedDocumentString<RetractLearningMutation, RetractLearningMutationVariables>;
-export const SaveActionDocument = {"__meta__":{"hash":"sha256:53fbcfb6187888180e9ed430e816f03a4f8aa7c22e6aaad534d8fd7e876509df"}} as unknown as TypedDocumentString<SaveActionMutation, SaveActionMutationVariables>;
+export const SaveActionDocument = {"__meta__":{"hash":"sha256:78b6ecae97276f3a72251e7c364b3aaa1cecde66e641bd1d1b3acb6bc84a90a0"}} as unknown as TypedDocumentString<SaveActionMutation, SaveActionMutationVariables>;
 export const SendCompletionMessageDocument = {"__meta__":{"hash":"sha256:f36a1540623ff239a11d7461a8b721304031a5e0867e2fcad93263beca4a19c3"}} as unknown as TypedDocumentString<SendCompletionMessageMutation, SendCompletionMessageMutationVariables>;
 export const SendMessageDocument = {"__meta__":{"hash":"sha256:4fe22a224a354f1a8c8aa8737c2d6a93360b8f5361d96523aed150e45f084ad8"}} as unknown as TypedDocumentString<SendMessageMutation, SendMessageMutationVariables>;
-export const StartActionDocument = {"__meta__":{"hash":"sha256:75e7e1e1d0362a0ef073aa6fc75af6b268bb4565bd5147b6ae3fd3ed2db10145"}} as unknown as TypedDocumentString<StartActionMutation, StartActionMutationVariables>;
+export const StartActionDocument = {"__meta__":{"hash":"sha256:0b9af8d1c69104b6d8e258571f11647812246683bf66964a5ff86aa144d9277a"}} as unknown as TypedDocumentString<StartActionMutation, StartActionMutationVariables>;
 export const StopReplyDocument = {"__meta__":{"hash":"sha256:5d63caf7bc0ac2856a4be19b0e74d481f32498b35eb6c6bc8b8f0eafb3a31c03"}} as unknown as TypedDocumentString<StopReplyMutation, StopReplyMutationVariables>;
-export const UnsaveActionDocument = {"__meta__":{"hash":"sha256:750e12a594e787ee656baf0a6b9a6a10ea8f39836938831b1b9136e15d5ca992"}} as unknown as TypedDocumentString<UnsaveActionMutation, UnsaveActionMutationVariables>;
+export const UnsaveActionDocument = {"__meta__":{"hash":"sha256:d2c853eef0728e4436b94ae19b5fdd6a7caac843c358b2ea5709207bdbc066e5"}} as unknown as TypedDocumentString<UnsaveActionMutation, UnsaveActionMutationVariables>;
 export const UpdateProfileDocument = {"__meta__":{"hash":"sha256:5d3253c641c082d51fa84187baa3229f91aa26d0be600f7d00b180166a9cc589"}} as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
 export const ViewerDocument = {"__meta__":{"hash":"sha256:1322a92e0a2fc0eac71b77e815971146ac274a86e7578d2cbd5e7e1de6e7e92c"}} as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;

@@ -1,6 +1,7 @@
 """Career actions through the API: the table of transitions, refusals, and what subscribers see."""
 
 import asyncio
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -10,7 +11,10 @@ from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database
 from schema.shared.relay import global_id, parse_global_id
 from services.career_actions.career_actions import Transition
+from services.career_actions.plans import ANSWERED_IN, PLANNED_IN
+from services.kit import clock
 from services.kit.ids import profile_id_of
+from services.safety.help_lines import help_reply
 from tests.support.client import Api, document, profile_of
 from tests.support.factories import an_action
 
@@ -59,6 +63,76 @@ async def test_the_table_of_transitions_holds(api: Api, database: Database) -> N
         assert (action["id"], action["status"], action["version"]) == (id_, target, 2), (transition, status)
         assert (action[time] is None) == (transition in (Transition.UNSAVE, Transition.CANCEL))
         assert result["mutationId"] == mine
+
+
+@pytest.mark.parametrize("status", ActionStatus)
+async def test_a_plan_is_made_and_answered_where_the_words_last(
+    api: Api, database: Database, status: ActionStatus
+) -> None:
+    id_, today = await given(database, status=status), clock.now().date()
+    plan = {"why": "  I want to teach. ", "beginOn": (today + timedelta(days=3)).isoformat()}
+    planned = await api.data("PlanAction", id=id_, input=plan, mutationId="mine")
+    if status not in PLANNED_IN:
+        assert (planned["__typename"], planned["currentStatus"]) == ("InvalidTransitionError", status.value)
+        none = await api.data("AnswerActionPlan", id=id_, cameOfIt="A class.")
+        refused = "NotFoundError" if status in ANSWERED_IN else "InvalidTransitionError"
+        assert none["__typename"] == refused
+        return
+    action = planned["careerAction"]
+    kept = {name: action["plan"][name] for name in ("why", "beginOn", "cameOfIt", "answeredAt")}
+    assert kept == {**plan, "why": "I want to teach.", "cameOfIt": None, "answeredAt": None}
+    assert (action["status"], action["version"]) == (status.value, 2)
+    answered = (await api.data("AnswerActionPlan", id=id_, cameOfIt="A class of nine."))["careerAction"]
+    assert (answered["plan"]["why"], answered["plan"]["cameOfIt"]) == ("I want to teach.", "A class of nine.")
+    again = (await api.data("AnswerActionPlan", id=id_, cameOfIt="A class of nine."))["careerAction"]
+    assert again == answered, "said already"
+    anew = (await api.data("PlanAction", id=id_, input={"why": "Once more."}))["careerAction"]
+    assert (anew["plan"]["beginOn"], anew["plan"]["answeredAt"]) == (None, None), "asked again for a new plan"
+    assert (await api.data("PlanAction", id=id_, input={}))["careerAction"]["plan"] is None
+
+
+async def test_whoever_says_nothing_was_asked_and_the_words_last_through_transitions(
+    api: Api, database: Database
+) -> None:
+    id_ = await given(database, status=ActionStatus.SAVED)
+    await api.data("PlanAction", id=id_, input={"why": "I want to teach."})
+    await api.data("StartAction", id=id_)
+    await api.data("CompleteAction", id=id_)
+    plan = (await api.data("AnswerActionPlan", id=id_))["careerAction"]["plan"]
+    assert (plan["why"], plan["cameOfIt"]) == ("I want to teach.", None)
+    assert plan["answeredAt"] is not None
+
+
+@pytest.mark.parametrize(
+    ("plan", "field"),
+    [
+        ({"why": "x" * 501}, "input.why"),
+        ({"why": "\ud800"}, "input.why"),
+        ({"why": "I want to die."}, "input.why"),
+        ({"beginOn": "2020-01-01"}, "input.beginOn"),
+        ({"beginOn": "9999-12-31"}, "input.beginOn"),
+    ],
+)
+async def test_a_plan_that_cannot_be_kept_names_its_field_and_changes_nothing(
+    api: Api, database: Database, plan: dict[str, str], field: str
+) -> None:
+    id_ = await given(database, status=ActionStatus.SAVED)
+    refused = await api.data("PlanAction", id=id_, input=plan)
+    assert (refused["__typename"], refused["field"]) == ("InvalidInputError", field)
+    stored = await CareerActionStore(database).get(profile_id_of("ada"), parse_global_id(id_)[1])
+    assert stored is not None
+    assert (stored.plan, stored.version) == (None, 1)
+
+
+async def test_words_of_distress_are_answered_with_help(api: Api, database: Database) -> None:
+    id_ = await given(database, status=ActionStatus.SAVED)
+    await api.data("PlanAction", id=id_, input={"why": "I want to teach."})
+    for name, words in (
+        ("PlanAction", {"input": {"why": "I want to die."}}),
+        ("AnswerActionPlan", {"cameOfIt": "I want to die."}),
+    ):
+        refused = await api.data(name, id=id_, **words)
+        assert refused["message"] == help_reply("en", None)
 
 
 async def test_the_completion_flag_is_for_done_actions_only(api: Api, database: Database) -> None:
