@@ -65,6 +65,7 @@ export const action = (changes: Partial<CareerAction> = {}) => ({
   startedAt: null,
   completedAt: null,
   completionConversationStarted: false,
+  plan: null,
   version: 1,
   ...changes,
 });

@@ -23,6 +23,7 @@ import type { CareerAction } from "@/sync/lists";
 import { Button, buttonClass } from "@/ui/Button";
 import { Tag } from "@/ui/parts";
 import { day, TRANSITION_WORDS, TYPES } from "./messages";
+import { PlanLines } from "./Plan";
 import { allowed, byKey, type TransitionName } from "./transitions";
 import { useTransition } from "./useTransition";
 
@@ -119,6 +120,7 @@ export const ActionCard = memo(function ActionCard(props: {
           </Link>
         </h3>
         <p className="words line-clamp-3 text-sm text-muted">{action.description}</p>
+        <PlanLines action={action} />
         <div className="-ml-1 mt-1 flex flex-wrap items-center gap-1.5">
           <TransitionButtons action={action} />
           {action.status === "DONE" && (

@@ -5,6 +5,7 @@ import type { CareerAction } from "@/sync/lists";
 import { Empty, Notice, PageTitle, Skeleton, Tag } from "@/ui/parts";
 import { TransitionButtons, TypeTag } from "./ActionCard";
 import { day, fromWhom, STATUSES } from "./messages";
+import { PlanPanel } from "./Plan";
 
 function Dates({ action }: { action: CareerAction }): JSX.Element {
   const dates = [
@@ -67,6 +68,7 @@ export function ActionPage(props: {
             <TransitionButtons action={action} />
           </div>
         )}
+        <PlanPanel action={action} />
         {action.status === "DONE" && props.completion(action)}
         <section className="grid gap-2">
           <h2 className="font-semibold">Why this, for you</h2>

@@ -1,10 +1,13 @@
 import {
+  AnswerActionPlanDocument,
   CancelActionDocument,
   CompleteActionDocument,
   DismissActionDocument,
+  PlanActionDocument,
   SaveActionDocument,
   StartActionDocument,
   UnsaveActionDocument,
+  type ActionPlanInput,
   type CareerActionResultFieldsFragment,
 } from "@/gql/graphql";
 import type { Document } from "@/sync/api";
@@ -38,11 +41,22 @@ const operation =
     return answer(result[name], patch["status"]);
   };
 
-export const CAREER_ACTION_OPERATIONS: Readonly<Record<TransitionName, Operation>> = {
+export const CAREER_ACTION_OPERATIONS: Readonly<
+  Record<TransitionName | "planAction" | "answerActionPlan", Operation>
+> = {
   saveAction: operation(SaveActionDocument, "saveAction"),
   unsaveAction: operation(UnsaveActionDocument, "unsaveAction"),
   startAction: operation(StartActionDocument, "startAction"),
   cancelAction: operation(CancelActionDocument, "cancelAction"),
   completeAction: operation(CompleteActionDocument, "completeAction"),
   dismissAction: operation(DismissActionDocument, "dismissAction"),
+  async planAction({ rowId: id, mutationId, variables }, ask) {
+    const input = variables["input"] as ActionPlanInput;
+    return answer((await ask(PlanActionDocument, { id, input, mutationId })).planAction, undefined);
+  },
+  async answerActionPlan({ rowId: id, mutationId, variables }, ask) {
+    const cameOfIt = variables["cameOfIt"] as string | null;
+    const result = await ask(AnswerActionPlanDocument, { id, cameOfIt, mutationId });
+    return answer(result.answerActionPlan, undefined);
+  },
 };
