@@ -27,7 +27,10 @@ class StageStatus(StrEnum):
 
 
 class StageRecord(Record):
-    """``done`` of ``total`` steps: opportunities judged, or actions saved. ``result`` counts what was published."""
+    """``done`` of ``total`` steps: opportunities judged, or actions saved. ``result`` counts what was published.
+
+    ``inputs`` is the digest of all that the model was asked with, where a later run may take its answer again.
+    """
 
     status: StageStatus = StageStatus.PENDING
     done: int = 0
@@ -35,6 +38,7 @@ class StageRecord(Record):
     result: int = 0
     failure_code: str | None = None
     failure_message: str | None = None
+    inputs: str | None = None
 
 
 class RefreshRunRecord(LeasedRecord):

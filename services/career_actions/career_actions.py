@@ -195,9 +195,14 @@ class CareerActions:
 
     async def published(self, run: RefreshRunRecord) -> int | None:
         """Return the number of shown suggestions if they are of this run, else None."""
-        log = await self._changelogs.read(run.profile_id)
+        number, shown = await self.suggested(run.profile_id)
+        return shown if number == run.number else None
+
+    async def suggested(self, profile_id: str) -> tuple[int | None, int]:
+        """Return the number of the run that made the shown suggestions, None before any, and how many they are."""
+        log = await self._changelogs.read(profile_id)
         head = log.heads.get(KIND)
-        return None if head is None or head.run != run.number else len(await self._suggested(log))
+        return (None, 0) if head is None else (head.run, len(await self._suggested(log)))
 
     async def publish(self, run: RefreshRunRecord, drafts: Sequence[ActionDraft]) -> None:
         """Replace the suggestions, at once; every other action stays. A late or repeated run changes nothing."""

@@ -11,6 +11,7 @@ from typing import Any
 from db.career_actions import ActionType
 from services.career_actions.grounding import Grounds, repeats
 from services.career_actions.prompts import generation_request
+from services.kit.ids import derived_id
 from services.kit.offloading import offloaded
 from services.kit.usage import Usage
 from services.kit.words.text import clean
@@ -48,6 +49,12 @@ class GenerationResult:
 
 class _Unusable(Exception):
     """The item is left out; the message is the reason."""
+
+
+def inputs_of(model: Model, subject: GenerationSubject) -> str:
+    """Return the digest of all that suggestions rest on: the model, the prompt, and what it tells of the person."""
+    request = generation_request(subject)
+    return derived_id("suggestions", model.version, request.system, request.prompt, str(request.tool))
 
 
 async def generate(model: Model, subject: GenerationSubject, *, max_tokens: int = 4096) -> GenerationResult:

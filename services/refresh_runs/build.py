@@ -32,6 +32,7 @@ class RefreshOptions:
 def build(deps: Deps) -> Room:
     """Return ``RefreshRuns`` and ``Audits``. Takes ``RefreshOptions``."""
     options, profile_of = deps.options[RefreshOptions], deps[ProfileStore].get
+    store = RefreshRunStore(deps.database)
     stages = RefreshStages(
         deps.model,
         profile_of=profile_of,
@@ -41,9 +42,10 @@ def build(deps: Deps) -> Room:
         candidates=options.candidates,
         max_tokens=options.max_tokens,
         rules=options.rules,
+        runs=store,
     )
     runs = RefreshRuns(
-        RefreshRunStore(deps.database),
+        store,
         deps[Tasks],
         deps[Wakeups],
         deps[Changelogs],

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from db.profiles import ProfileRecord
+from db.refresh_runs import RefreshRunStore, run_id
 from services.career_actions.career_actions import CareerActions
-from services.career_actions.generation import generate
+from services.career_actions.generation import generate, inputs_of
 from services.career_actions.grounding import repeats
 from services.kit.errors import NotFound
 from services.kit.offloading import offloaded
@@ -42,9 +43,11 @@ class RefreshStages:
         candidates: int,
         max_tokens: int,
         rules: Model,
+        runs: RefreshRunStore,
     ) -> None:
         self._model = model
         self._rules = rules
+        self._runs = runs
         self._profile_of = profile_of
         self._shortlist = shortlist
         self._matches = matches
@@ -80,7 +83,10 @@ class RefreshStages:
         await keeper.stage("matching", result=published)
 
     async def generation(self, keeper: RunKeeper) -> None:
-        """Call the model once with the present matches, then replace the suggestions."""
+        """Call the model once with the present matches, then replace the suggestions.
+
+        Those that show stay where a model would be asked what it was asked for them.
+        """
         profile_id = keeper.run.profile_id
         published = await steadily(partial(self._career_actions.published, keeper.run))
         if published is None:
@@ -90,6 +96,10 @@ class RefreshStages:
             growth_areas = await steadily(partial(self._matches.growth_areas, profile_id))
             subject = GenerationSubject(profile, growth_areas, preserved, dismissed)
             await keeper.stage("generation", total=1)
+            inputs = await self._inputs(subject)
+            if inputs is not None and (shown := await self._suggested_with(profile_id, inputs)):
+                await keeper.stage("generation", done=1, result=shown)
+                return
             result = await generate(self._model, subject, max_tokens=self._max_tokens)
             # What was saved, started or dismissed while the model was thinking must not be suggested again.
             preserved, dismissed = await steadily(kept)
@@ -99,12 +109,30 @@ class RefreshStages:
                 for draft in result.actions
                 if not any(repeats(draft.type, draft.title, action.type, action.title) for action in taken)
             ]
-            await keeper.stage("generation", done=1, warnings=result.warnings, usage=result.usage)
+            await keeper.stage(
+                "generation", done=1, warnings=result.warnings, usage=result.usage, inputs=inputs
+            )
             if not drafts:
                 raise ModelReplyInvalid("none of the suggestions was usable, so the earlier ones stay")
             await steadily(partial(self._career_actions.publish, keeper.run, drafts))
             published = len(drafts)
         await keeper.stage("generation", done=1, total=1, result=published)
+
+    async def _inputs(self, subject: GenerationSubject) -> str | None:
+        """Return the digest of what the model is asked with; None for rules, which change with releases."""
+        return (
+            None
+            if self._model.version == self._rules.version
+            else await offloaded(inputs_of, self._model, subject)
+        )
+
+    async def _suggested_with(self, profile_id: str, inputs: str) -> int:
+        """Return the number of suggestions that show if they were made with these inputs, else 0."""
+        number, shown = await steadily(partial(self._career_actions.suggested, profile_id))
+        if number is None:
+            return 0
+        run = await steadily(partial(self._runs.get, profile_id, run_id(profile_id, number)))
+        return shown if run is not None and run.generation.inputs == inputs else 0
 
     async def _profile(self, keeper: RunKeeper) -> ProfileRecord:
         profile = await steadily(partial(self._profile_of, keeper.run.profile_id))

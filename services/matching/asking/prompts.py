@@ -16,7 +16,7 @@ from services.profiles.prompt_text import blind_profile_text
 
 JUDGE_TOOL = "judge_matches"
 
-_LONGEST_POSTING = 1_500
+LONGEST_POSTING = 1_500
 _LEAST_DESCRIBED = 600
 _LONGEST_LINE = 440  # characters, some 110 tokens
 _LONGEST_TITLE = 120
@@ -162,8 +162,8 @@ def posting_line(opportunity: OpportunityRecord) -> str:
 def posting_text(opportunity: OpportunityRecord) -> str:
     """Return the posting as a prompt has it: lists of skills leave its description at least 600 characters."""
     *facts, described = posting_lines(opportunity)
-    head = cut("\n".join(facts), _LONGEST_POSTING - _LEAST_DESCRIBED)
-    return f"{head}\n{cut(described, _LONGEST_POSTING - len(head))}"
+    head = cut("\n".join(facts), LONGEST_POSTING - _LEAST_DESCRIBED)
+    return f"{head}\n{cut(described, LONGEST_POSTING - len(head))}"
 
 
 def posting_lines(opportunity: OpportunityRecord) -> Sequence[str]:

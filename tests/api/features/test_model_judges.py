@@ -52,7 +52,7 @@ def asked(provider: ModelServer) -> list[str]:
     return [prompt_of(body) for body in provider.requests if body["tool_choice"]["name"] == TOOL]
 
 
-async def test_a_refresh_in_which_nothing_is_new_costs_matching_no_token_and_changes_nothing(
+async def test_a_refresh_in_which_nothing_is_new_costs_no_token_and_changes_nothing(
     settings: Settings, database: Database, provider: ModelServer
 ) -> None:
     provider.fallback = answered
@@ -63,10 +63,20 @@ async def test_a_refresh_in_which_nothing_is_new_costs_matching_no_token_and_cha
         assert [wants_all(prompt) for prompt in asked(provider)] == [False, True]
         second = await refreshed(api)
         assert len(asked(provider)) == 2
-        costs = [run["input_tokens"] async for run in database["refresh_runs"].find().sort("number", 1)]
-        assert costs == [3 * 25, 25], "scores, judgements in full and actions; then the actions alone"
         assert (second["matching"]["done"], second["matching"]["result"]) == (20, 20)
         assert await matches_of(api) == before, "ties are told once, not once a run"
+        suggested = await api.data("CareerActions", profileId=PROFILE)
+        third = await refreshed(api)
+        costs = [run["input_tokens"] async for run in database["refresh_runs"].find().sort("number", 1)]
+        assert costs == [3 * 25, 25, 0], "the matches of the first were new to the actions of the second"
+        assert (third["generation"]["status"], third["generation"]["result"]) == ("SUCCEEDED", 3)
+        assert await api.data("CareerActions", profileId=PROFILE) == suggested
+        assert await matches_of(api) == before
+        saved = suggested["edges"][0]["node"]["id"]
+        await api.data("SaveAction", id=saved)
+        await refreshed(api)
+        (*_, last) = [run["input_tokens"] async for run in database["refresh_runs"].find().sort("number", 1)]
+        assert last == 25, "what is kept is not to be suggested again"
         await OpportunityStore(database).write([an_opportunity(21)], [])
         await refreshed(api)
         assert len(await matches_of(api)) == 21

@@ -5,11 +5,13 @@
 
 import asyncio
 import json
+import logging
 import sys
 import tempfile
 from pathlib import Path
 
 import click
+import structlog
 
 from db.collections import all_collections
 from db.driver.client import connect, database_of
@@ -65,6 +67,7 @@ async def _measured() -> Measured:
 @click.option("--save", is_flag=True, help="Raise the floors to what was measured.")
 def main(save: bool) -> None:
     """Measure order, robustness, grounding and cost on people and postings of the project's own."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     floors: dict[str, float] = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
     measured = asyncio.run(_measured())
     for line in measured.lines:

@@ -2,16 +2,18 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
 from db.matches import MatchTier
+from services.kit.usage import Usage
 from tests.proofs.quality.changes import reordered, stuffed, stuffed_posting, swapped
 from tests.proofs.quality.corpus import Grades, Json, Reader, grades, people, postings, profile_of, readings
 from tests.proofs.quality.figures import RELEVANT, kappa, kept_groups, kept_order, median, ndcg, precision
 from tests.proofs.quality.grounding import ungrounded
-from tests.proofs.quality.refresh import Board, Refreshed
+from tests.proofs.quality.refresh import CANDIDATES, Board, Refreshed
+from tests.proofs.quality.tokens import Spent, spent
 
 BAND = 0.02
 """Half the difference of scores below which no order is claimed."""
@@ -23,6 +25,10 @@ CEILINGS = frozenset(
         "grounding: inferred, said as fact",
         "actions: first steps for seniors",
         "cost: pages read a refresh",
+        "tokens: in, of a first refresh",
+        "tokens: out, of a first refresh",
+        "tokens: of a refresh with nothing new",
+        "tokens: of a refresh with one new posting",
         "robustness: swaps that move a score",
         "robustness: people whose order of entries moves a score",
         "robustness: of 100 postings lifted by 300 skills",
@@ -74,6 +80,7 @@ async def measure(board: Board) -> Measured:
     _order(world, first, result)
     _wording(world, first, result)
     _cost(first, result)
+    await _tokens(world, result)
     whole = {reader.key: await board.refresh(reader.profile, len(world.items)) for reader in world.readers}
     await _retyping(world, whole, result)
     await _swaps(world, first, result)
@@ -162,6 +169,34 @@ def _cost(first: dict[str, Refreshed], result: Measured) -> None:
     seconds = median(shown.seconds for shown in first.values())
     result.figures["cost: pages read a refresh"] = seconds / page
     result.lines.append(f"a refresh takes {1000 * seconds:.0f} ms of this processor at the median")
+
+
+async def _tokens(world: _World, result: Measured) -> None:
+    """What a model would be sent and would say, at the median of one person in each of three languages."""
+    chosen = list({reader.language: reader for reader in reversed(world.readers)}.values())[:3]
+    fitting = {reader.key: await world.board.shortlisted(reader.profile) for reader in world.readers}
+    others = {one.id: one for shortlist in fitting.values() for one in shortlist}
+    found = []
+    for reader in chosen:
+        own = {one.id: one for one in fitting[reader.key]}
+        found.append(await spent(reader.profile, list({**own, **others}.values())[:CANDIDATES]))
+
+    def middle(usage_of: Callable[[Spent], Usage]) -> tuple[float, float]:
+        usages = [usage_of(one) for one in found]
+        return median(one.input_tokens for one in usages), median(one.output_tokens for one in usages)
+
+    read, said = middle(lambda one: one.first)
+    result.figures["tokens: in, of a first refresh"] = read
+    result.figures["tokens: out, of a first refresh"] = said
+    result.figures["tokens: of a refresh with nothing new"] = sum(middle(lambda one: one.unchanged))
+    result.figures["tokens: of a refresh with one new posting"] = sum(middle(lambda one: one.one_new))
+    ten_a_call, actions = middle(lambda one: one.in_batches), middle(lambda one: one.actions)
+    one_new = middle(lambda one: one.one_new)
+    result.lines.append(
+        f"tokens of judging {median(one.postings for one in found):.0f} postings with a model, in and out: "
+        f"{read:.0f} and {said:.0f}; all in full, ten a call: {ten_a_call[0]:.0f} and {ten_a_call[1]:.0f}; "
+        f"one of them new: {one_new[0]:.0f} and {one_new[1]:.0f}; of actions: {actions[0]:.0f} and {actions[1]:.0f}"
+    )
 
 
 async def _retyping(world: _World, whole: dict[str, Refreshed], result: Measured) -> None:

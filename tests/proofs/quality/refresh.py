@@ -71,9 +71,15 @@ class Board:
         """Load new and changed postings."""
         await self._loader.load(parsed(list(items)))
 
+    async def shortlisted(
+        self, profile: ProfileRecord, candidates: int = CANDIDATES
+    ) -> list[OpportunityRecord]:
+        """Return what a refresh judges, best first."""
+        return await self._shortlist.best_for(profile, candidates)
+
     async def refresh(self, profile: ProfileRecord, candidates: int = CANDIDATES) -> Refreshed:
         began = time.process_time()
-        found = await self._shortlist.best_for(profile, candidates)
+        found = await self.shortlisted(profile, candidates)
         result = await judge(self._coach, profile, found, rules=self._coach)
         kept = await promised(profile, found, result.judgements)
         matches = with_ties(kept, {one.id: one.title for one in found})
