@@ -104,10 +104,8 @@ export function useForeign(list: keyof Lists): ReadonlySet<string> {
   return ids;
 }
 
-const NO_REPLY: ReplyState = { text: "", end: null };
-
-/** A reply as it is written; nothing without an id. */
-export function useReply(messageId: string | null): ReplyState {
+/** Follows a reply while it is written; nothing without an id. */
+export function useReply(messageId: string | null): Reply | null {
   const { connection } = useSync();
   const [reply, setReply] = useState<Reply | null>(null);
   useEffect(() => {
@@ -119,9 +117,17 @@ export function useReply(messageId: string | null): ReplyState {
       setReply(null);
     };
   }, [connection, messageId]);
+  return reply?.messageId === messageId ? reply : null;
+}
+
+/** What is read of a reply: who reads its end alone does not render with each of its words. */
+export function useOfReply<Name extends keyof ReplyState>(
+  reply: Reply | null,
+  name: Name,
+): ReplyState[Name] | null {
   return useSyncExternalStore(
     useCallback((listener) => reply?.subscribe(listener) ?? (() => undefined), [reply]),
-    () => (reply?.messageId === messageId ? reply.getSnapshot() : NO_REPLY),
+    () => reply?.getSnapshot()[name] ?? null,
   );
 }
 

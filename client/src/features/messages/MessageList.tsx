@@ -1,20 +1,48 @@
 import { memo, type JSX, type ReactNode } from "react";
+import { useOfReply } from "@/sync/hooks";
+import type { Reply } from "@/sync/reply";
 import type { Conversation, Message } from "./useConversation";
 
 const MOUNTED = 100;
 
+/** Blocks rather than flex boxes, here and around it: nested ones are measured again and again as text grows. */
 function Bubble(props: { mine: boolean; children: ReactNode }): JSX.Element {
-  return (
-    <div
-      className={`flex max-w-[85%] flex-col gap-1 ${props.mine ? "items-end self-end" : "items-start self-start"}`}
-    >
-      {props.children}
-    </div>
-  );
+  return <div className={`w-fit max-w-[85%] space-y-1 ${props.mine ? "ml-auto" : ""}`}>{props.children}</div>;
 }
 
 const words = (mine: boolean): string =>
   `words rounded-2xl px-4 py-2.5 ${mine ? "rounded-br-md bg-action-soft" : "rounded-bl-md bg-sunken"}`;
+
+const Line = memo(function Line({ text }: { text: string }): JSX.Element {
+  return <span className="block min-h-[1lh]">{text}</span>;
+});
+
+/** Each line is a block of its own: while the last one grows, those before it need no new layout. */
+function Lines({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {text
+        .replace(/\n$/, "")
+        .split("\n")
+        .map((line, index) => (
+          <Line key={index} text={line} />
+        ))}
+    </>
+  );
+}
+
+/** A reply while it is written: with each of its words only this renders. */
+function Written({ reply }: { reply: Reply | null }): JSX.Element {
+  const text = useOfReply(reply, "text") ?? "";
+  return (
+    <Bubble mine={false}>
+      <span className="sr-only">Coach</span>
+      <div className={words(false)}>
+        <Lines text={text === "" ? "…" : text} />
+      </div>
+    </Bubble>
+  );
+}
 
 const NOTES: Partial<Record<Message["status"], string>> = {
   STOPPED: "You stopped it here.",
@@ -28,7 +56,11 @@ const Said = memo(function Said({ message }: { message: Message }): JSX.Element 
     <Bubble mine={mine}>
       <span className="sr-only">{mine ? "You" : "Coach"}</span>
       {message.interruptedText && <p className={`${words(mine)} opacity-70`}>{message.interruptedText}</p>}
-      {message.text !== "" && <p className={words(mine)}>{message.text}</p>}
+      {message.text !== "" && (
+        <div className={words(mine)}>
+          <Lines text={message.text} />
+        </div>
+      )}
       {message.failure && <p className="words text-sm text-danger">{message.failure.message}</p>}
       {note && <p className="text-xs text-muted">{note}</p>}
       {message.modelVersion && <p className="text-xs text-muted">{message.modelVersion}</p>}
@@ -51,20 +83,15 @@ export function MessageList(props: { conversation: Conversation; opening: ReactN
         aria-live="off"
         aria-busy={running !== null}
       >
-        <div className="mb-auto flex flex-col gap-3 p-4">
-          {/* Apart from the reply: a hundred messages need no new layout for each of its words. */}
-          <div className="flex flex-col gap-3">
+        <div className="stack mb-auto p-4">
+          {/* Apart from the reply: a hundred messages need no new layout and no new paint for each of its words. */}
+          <div className="stack contain-content">
             {props.opening}
             {done.map((message) => (
               <Said key={message.id} message={message} />
             ))}
           </div>
-          {running !== null && (
-            <Bubble mine={false}>
-              <span className="sr-only">Coach</span>
-              <p className={words(false)}>{reply.text === "" ? "…" : reply.text}</p>
-            </Bubble>
-          )}
+          {running !== null && <Written reply={reply} />}
         </div>
       </div>
       <p className="sr-only" role="status">

@@ -52,6 +52,23 @@ test("#13 a reload in mid-answer shows the whole reply, and a cut resumes behind
   await vi.waitFor(() => expect(at.wire.following(ChatDocument).map(({ after }) => after)).toEqual([null]));
 });
 
+test("#15 what a reply says next touches its last line and nothing else", async () => {
+  at.wire.hold(message(), reply());
+  await at.open(panel);
+  await vi.waitFor(() => expect(at.wire.following(ChatDocument)).toHaveLength(1));
+  await delta("1:5", "One.\n\nTwo");
+  await within(log()).findByText("Two");
+  const touched: (string | null)[] = [];
+  const observer = new MutationObserver((records) => {
+    touched.push(...records.map(({ target }) => target.textContent));
+  });
+  observer.observe(document, { childList: true, subtree: true, characterData: true, attributes: true });
+  await delta("1:9", " and a half");
+  await within(log()).findByText("Two and a half");
+  await vi.waitFor(() => expect(new Set(touched)).toEqual(new Set(["Two and a half"])));
+  observer.disconnect();
+});
+
 test("a reply is announced when it begins and when it ends, and not with each word", async () => {
   at.wire.hold(message(), reply());
   await at.open(panel);

@@ -8,9 +8,9 @@ import {
   StopReplyDocument,
   type MessagesQuery,
 } from "@/gql/graphql";
-import { useReply, useRows, useSync } from "@/sync/hooks";
+import { useOfReply, useReply, useRows, useSync } from "@/sync/hooks";
 import type { Message } from "@/sync/lists";
-import type { ReplyEnd, ReplyState } from "@/sync/reply";
+import type { Reply, ReplyEnd } from "@/sync/reply";
 import { newMutationId, problemWords, useAsk, type AskNow } from "@/sync/ask";
 import { useAsked } from "@/sync/query";
 
@@ -66,7 +66,7 @@ export interface Conversation {
   readonly problem: string | null;
   /** The reply that is being written. */
   readonly running: Message | null;
-  readonly reply: ReplyState;
+  readonly reply: Reply | null;
   /** Returns false if it was not sent, so that the words are kept. */
   readonly send: (text: string) => Promise<boolean>;
   readonly stop: () => void;
@@ -97,7 +97,7 @@ export function useConversation(scope: Scope): Conversation {
   const last = all.at(-1);
   const followed = last !== undefined && isRunning(last) ? last : null;
   const reply = useReply(followed?.id ?? null);
-  const { end } = reply;
+  const end = useOfReply(reply, "end");
   const messages = useMemo(
     () => (end === null ? all : all.map((one) => (one === followed ? ended(one, end) : one))),
     [all, followed, end],

@@ -1,6 +1,6 @@
 import { until } from "../support.mjs";
 import { Network } from "../network.mjs";
-import { tabAs } from "./tabs.mjs";
+import { next, subscriptionsOf, tabAs } from "./tabs.mjs";
 
 /** An hour at ten a second. */
 const CHANGE_SETS = 36_000;
@@ -14,15 +14,7 @@ export async function memoryOfChangeSets({ address: direct, browser, person, bro
   await network.start();
   const { address } = network;
   const page = await tabAs(browser, address, person);
-  const feed = { id: null, initial: null };
-  page.on("websocket", (socket) =>
-    socket.on("framereceived", ({ payload }) => {
-      if (feed.initial !== null) return;
-      const message = JSON.parse(payload);
-      const changes = message.payload?.data?.changes;
-      if (changes?.reason === "INITIAL") [feed.id, feed.initial] = [message.id, changes];
-    }),
-  );
+  const feed = await subscriptionsOf(page);
   if (broken) {
     await page.addInitScript(() => {
       globalThis.kept = [];
@@ -39,7 +31,8 @@ export async function memoryOfChangeSets({ address: direct, browser, person, bro
   }
   await page.goto(address);
   await page.locator("article h3").first().waitFor();
-  const rows = feed.initial.upserts.filter((row) => row.__typename === "CareerAction");
+  const { id, initial } = await feed();
+  const rows = initial.upserts.filter((row) => row.__typename === "CareerAction");
   const devtools = await page.context().newCDPSession(page);
   let told = 0;
   const tell = async (count) => {
@@ -47,9 +40,8 @@ export async function memoryOfChangeSets({ address: direct, browser, person, bro
       const number = ++told;
       const row = rows[number % rows.length];
       const upserts = [{ ...row, version: row.version + number, title: `Step ${number}` }];
-      const change = { ...feed.initial, reason: "CHANGE", upserts, removed: [] };
-      const changes = { ...change, cursor: `${feed.initial.cursor}-${number}` };
-      await network.say(JSON.stringify({ id: feed.id, type: "next", payload: { data: { changes } } }));
+      const change = { ...initial, reason: "CHANGE", upserts, removed: [] };
+      await network.say(next(id, { changes: { ...change, cursor: `${initial.cursor}-${number}` } }));
       if (number % AT_ONCE === 0) {
         await until("the page shows it", () => page.getByText(`Step ${number}`, { exact: true }).isVisible());
       }

@@ -1,5 +1,6 @@
 import { pause, until } from "../support.mjs";
-import { feeder, median, round, tabAs } from "./tabs.mjs";
+import { Network } from "../network.mjs";
+import { median, next, round, subscriptionsOf, tabAs } from "./tabs.mjs";
 
 /** At most: the first round within the budget ends it. */
 const ROUNDS = 8;
@@ -7,15 +8,14 @@ const CLICKS = 30;
 const SECONDS = 5;
 /** Milliseconds from a click to the paint of the plain page below, on a machine that does little else. */
 const QUIET_CLICK = 5;
-const DISPLAY = 60;
 const PIECES = 20;
-/** Milliseconds of the processor for a piece on the plain page, on a machine that does little else. */
-const QUIET_PIECE = 1.2;
 /** Frames a second of the plain page from which the clock can be believed. */
 const STEADY = 55;
 const FASTEST_CLICK = 16;
 const FEWEST_FRAMES = 57;
 const THROTTLE = 4;
+/** What takes longer does not fit into a frame on a device that is as slow. */
+const LONGEST_PIECE = round(1000 / 60 / THROTTLE);
 const MESSAGES = 100;
 
 /** A page without a framework that has as much to show as ours, and does as much of it anew. */
@@ -146,10 +146,15 @@ const message = (number, role, finished) => ({
   finishedAt: finished ? new Date().toISOString() : null,
 });
 
-/** A reply of twenty pieces a second under a conversation of a hundred messages, on a slow device. */
+/**
+ * A reply of twenty pieces a second under a conversation of a hundred messages, on a slow device: the frames that there
+ * were, where a plain page gets its own, and the time of the processor, which a busy machine changes little.
+ */
 export async function framesWhileStreaming({ address, browser, person, broken }) {
-  const page = await tabAs(browser, address, person);
-  const feed = await feeder(page, { swallow: ({ payload }) => "messageId" in payload.variables });
+  const network = new Network(Number(new URL(address).port));
+  await network.start();
+  const page = await tabAs(browser, network.address, person);
+  const feed = await subscriptionsOf(page);
   if (broken) {
     await page.addInitScript(() => {
       const busy = () => {
@@ -158,45 +163,43 @@ export async function framesWhileStreaming({ address, browser, person, broken })
       new MutationObserver(busy).observe(document, { subtree: true, characterData: true, childList: true });
     });
   }
-  await page.goto(`${address}/coach`);
-  await until("the first change set", () => feed.initial !== null);
-  const upserts = Array.from({ length: MESSAGES }, (_, index) =>
-    message(index, index % 2 === 0 ? "USER" : "ASSISTANT", true),
-  );
-  upserts.push(message(MESSAGES, "ASSISTANT", false));
-  feed.tell(feed.id, { changes: { ...feed.initial, reason: "CHANGE", upserts, removed: [] } });
-  await until("the reply is followed", () => feed.swallowed.length > 0);
-  const { id } = feed.swallowed.at(-1);
+  await page.goto(`${network.address}/coach`);
+  await until("the first change set", async () => (await feed()).initial !== null);
+  const { id: list, initial } = await feed();
+  const tell = (...upserts) =>
+    network.say(next(list, { changes: { ...initial, reason: "CHANGE", upserts, removed: [] } }));
+  for (let number = 0; number < MESSAGES; number++)
+    await tell(message(number, number % 2 === 0 ? "USER" : "ASSISTANT", true));
+  await tell(message(MESSAGES, "ASSISTANT", false));
+  await until("the reply is followed", async () => (await feed()).replies.length > 0);
+  const id = (await feed()).replies.at(-1);
   const plain = await tabAs(browser, address, person);
   await plain.goto("about:blank");
   await plain.setContent(PLAIN);
   await plain.evaluate(() => {
     setInterval(() => document.getElementById("end").append("piece 1234 "), 50);
   });
-  const throttled = await page.context().newCDPSession(page);
-  const throttledPlain = await plain.context().newCDPSession(plain);
-  for (const one of [throttled, throttledPlain])
-    await one.send("Performance.enable", { timeDomain: "threadTicks" });
+  const devtools = await page.context().newCDPSession(page);
+  const plainDevtools = await plain.context().newCDPSession(plain);
   const slow = (rate) =>
-    Promise.all(
-      [throttled, throttledPlain].map((one) => one.send("Emulation.setCPUThrottlingRate", { rate })),
-    );
-  const busy = async (devtools) => {
+    Promise.all([devtools, plainDevtools].map((one) => one.send("Emulation.setCPUThrottlingRate", { rate })));
+  await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+  const busy = async () => {
     const { metrics } = await devtools.send("Performance.getMetrics");
     return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
   };
   /** Milliseconds of the processor for each piece. */
-  const spent = async (devtools) => {
-    const before = await busy(devtools);
+  const spent = async () => {
+    const before = await busy();
     await pause(SECONDS * 1000);
-    return ((await busy(devtools)) - before) / (SECONDS * PIECES);
+    return ((await busy()) - before) / (SECONDS * PIECES);
   };
   let piece = 0;
   const written = async (watched) => {
     const timer = setInterval(() => {
       // Paragraphs of a line or four, as a coach writes them.
       const text = `piece ${++piece} ${piece % 60 === 0 ? "\n\n" : ""}`;
-      feed.tell(id, { chat: { __typename: "ChatDelta", text, cursor: String(piece) } });
+      void network.say(next(id, { chat: { __typename: "ChatDelta", text, cursor: String(piece) } }));
     }, 1000 / PIECES);
     const result = await watched();
     clearInterval(timer);
@@ -209,37 +212,40 @@ export async function framesWhileStreaming({ address, browser, person, broken })
     const base = await frames(plain);
     await page.bringToFront();
     const ours = await written(() => frames(page));
-    // What else runs here slows the clock more than the time that a page has the processor. A piece that takes longer
-    // than a frame, on a device as slow, costs the frames in which it is not done.
     await slow(1);
-    await plain.bringToFront();
-    const plainPiece = await spent(throttledPlain);
-    await page.bringToFront();
-    const cost = await written(() => spent(throttled));
-    const perPiece = cost * THROTTLE * Math.min(1, QUIET_PIECE / plainPiece);
-    const derived = DISPLAY - PIECES * Math.max(0, perPiece / (1000 / DISPLAY) - 1);
-    // A clock by which a plain page does not get its frames says nothing of ours.
-    const scaled = base.rate < STEADY ? 0 : Math.min(1, ours.rate / Math.min(base.rate, DISPLAY)) * DISPLAY;
-    found.push({ ours, base, cost, plainPiece, value: Math.max(scaled, derived) });
-    if (found.at(-1).value >= FEWEST_FRAMES) break;
+    found.push({ ours, base, cost: await written(spent) });
+    if (ours.rate >= FEWEST_FRAMES && found.at(-1).cost <= LONGEST_PIECE) break;
   }
   await until("the reply is shown", () => page.getByText(`piece ${piece}`).isVisible());
   await page.context().close();
   await plain.context().close();
-  const best = found.toSorted((a, b) => b.value - a.value)[0];
+  network.stop();
+  // Where a plain page misses its frames, ours say nothing, unless they came all the same.
+  const judged = found.filter(
+    ({ ours, base }) => broken || base.rate >= STEADY || ours.rate >= FEWEST_FRAMES,
+  );
+  if (judged.length === 0)
+    console.log(
+      "     frames while a reply is written: NOT JUDGED, a plain page does not get its frames either",
+    );
+  const frame = ({ ours, base }) =>
+    `${round(ours.rate)} with ${ours.long} tasks over 50 ms, on a plain page ${round(base.rate)}`;
   return [
+    ...(judged.length === 0
+      ? []
+      : [
+          {
+            what: "frames a second while a reply is written",
+            value: round(Math.max(...judged.map(({ ours }) => ours.rate))),
+            limit: FEWEST_FRAMES,
+            atLeast: true,
+            note: found.map(frame).join(", "),
+          },
+        ]),
     {
-      what: "frames a second while a reply is written",
-      value: round(best.value),
-      limit: FEWEST_FRAMES,
-      atLeast: true,
-      note: found
-        .map(
-          ({ ours, base, cost, plainPiece }) =>
-            `measured ${round(ours.rate)} with ${ours.long} tasks over 50 ms, on a plain page ${round(base.rate)}, ` +
-            `a piece takes ${round(cost)} ms of the processor, on a plain page ${round(plainPiece)}`,
-        )
-        .join(", "),
+      what: "processor for each piece of a reply, ms",
+      value: round(Math.min(...found.map(({ cost }) => cost))),
+      limit: LONGEST_PIECE,
     },
   ];
 }

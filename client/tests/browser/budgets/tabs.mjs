@@ -11,25 +11,30 @@ export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(va
 export const round = (value) => Math.round(value * 10) / 10;
 
 /**
- * Stands in the page's websocket: passes everything on, and says more than the server does. `events` has the id of the
- * list's subscription and what came first.
+ * Keeps what the page subscribes to, for `Network.say`: `feed()` has the id of its live lists, what came of them first,
+ * and the ids of replies that it would follow. Of these the API hears nothing.
  */
-export async function feeder(page, { swallow = () => false } = {}) {
-  const feed = { id: null, initial: null, swallowed: [], tell: () => undefined };
-  await page.routeWebSocket(/\/graphql/, (near) => {
-    const far = near.connectToServer();
-    near.onMessage((text) => {
-      const message = JSON.parse(text);
-      if (message.type === "subscribe" && swallow(message)) feed.swallowed.push(message);
-      else far.send(text);
-    });
-    far.onMessage((text) => {
-      const message = JSON.parse(text);
-      const changes = message.payload?.data?.changes;
-      if (changes?.reason === "INITIAL") [feed.id, feed.initial] = [message.id, changes];
-      near.send(text);
-    });
-    feed.tell = (id, data) => near.send(JSON.stringify({ id, type: "next", payload: { data } }));
+export async function subscriptionsOf(page) {
+  await page.addInitScript(() => {
+    const feed = { id: null, initial: null, replies: [] };
+    globalThis.feed = feed;
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (text) {
+      const { type, id, payload } = JSON.parse(text);
+      if (type !== "subscribe") return send.call(this, text);
+      if ("messageId" in payload.variables) return void feed.replies.push(id);
+      feed.id = id;
+      const first = ({ data }) => {
+        const changes = JSON.parse(data).payload?.data?.changes;
+        if (changes?.reason !== "INITIAL") return;
+        feed.initial = changes;
+        this.removeEventListener("message", first);
+      };
+      this.addEventListener("message", first);
+      return send.call(this, text);
+    };
   });
-  return feed;
+  return () => page.evaluate(() => globalThis.feed);
 }
+
+export const next = (id, data) => JSON.stringify({ id, type: "next", payload: { data } });
