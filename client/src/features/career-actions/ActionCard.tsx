@@ -23,7 +23,7 @@ import type { CareerAction } from "@/sync/lists";
 import { Button, buttonClass } from "@/ui/Button";
 import { Tag } from "@/ui/parts";
 import { day, TRANSITION_WORDS, TYPES } from "./messages";
-import { PlanLines } from "./Plan";
+import { PlanLines } from "./PlanLines";
 import { allowed, byKey, type TransitionName } from "./transitions";
 import { useTransition } from "./useTransition";
 

@@ -1,33 +1,16 @@
-import { CalendarClock, PenLine } from "lucide-react";
+import { PenLine } from "lucide-react";
 import { useState, type FormEvent, type JSX } from "react";
 import { useSync } from "@/sync/hooks";
 import type { CareerAction } from "@/sync/lists";
 import { Button } from "@/ui/Button";
 import { TextArea, TextField } from "@/ui/Field";
 import { Section } from "@/ui/parts";
-import { day } from "./messages";
+import { calendarDay, isDue, today } from "./PlanLines";
 
 type Plan = NonNullable<CareerAction["plan"]>;
 
-/** Today by the person's own calendar, as the API writes days. */
-export const today = (now = new Date()): string =>
-  [now.getFullYear(), now.getMonth() + 1, now.getDate()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join("-");
-
 const plannable = (action: CareerAction): boolean =>
   action.status === "SAVED" || action.status === "IN_PROGRESS";
-
-/** The day has passed, and nobody has asked yet what came of it. */
-export const isDue = ({ plan, status }: CareerAction): boolean =>
-  plan?.beginOn != null &&
-  plan.answeredAt === null &&
-  plan.beginOn < today() &&
-  status !== "SUGGESTED" &&
-  status !== "DISMISSED";
-
-// Noon: the same day in every time zone that has it.
-const calendarDay = (date: string): string => day(`${date}T12:00:00`);
 
 function useChange(action: CareerAction) {
   const { outbox } = useSync();
@@ -109,25 +92,6 @@ function Question(props: { action: CareerAction; plan: Plan }): JSX.Element {
         </Button>
       </div>
     </form>
-  );
-}
-
-/** What the person wrote, in a line or two on the card. */
-export function PlanLines({ action }: { action: CareerAction }): JSX.Element | null {
-  const { plan } = action;
-  if (plan === null || action.status === "SUGGESTED") return null;
-  return (
-    <div className="grid gap-1 border-l-2 border-action pl-3 text-sm">
-      {plan.why !== null && <p className="words line-clamp-2">“{plan.why}”</p>}
-      {plan.beginOn !== null && plan.answeredAt === null && (
-        <p className="flex items-center gap-1.5 text-muted">
-          <CalendarClock size={14} aria-hidden />
-          {isDue(action)
-            ? "The day has passed: what came of it?"
-            : `You begin on ${calendarDay(plan.beginOn)}`}
-        </p>
-      )}
-    </div>
   );
 }
 

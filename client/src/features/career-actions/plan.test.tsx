@@ -5,7 +5,7 @@ import { action, profile } from "@/testing/samples";
 import { world, type World } from "@/testing/world";
 import { ActionPage } from "./ActionPage";
 import { CareerActionsSection } from "./CareerActionsSection";
-import { isDue, today } from "./Plan";
+import { isDue, today } from "./PlanLines";
 
 const PLAN = {
   __typename: "ActionPlan" as const,
