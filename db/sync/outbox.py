@@ -23,6 +23,12 @@ UNANNOUNCED = Index([("unannounced", ASC), ("touched_at", ASC)])
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.model_dump() if isinstance(value, Record) else value
+
+
 class PendingRecord(Record):
     """A change that is written but not yet numbered in the profile's changelog.
 
@@ -168,10 +174,7 @@ class OutboxStore(Outbox[OutboxT]):
         version = record.version + 1
         mark = PendingRecord(version=version, mutation_id=mutation_id, key=key)
         written = {**changes, "version": version, "unannounced": True, "last_write": write}
-        plain = {
-            name: value.model_dump() if isinstance(value, Record) else value
-            for name, value in written.items()
-        }
+        plain = {name: _plain(value) for name, value in written.items()}
         marked = {"$set": plain, "$push": {"pending": mark.model_dump()}}
         named = {"last_write": write}
         if not await compare_and_set(

@@ -46,7 +46,6 @@ from schema.shared.loaders import Loaders
 from services.identity.callers import Caller, Identity, bearer_token
 from services.identity.rates import Rates
 from services.kit.errors import Limited, Unauthenticated
-from services.opportunities.opportunities import Opportunities
 from services.registry import Services
 
 PATH = "/graphql"
@@ -139,9 +138,7 @@ class Endpoint(GraphQL[Context, None]):
                 raise
             request.state.signed_in = caller is not None
             _known_to_the_connection(request, caller)
-        return Context(
-            services=services, loaders=Loaders(services[Opportunities]), caller=caller, connection=request
-        )
+        return Context(services=services, loaders=Loaders(services), caller=caller, connection=request)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """The caller, from ``connection_init``'s payload: ``{"authorization": "Bearer …"}``.

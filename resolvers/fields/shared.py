@@ -2,15 +2,22 @@
 
 from resolvers.execution.feature import Feature, Refusal
 from resolvers.execution.permissions.audience import Audience
-from schema.shared.errors import ConflictError, InvalidInputError, MutationIdReusedError, NotFoundError
+from schema.shared.errors import (
+    ConflictError,
+    InvalidInputError,
+    MutationIdReusedError,
+    NotAllowedNowError,
+    NotFoundError,
+)
 from schema.shared.limits import RateLimitedError
 from services.background.mutations import MutationIdReused
-from services.kit.errors import Conflict, InvalidInput, Limited, NotFound
+from services.kit.errors import Conflict, InvalidInput, Limited, NotAllowedNow, NotFound
 
 FEATURE = Feature(
     refusals=[
         Refusal(InvalidInput, InvalidInputError),
         Refusal(NotFound, NotFoundError),
+        Refusal(NotAllowedNow, NotAllowedNowError),
         Refusal(Conflict, ConflictError),
         Refusal(Limited, RateLimitedError),
         Refusal(MutationIdReused, MutationIdReusedError),
@@ -27,6 +34,9 @@ FEATURE = Feature(
             "Node": "id",
             "PageInfo": "hasNextPage hasPreviousPage startCursor endCursor",
             "SubscriptionFailed": "retryAfter",
+        },
+        Audience.OWNER: {
+            "NotAllowedNowError": "message currentStatus",
         },
         Audience.ANYONE: {
             "SubscriptionFailed": "code message",

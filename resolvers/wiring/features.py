@@ -3,6 +3,7 @@
 from resolvers.execution.feature import Feature
 from resolvers.fields import (
     accounts,
+    applications,
     career_actions,
     learnings,
     matches,
@@ -22,5 +23,6 @@ FEATURES: tuple[Feature, ...] = (
     refresh_runs.FEATURE,
     messages.FEATURE,
     learnings.FEATURE,
+    applications.FEATURE,
     accounts.FEATURE,
 )

@@ -6,7 +6,7 @@ import strawberry
 
 from schema.shared.described import ERROR_MESSAGE
 from services.background.mutations import MutationIdReused
-from services.kit.errors import Conflict, InvalidInput, NotFound
+from services.kit.errors import Conflict, InvalidInput, NotAllowedNow, NotFound
 
 
 @strawberry.interface(name="Error", description="Typed error of a mutation. Nothing was changed.")
@@ -40,6 +40,17 @@ class InvalidInputError(Error):
     def from_exception(cls, exception: InvalidInput) -> Self:
         problems = [InputProblem(field=one.field, message=one.message) for one in exception.problems]
         return cls(message=exception.message, field=exception.field, problems=problems)
+
+
+@strawberry.type(description="The object's current status does not allow this mutation. Nothing was changed.")
+class NotAllowedNowError(Error):
+    current_status: str = strawberry.field(
+        description="Current status of the object: the name of a value of the enum that its type has for that."
+    )
+
+    @classmethod
+    def from_exception(cls, exception: NotAllowedNow) -> Self:
+        return cls(message=exception.message, current_status=exception.current)
 
 
 @strawberry.type(description="The object was changed by others at the same time. Read it again, then retry.")

@@ -77,6 +77,17 @@ class InvalidInput(FootholdError):
         raise cls(first.field, message, found)
 
 
+class NotAllowedNow(FootholdError):
+    """The thing's status does not allow it. ``current`` is that status, as the schema names it."""
+
+    code = "NOT_ALLOWED_NOW"
+    current: str
+
+    def __init__(self, message: str, current: str) -> None:
+        super().__init__(message)
+        self.current = current
+
+
 class Unauthenticated(FootholdError):
     """The caller is not known: no token, or one that is not valid."""
 

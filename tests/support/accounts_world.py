@@ -159,6 +159,12 @@ async def use_everything(api: Api, user: str) -> None:
         async with api.socket(user) as socket:
             tab = Tab(sent["reply"]["id"])
             assert (await tab.to_the_end(socket))["__typename"] == "ChatCompleted"
+    posting = {"title": f"Player of the {word}", "organization": f"{word} Ltd", "description": word}
+    tracked = (await api.data("TrackPosting", user, input=posting, mutationId=f"{word}-4"))["application"][
+        "id"
+    ]
+    await api.data("MarkApplied", user, id=tracked, channel=f"by {word}")
+    await api.data("RecordProgress", user, id=tracked, stage="RESPONDED", note=f"They like the {word}")
     extracted = await api.data("ExtractLearnings", user, profileId=profile, mutationId=f"{word}-3")
     accepted, rejected = (learning["id"] for learning in extracted["learnings"])
     assert (await api.data("AcceptLearning", user, id=accepted))["__typename"] == "LearningPayload"

@@ -1,8 +1,10 @@
 """Records to arrange tests with."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
+from db.applications import ApplicationStage, PostingRecord, StepRecord, WholeApplicationRecord
 from db.career_actions import ActionStatus, ActionType, CareerActionRecord
 from db.driver.records import Record
 from db.learnings import LearningRecord
@@ -117,6 +119,32 @@ def a_learning(profile_id: str, kind: LearningKind, part: Record | str, **change
         "last_write": new_id(),
     }
     return LearningRecord(**{**fields, **changes})
+
+
+def an_application(profile_id: str, *stages: ApplicationStage, **changes: Any) -> WholeApplicationRecord:
+    """``stages`` are those that it went through, one after the other."""
+    at = clock.now()
+    path = [None, *(stages or [ApplicationStage.INTERESTED])]
+    steps = [
+        StepRecord(at=at, recorded_at=at, before=before, after=after)
+        for before, after in pairwise(path)
+        if after is not None
+    ]
+    fields: dict[str, Any] = {
+        "id": new_id(),
+        "profile_id": profile_id,
+        "opportunity_id": None,
+        "posting": PostingRecord(title="Data analyst", organization="Example Institute"),
+        "text": "Analyse data with Python and SQL.",
+        "stage": steps[-1].after,
+        "applied_at": at if ApplicationStage.APPLIED in path else None,
+        "history": steps,
+        "created_at": at,
+        "version": 1,
+        "touched_at": at,
+        "last_write": new_id(),
+    }
+    return WholeApplicationRecord(**{**fields, **changes})
 
 
 def a_tool_request() -> ToolRequest:

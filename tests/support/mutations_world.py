@@ -5,33 +5,40 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from db.applications import ApplicationStage, ApplicationStore
 from db.career_actions import ActionPlanRecord, ActionStatus, CareerActionStore
 from db.driver.client import Database
 from db.learnings import LearningRecord, LearningStatus, LearningStore
 from db.messages import ExchangeRecord, ExchangeStore
+from db.opportunities import OpportunityStore
 from db.profiles import LearningKind, ProfileStore, SkillRecord
-from db.sync.changelog import ChangelogStore
+from db.sync.changelog import ChangelogStore, Group, log_id
 from schema.shared.relay import global_id
 from services.kit import clock
 from services.kit.ids import new_id, profile_id_of
 from services.learnings.proposals import applied
 from tests.support.client import profile_of
-from tests.support.factories import a_learning, a_profile, an_action
+from tests.support.factories import a_learning, a_profile, an_action, an_application, an_opportunity
 
 Variables = dict[str, Any]
 ID = "tab.1"
 """The client's id of the mutation."""
 SAID = "I learned Rust last year. I led a reading group at Example Labs."
+_GROUPS = (Group.MAIN, Group.PREP)
 _RUST = SkillRecord(name="Rust")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A shared document, what it needs, and a value for one of its variables that makes it another mutation."""
+    """A shared document, what it needs, and a value for one of its variables that makes it another mutation.
+
+    ``like`` names one that the same code makes, with other values: what dies is tried with that one.
+    """
 
     document: str
     arrange: Callable[[Database, str], Awaitable[Variables]]
     other: Variables
+    like: str = ""
 
 
 def _action(
@@ -109,6 +116,29 @@ async def _resume(_database: Database, _user: str) -> Variables:
     return {"resume": {"basics": basics, "skills": skills}}
 
 
+def _application(*stages: ApplicationStage, **asked: Any) -> Callable[[Database, str], Awaitable[Variables]]:
+    async def arrange(database: Database, user: str) -> Variables:
+        closed = {"reached": stages[-2]} if stages[-1] is ApplicationStage.CLOSED else {}
+        application = an_application(profile_id_of(user), *stages, **closed)
+        await ApplicationStore(database).insert(application)
+        return {"id": global_id("Application", application.id), **asked}
+
+    return arrange
+
+
+async def _opportunity(database: Database, _user: str) -> Variables:
+    posting = an_opportunity()
+    await OpportunityStore(database).write([posting], [])
+    return {"opportunityId": global_id("Opportunity", posting.id)}
+
+
+async def _posting(_database: Database, _user: str) -> Variables:
+    return {"input": {"title": "Analyst", "organization": "Mill"}}
+
+
+_I, _A, _C = ApplicationStage.INTERESTED, ApplicationStage.APPLIED, ApplicationStage.CLOSED
+_OTHER_APPLICATION = {"id": global_id("Application", "0" * 32)}
+_MARKED = "markApplied"
 _S = ActionStatus
 _PLAN = ActionPlanRecord(why="It lasts.", planned_at=clock.now())
 _OTHER = {"id": global_id("CareerAction", "0" * 32)}
@@ -142,6 +172,22 @@ CASES: Mapping[str, Case] = {
     "stopReply": Case("StopReply", _reply, {"messageId": global_id("Message", f"{'0' * 32}-r")}),
     "updateProfile": Case("UpdateProfile", _update, {"expectedVersion": 1}),
     "importResume": Case("ImportResume", _resume, {"confirmRemoval": True}),
+    "trackOpportunity": Case(
+        "TrackOpportunity", _opportunity, {"opportunityId": global_id("Opportunity", "0" * 32)}
+    ),
+    "trackPosting": Case("TrackPosting", _posting, {"input": {"title": "Other", "organization": "Mill"}}),
+    "markApplied": Case("MarkApplied", _application(_I), {"channel": "portal"}),
+    "recordProgress": Case(
+        "RecordProgress", _application(_I, _A, stage="RESPONDED"), {"stage": "OFFERED"}, _MARKED
+    ),
+    "closeApplication": Case(
+        "CloseApplication", _application(_I, outcome="WITHDRAWN"), {"outcome": "POSTING_GONE"}, _MARKED
+    ),
+    "reopenApplication": Case("ReopenApplication", _application(_I, _C), _OTHER_APPLICATION, _MARKED),
+    "takeApplicationStepBack": Case(
+        "TakeApplicationStepBack", _application(_I, _A), _OTHER_APPLICATION, _MARKED
+    ),
+    "removeApplication": Case("RemoveApplication", _application(_I), _OTHER_APPLICATION),
     "refreshMatches": Case("RefreshMatches", _profile, {}),
 }
 """Of ``refreshMatches`` there is no other one: its only argument is the own profile."""
@@ -163,14 +209,18 @@ async def effects(database: Database, user: str) -> dict[str, Any]:
     profile = await ProfileStore(database).get(own)
     assert profile is not None
     exchanges = await database["exchanges"].find({"profile_id": own}).sort("conversation").to_list(None)
-    log = await ChangelogStore(database).ensure(own, "none")
+    applications = await database["applications"].find({"profile_id": own}).to_list(None)
+    logs = [await ChangelogStore(database).ensure(log_id(own, group), "none") for group in _GROUPS]
     # The profile follows a learning, also by a sweep, which knows of no mutation.
-    told = {entry.kind for entry in log.entries if entry.mutation_id == ID}
+    told = {entry.kind for log in logs for entry in log.entries if entry.mutation_id == ID}
     return {
         "actions": [(each.status, each.completion_conversation_started, each.version) for each in actions],
         "learnings": sorted((each.kind, each.status, each.version, each.settled) for each in learnings),
         "profile": (profile.version, profile.headline, [skill.name for skill in profile.skills]),
         "exchanges": [(each["number"], each["text"], each["status"], each["version"]) for each in exchanges],
+        "applications": [
+            (each["stage"], len(each["history"]), each["removed"], each["version"]) for each in applications
+        ],
         "runs": await database["refresh_runs"].count_documents({"profile_id": own}),
         "changes": sorted(told - {"PROFILE"} if "LEARNING" in told else told),
     }

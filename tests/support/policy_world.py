@@ -6,6 +6,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
+from db.applications import ApplicationStage, WholeApplicationRecord
 from db.career_actions import ActionStatus, CareerActionRecord
 from db.collections import all_collections
 from db.driver.client import Database
@@ -78,6 +79,7 @@ LISTS = [
     "MESSAGES",
     "COMPLETION_MESSAGES",
     "LEARNINGS",
+    "APPLICATIONS",
 ]
 
 
@@ -162,6 +164,7 @@ class World:
             LearnedRecord(learning_id=one.id, kind=LearningKind.GOAL, version=0, before=None, after=gone)
             for one in changed
         ]
+        self.applications = {stage: self._application(stage) for stage in ApplicationStage}
         self._add("mutations", filled(MutationRecord, id=new_id(), profile_id=ADA, active=False))
         self._add(
             "profiles",
@@ -203,6 +206,16 @@ class World:
         )  # fmt: skip
         return learning
 
+    def _application(self, stage: ApplicationStage) -> WholeApplicationRecord:
+        application: WholeApplicationRecord = self._add(
+            "applications",
+            filled(
+                WholeApplicationRecord, id=new_id(), profile_id=ADA, version=1, pending=[], unannounced=False,
+                stage=stage, reached=ApplicationStage.OFFERED, removed=False, opportunity_id=self.opportunity.id,
+            ),
+        )  # fmt: skip
+        return application
+
     async def write(self, database: Database) -> None:
         for collection, documents in self.documents.items():
             await database[collection].insert_many([document.to_bson() for document in documents])
@@ -220,6 +233,7 @@ class World:
             ("CareerAction", self.actions[ActionStatus.DONE][0]),
             ("Learning", self.learnings[LearningStatus.PENDING][0]),
             ("RefreshRun", self.run),
+            ("Application", self.applications[ApplicationStage.OFFERED]),
             ("Opportunity", self.opportunity),
         ):
             yield type_, global_id(type_, record.id), type_ == "Opportunity"
@@ -238,6 +252,7 @@ class World:
             "careerActions": "CareerAction",
             "messages": "Message",
             "learnings": "Learning",
+            "applications": "Application",
         }.items():
             yield Case("Query", name, {**profile, "first": 100}, f"{node}Connection")
         yield Case("Query", "matchAudit", profile, "MatchAudit")
@@ -255,6 +270,7 @@ class World:
 
     def _mutations(self) -> Iterator[Case]:
         yield from self._transitions()
+        yield from self._moves()
         profile = {"profileId": global_id("Profile", ADA)}
         done, busy = ({"actionId": self._action(ActionStatus.DONE, at)} for at in (2, 1))
         said = {"text": "Hello."}
@@ -299,6 +315,8 @@ class World:
             "budget": "BudgetChange",
         }.items():
             yield Case("Subscription", name, {**profile, "after": "other:1"}, change)
+        tracked = {**profile, "after": "prep=other:1"}
+        yield Case("Subscription", "applications", tracked, "ApplicationsChange")
         about = {"actionId": self._action(ActionStatus.DONE), "after": "other:1"}
         yield Case("Subscription", "completionMessages", about, "MessagesChange")
         together = {**profile, "lists": LISTS, "after": f"{0:08}.e:0"}
@@ -339,6 +357,21 @@ class World:
         yield Case("Mutation", "planAction", planned, "CareerActionPayload")
         answered = {"id": planned["id"], "mutationId": "q", "cameOfIt": "A lot."}
         yield Case("Mutation", "answerActionPlan", answered, "CareerActionPayload")
+
+    def _moves(self) -> Iterator[Case]:
+        ids = {stage.value: global_id("Application", each.id) for stage, each in self.applications.items()}
+        gets = "ApplicationPayload"
+        opportunity = {"opportunityId": global_id("Opportunity", self.opportunity.id)}
+        yield Case("Mutation", "trackOpportunity", opportunity, gets, own=True)
+        posting = {"input": {"title": "Analyst", "organization": "Mill"}}
+        yield Case("Mutation", "trackPosting", posting, gets, own=True)
+        yield Case("Mutation", "markApplied", {"id": ids["APPLIED"]}, "NotAllowedNowError")
+        yield Case("Mutation", "markApplied", {"id": ids["INTERESTED"]}, gets)
+        yield Case("Mutation", "recordProgress", {"id": ids["APPLIED"], "stage": "OFFERED"}, gets)
+        yield Case("Mutation", "closeApplication", {"id": ids["RESPONDED"], "outcome": "WITHDRAWN"}, gets)
+        yield Case("Mutation", "takeApplicationStepBack", {"id": ids["RESPONDED"]}, gets)
+        yield Case("Mutation", "reopenApplication", {"id": ids["CLOSED"]}, gets)
+        yield Case("Mutation", "removeApplication", {"id": ids["INTERVIEWING"]}, "RemoveApplicationPayload")
 
     def _action(self, status: ActionStatus, at: int = 0) -> str:
         return global_id("CareerAction", self.actions[status][at].id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from db.applications import ApplicationStore
 from db.career_actions import ActionStatus, CareerActionStore
 from db.driver.client import Database, close, connect, database_of
 from db.embedded.server import EmbeddedDatabase
@@ -24,7 +25,7 @@ from tests.support.answers import Answers, answers
 from tests.support.chatting import message_of
 from tests.support.client import Api, profile_of, running_api
 from tests.support.database import port_of
-from tests.support.factories import a_learning, an_action, an_opportunity
+from tests.support.factories import a_learning, an_action, an_application, an_opportunity
 from tests.support.patience import within
 from tests.support.replica_set import ReplicaSet, a_replica_set
 
@@ -47,6 +48,8 @@ class People:
         await CareerActionStore(self.database).insert(actions)
         learning = a_learning(id_, LearningKind.GOAL, "Lead a team", id=f"{person}-learning")
         await LearningStore(self.database).insert([learning])
+        for name in ("application", "mistake"):
+            await ApplicationStore(self.database).insert(an_application(id_, id=f"{person}-{name}"))
         await self.said(person, "I learned Rust at work last year.")
 
     async def said(self, person: str, text: str) -> dict[str, Any]:
@@ -136,6 +139,18 @@ CALLS: dict[str, tuple[Call, object]] = {
     "accept": (
         _by("AcceptLearning", lambda who: {"id": global_id("Learning", f"{who}-learning")}),
         "LearningPayload",
+    ),
+    "track": (
+        _by("TrackPosting", lambda _: {"input": {"title": "Analyst", "organization": "Mill"}}),
+        "ApplicationPayload",
+    ),
+    "apply": (
+        _by("MarkApplied", lambda who: {"id": global_id("Application", f"{who}-application")}),
+        "ApplicationPayload",
+    ),
+    "remove": (
+        _by("RemoveApplication", lambda who: {"id": global_id("Application", f"{who}-mistake")}),
+        "RemoveApplicationPayload",
     ),
     "send": (_send, ("COMPLETED", 1)),
     "refresh": (_refresh, ("SUCCEEDED", "SUCCEEDED", 1)),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import db
 from db.accounts import COLLECTION as DELETED
 from db.accounts import AccountStore, DeletionRecord
+from db.applications import ApplicationStage, ApplicationStore, StepRecord
 from db.budgets import BudgetRecord, BudgetStore, ReservationRecord
 from db.career_actions import CareerActionStore
 from db.collections import all_collections
@@ -35,7 +37,14 @@ from db.sync.outbox import marked_as_new
 from db.sync.outcomes import OutcomeRecord, OutcomeStore
 from db.turns import ScheduleRecord, ScheduleStore
 from db.webhooks import HeardRecord, WebhookStore
-from tests.support.factories import a_learning, a_profile, a_run, an_action, an_opportunity
+from tests.support.factories import (
+    a_learning,
+    a_profile,
+    a_run,
+    an_action,
+    an_application,
+    an_opportunity,
+)
 
 AT = datetime(2026, 11, 29, 12, tzinfo=UTC)
 LATER = AT + timedelta(minutes=10)
@@ -122,6 +131,15 @@ _ACTION = an_action("ada", id="action", created_at=AT, touched_at=AT, last_write
 _LEARNING = a_learning(
     "ada", LearningKind.GOAL, "Teach", id="learning", created_at=AT, touched_at=AT, last_write="made"
 )
+_TRACKED = StepRecord(at=AT, recorded_at=AT, before=None, after=ApplicationStage.INTERESTED)
+_APPLICATION = an_application(
+    "ada", id="application", history=[_TRACKED], created_at=AT, touched_at=AT, last_write="made"
+)
+_APPLIED: dict[str, Any] = {
+    "stage": ApplicationStage.APPLIED,
+    "history": [_TRACKED, _TRACKED],
+    "touched_at": LATER,
+}
 _RUN = a_run(
     "ada", owner="me", starting="one", lease_until=AT, created_at=AT, updated_at=AT, **marked_as_new(AT)
 )
@@ -176,6 +194,10 @@ async def _insert_learning(database: Database) -> object:
     return await LearningStore(database).insert([_LEARNING])
 
 
+async def _insert_application(database: Database) -> object:
+    return await ApplicationStore(database).insert(_APPLICATION)
+
+
 async def _insert_note(database: Database) -> object:
     return (await _account(database).note("ada", LATER)).until
 
@@ -205,6 +227,10 @@ async def _ensure_log(database: Database) -> object:
     return await ChangelogStore(database).ensure("ada", "one")
 
 
+async def _of_marked(store: Any, name: str, record: Any, database: Database) -> object:
+    return await getattr(store(database), name)(record)
+
+
 def _leased(
     store: Callable[[Database], LeasedStore[Any]], record: Any, changes: Mapping[str, Any]
 ) -> Iterator[tuple[str, Example]]:
@@ -228,6 +254,13 @@ def _leased(
         yield name, Example(write, (given,))
 
 
+_MARKED: tuple[tuple[Any, Any, Act], ...] = (
+    (ApplicationStore, _APPLICATION, _insert_application),
+    (CareerActionStore, _ACTION, _insert_action),
+    (LearningStore, _LEARNING, _insert_learning),
+    (BudgetStore, _MARKED_BUDGET, lambda on: BudgetStore(on).insert(_MARKED_BUDGET)),
+    (ProfileStore, _PROFILE, lambda on: ProfileStore(on).insert(_PROFILE)),
+)
 _LEASED: tuple[tuple[Any, Any, Mapping[str, Any]], ...] = (
     (ExchangeStore, _EXCHANGE, {"reply_text": "Hi"}),
     (RefreshRunStore, _RUN, {"warnings": ["one"]}),
@@ -235,6 +268,11 @@ _LEASED: tuple[tuple[Any, Any, Mapping[str, Any]], ...] = (
 )
 
 EXAMPLES: dict[str, Example] = {
+    **{
+        f"{store.__name__}.{name}": Example(partial(_of_marked, store, name, record), (given,))
+        for store, record, given in _MARKED
+        for name in ("mark_announced", "delete_read")
+    },
     **{
         f"{store.__name__}.{name}": example
         for store, *given in _LEASED
@@ -247,20 +285,21 @@ EXAMPLES: dict[str, Example] = {
     "AccountStore.mark_done": Example(_mark_done, (_insert_note,)),
     "AccountStore.forget": Example(_forget, (_insert_note,)),
     "AccountStore.prolong": Example(_prolong, (_insert_note,)),
+    "ApplicationStore.insert": Example(_insert_application),
+    "ApplicationStore.update": Example(
+        lambda on: ApplicationStore(on).update(_APPLICATION, dict(_APPLIED), "mine", "write"),
+        (_insert_application,),
+    ),
+    "ApplicationStore.delete_removed": Example(
+        lambda on: ApplicationStore(on).delete_removed(LATER),
+        (lambda on: ApplicationStore(on).insert(_APPLICATION.model_copy(update={"removed": True})),),
+    ),
     "BudgetStore.insert": Example(lambda on: BudgetStore(on).insert(_BUDGET)),
     "BudgetStore.update": Example(
         lambda on: BudgetStore(on).update(
             _BUDGET, spent=3, reservations=_RESERVED, mark={**_BUDGET.marked(2, AT), "marked_for": "ada"}
         ),
         (lambda on: BudgetStore(on).insert(_BUDGET),),
-    ),
-    "BudgetStore.mark_announced": Example(
-        lambda on: BudgetStore(on).mark_announced(_MARKED_BUDGET),
-        (lambda on: BudgetStore(on).insert(_MARKED_BUDGET),),
-    ),
-    "BudgetStore.delete_read": Example(
-        lambda on: BudgetStore(on).delete_read(_MARKED_BUDGET),
-        (lambda on: BudgetStore(on).insert(_MARKED_BUDGET),),
     ),
     "BudgetStore.delete_before": Example(
         lambda on: BudgetStore(on).delete_before("2026-11-30"), (lambda on: BudgetStore(on).insert(_BUDGET),)
@@ -269,13 +308,7 @@ EXAMPLES: dict[str, Example] = {
     "CareerActionStore.update": Example(
         lambda on: CareerActionStore(on).update(_ACTION, dict(_RENAMED), "mine", "write"), (_insert_action,)
     ),
-    "CareerActionStore.mark_announced": Example(
-        lambda on: CareerActionStore(on).mark_announced(_ACTION), (_insert_action,)
-    ),
     "CareerActionStore.delete": Example(lambda on: CareerActionStore(on).delete(_ACTION), (_insert_action,)),
-    "CareerActionStore.delete_read": Example(
-        lambda on: CareerActionStore(on).delete_read(_ACTION), (_insert_action,)
-    ),
     "ChangelogStore.ensure": Example(_ensure_log),
     "ChangelogStore.append": Example(
         lambda on: ChangelogStore(on).append(
@@ -291,12 +324,6 @@ EXAMPLES: dict[str, Example] = {
     ),
     "LearningStore.mark_settled": Example(
         lambda on: LearningStore(on).mark_settled(_LEARNING), (_insert_learning,)
-    ),
-    "LearningStore.mark_announced": Example(
-        lambda on: LearningStore(on).mark_announced(_LEARNING), (_insert_learning,)
-    ),
-    "LearningStore.delete_read": Example(
-        lambda on: LearningStore(on).delete_read(_LEARNING), (_insert_learning,)
     ),
     "MatchInputsStore.insert": Example(lambda on: MatchInputsStore(on).insert(_INPUTS)),
     "MatchInputsStore.delete_earlier": Example(
@@ -333,12 +360,6 @@ EXAMPLES: dict[str, Example] = {
             _PROFILE.model_copy(update={"version": 2, "name": "Ada", "last_write": "write"}), _PROFILE
         ),
         (lambda on: ProfileStore(on).insert(_PROFILE),),
-    ),
-    "ProfileStore.mark_announced": Example(
-        lambda on: ProfileStore(on).mark_announced(_PROFILE), (lambda on: ProfileStore(on).insert(_PROFILE),)
-    ),
-    "ProfileStore.delete_read": Example(
-        lambda on: ProfileStore(on).delete_read(_PROFILE), (lambda on: ProfileStore(on).insert(_PROFILE),)
     ),
     "RevocationStore.write": Example(
         lambda on: RevocationStore(on).write(_MOVED, _REVOKED),

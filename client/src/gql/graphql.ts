@@ -12,6 +12,41 @@ export type ActionPlanInput = {
   why?: string | null | undefined;
 };
 
+/** Outcome of a closed application. */
+export type ApplicationOutcome =
+  /** The person took the offer. */
+  | 'ACCEPTED'
+  /** The person turned the offer down. */
+  | 'DECLINED'
+  /** Nothing was heard any more. */
+  | 'NO_RESPONSE'
+  /** The posting was taken down. */
+  | 'POSTING_GONE'
+  /** The organization said no. */
+  | 'REJECTED'
+  /** The person gave it up before an offer. */
+  | 'WITHDRAWN';
+
+/** Stage of an application, in the order in which they come. Later versions may have more of them. */
+export type ApplicationStage =
+  /** Sent. */
+  | 'APPLIED'
+  /** Over. `outcome` says how, `reachedStage` how far it came. */
+  | 'CLOSED'
+  /** Tracked; nothing was sent yet. */
+  | 'INTERESTED'
+  /** In interviews; `round` counts them. */
+  | 'INTERVIEWING'
+  /** Offered to the person. */
+  | 'OFFERED'
+  /** Answered by the organization. */
+  | 'RESPONDED';
+
+/** Source of a step. Later versions may have more of them. */
+export type ApplicationStepBy =
+  /** The person recorded it. */
+  | 'PERSON';
+
 /** Status of a career action. Each mutation names the statuses it starts from and leads to. */
 export type CareerActionStatus =
   /** Turned down. It is not suggested again. */
@@ -180,6 +215,8 @@ export type LearningStatus =
 
 /** Live list of a profile. Later versions may have more of them. */
 export type ListKind =
+  /** Applications, as `applications` has them. */
+  | 'APPLICATIONS'
   /** Today's token budget, as `budget` has it. */
   | 'BUDGET'
   /** Career actions, as `careerActions` has them. */
@@ -401,6 +438,28 @@ export type SwapKind =
   /** Schools. */
   | 'SCHOOL';
 
+/** Posting that is not among the opportunities, as the person enters it. */
+export type TrackPostingInput = {
+  /** Deadline, with a time zone. */
+  deadlineAt?: string | null | undefined;
+  /** Text of the posting, at most 20,000 characters. */
+  description?: string | null | undefined;
+  /** Kind of opportunity. */
+  kind?: OpportunityKind | null | undefined;
+  /** Place of work, at most 300 characters. */
+  location?: string | null | undefined;
+  /** Organization that offers it, at most 200 characters. */
+  organization: string;
+  /** Share of remote work. */
+  remote?: Remote | null | undefined;
+  /** Pay in the posting's own words, at most 300 characters. */
+  salary?: string | null | undefined;
+  /** Title, at most 300 characters. */
+  title: string;
+  /** Address that begins with http:// or https://, at most 2,000 characters. */
+  url?: string | null | undefined;
+};
+
 /** Change of the profile. Omitted fields stay as they are; null clears; a list is replaced as a whole. Lists hold at most 200 entries. */
 export type UpdateProfileInput = {
   /** Career goals in the person's own words. */
@@ -533,6 +592,42 @@ export type CareerActionResultFieldsFragment =
   | CareerActionResultFields_RateLimitedError_Fragment
 ;
 
+export type ApplicationPostingQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ApplicationPostingQuery = { node:
+    | { id: string, postingText: string | null }
+    | Record<PropertyKey, never>
+   | null };
+
+export type ApplicationsQueryVariables = Exact<{
+  profileId: string | number;
+  stages?: Array<ApplicationStage> | ApplicationStage | null | undefined;
+  outcomes?: Array<ApplicationOutcome> | ApplicationOutcome | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApplicationsQuery = { applications: { edges: Array<{ node: { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, from: ApplicationStage | null, to: ApplicationStage, round: number | null, outcome: ApplicationOutcome | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ListedApplicationFragment = { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, from: ApplicationStage | null, to: ApplicationStage, round: number | null, outcome: ApplicationOutcome | null }> };
+
+export type ApplicationsLiveSubscriptionVariables = Exact<{
+  profileId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApplicationsLiveSubscription = { applications:
+    | { reason: EmissionReason, resyncReason: ResyncReason | null, cursor: string, mutationIds: Array<string>, removed: Array<string>, upserts: Array<{ id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> }> }
+    | { code: string, message: string, retryAfter: number | null }
+   };
+
+export type ApplicationFieldsFragment = { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> };
+
 export type BudgetLiveSubscriptionVariables = Exact<{
   profileId: string | number;
   after?: string | null | undefined;
@@ -590,6 +685,7 @@ export type ChangesSubscriptionVariables = Exact<{
 
 export type ChangesSubscription = { changes:
     | { reason: EmissionReason, resyncReason: ResyncReason | null, cursor: string, mutationIds: Array<string>, upserts: Array<
+        | { __typename: 'Application', id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> }
         | { __typename: 'CareerAction', id: string, type: CareerActionType, title: string, description: string, rationale: string, profileBasis: Array<string>, status: CareerActionStatus, generationRun: string, modelVersion: string, createdAt: string, savedAt: string | null, dismissedAt: string | null, startedAt: string | null, completedAt: string | null, completionConversationStarted: boolean, version: number, plan: { why: string | null, beginOn: string | null, plannedAt: string, cameOfIt: string | null, answeredAt: string | null } | null }
         | { __typename: 'Learning', id: string, quotation: string, message: string, careerAction: string | null, modelVersion: string, createdAt: string, updatedAt: string, version: number, learningKind: LearningKind, learningStatus: LearningStatus, proposal: { goal: string | null, skill: { name: string, level: string | null, keywords: Array<string> } | null, work: { name: string | null, position: string | null, location: string | null, description: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> } | null, project: { name: string | null, description: string | null, entity: string | null, type: string | null, url: string | null, startDate: string | null, endDate: string | null, highlights: Array<string>, keywords: Array<string>, roles: Array<string> } | null, education: { institution: string | null, area: string | null, studyType: string | null, url: string | null, startDate: string | null, endDate: string | null, score: string | null, courses: Array<string> } | null, volunteer: { organization: string | null, position: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> } | null, interest: { name: string, keywords: Array<string> } | null, constraint: { remote: RemotePreference | null, places: Array<string>, workPermits: Array<string>, salaryMinimum: number | null, salaryCurrency: string | null, hoursPerWeek: number | null } | null } }
         | { __typename: 'Match', id: string, tier: MatchTier, score: number, band: number, tierFirm: boolean, rankGroup: number, scoreBefore: number | null, tierBefore: MatchTier | null, explanation: string, strengths: Array<string>, gaps: Array<string>, recommendations: Array<string>, modelVersion: string, refreshRun: string, version: number, createdAt: string, counterfactual: { tier: MatchTier, names: Array<string>, stepKind: StepKind } | null, causes: Array<{ part: string | null, change: number, estimated: boolean, causeKind: CauseKind }>, opportunity: { id: string, title: string, organization: string, kind: OpportunityKind, location: string | null, remote: Remote | null, url: string | null, postedAt: string, deadlineAt: string | null } | null }
@@ -617,6 +713,8 @@ export type LiveBudgetFragment = { id: string, dailyTokens: number, tokensLeft: 
 
 export type LiveProfileFragment = { id: string, name: string | null, headline: string | null, summary: string | null, careerGoals: Array<string>, version: number, createdAt: string, updatedAt: string, location: { city: string | null, region: string | null, countryCode: string | null }, skills: Array<{ name: string, level: string | null, keywords: Array<string>, source: SkillSource }>, work: Array<{ name: string | null, position: string | null, location: string | null, description: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> }>, education: Array<{ institution: string | null, area: string | null, studyType: string | null, url: string | null, startDate: string | null, endDate: string | null, score: string | null, courses: Array<string> }>, projects: Array<{ name: string | null, description: string | null, entity: string | null, type: string | null, url: string | null, startDate: string | null, endDate: string | null, highlights: Array<string>, keywords: Array<string>, roles: Array<string> }>, publications: Array<{ name: string | null, publisher: string | null, releaseDate: string | null, url: string | null, summary: string | null }>, certificates: Array<{ name: string | null, issuer: string | null, date: string | null, url: string | null }>, volunteer: Array<{ organization: string | null, position: string | null, url: string | null, startDate: string | null, endDate: string | null, summary: string | null, highlights: Array<string> }>, languages: Array<{ language: string | null, fluency: string | null }>, researchInterests: Array<{ name: string, keywords: Array<string> }>, constraints: { remote: RemotePreference, places: Array<string>, workPermits: Array<string>, salaryMinimum: number | null, salaryCurrency: string | null, hoursPerWeek: number | null } };
 
+export type LiveApplicationFragment = { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> };
+
 export type ChatSubscriptionVariables = Exact<{
   messageId: string | number;
   after?: string | null | undefined;
@@ -634,6 +732,49 @@ export type ChatSubscription = { chat:
    };
 
 export type ChatMessageFieldsFragment = { id: string, text: string, status: MessageStatus, attempt: number };
+
+export type CloseApplicationMutationVariables = Exact<{
+  id: string | number;
+  outcome: ApplicationOutcome;
+  stage?: ApplicationStage | null | undefined;
+  reasons?: Array<string> | string | null | undefined;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type CloseApplicationMutation = { closeApplication:
+    | { __typename: 'ApplicationPayload', mutationId: string | null, application: { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> } }
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotAllowedNowError', currentStatus: string, message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+   };
+
+type ApplicationResultFields_ApplicationPayload_Fragment = { __typename: 'ApplicationPayload', mutationId: string | null, application: { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> } };
+
+type ApplicationResultFields_ConflictError_Fragment = { __typename: 'ConflictError', message: string };
+
+type ApplicationResultFields_InvalidInputError_Fragment = { __typename: 'InvalidInputError', field: string, message: string };
+
+type ApplicationResultFields_MutationIdReusedError_Fragment = { __typename: 'MutationIdReusedError', message: string };
+
+type ApplicationResultFields_NotAllowedNowError_Fragment = { __typename: 'NotAllowedNowError', currentStatus: string, message: string };
+
+type ApplicationResultFields_NotFoundError_Fragment = { __typename: 'NotFoundError', message: string };
+
+type ApplicationResultFields_RateLimitedError_Fragment = { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string };
+
+export type ApplicationResultFieldsFragment =
+  | ApplicationResultFields_ApplicationPayload_Fragment
+  | ApplicationResultFields_ConflictError_Fragment
+  | ApplicationResultFields_InvalidInputError_Fragment
+  | ApplicationResultFields_MutationIdReusedError_Fragment
+  | ApplicationResultFields_NotAllowedNowError_Fragment
+  | ApplicationResultFields_NotFoundError_Fragment
+  | ApplicationResultFields_RateLimitedError_Fragment
+;
 
 export type CompleteActionMutationVariables = Exact<{
   id: string | number;
@@ -776,6 +917,24 @@ export type LearningsLiveSubscription = { learnings:
     | { code: string, message: string }
    };
 
+export type MarkAppliedMutationVariables = Exact<{
+  id: string | number;
+  at?: string | null | undefined;
+  channel?: string | null | undefined;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type MarkAppliedMutation = { markApplied:
+    | { __typename: 'ApplicationPayload', mutationId: string | null, application: { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> } }
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotAllowedNowError', currentStatus: string, message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+   };
+
 export type MarkCompletionStartedMutationVariables = Exact<{
   actionId: string | number;
   mutationId?: string | null | undefined;
@@ -848,6 +1007,7 @@ export type NodeQueryVariables = Exact<{
 
 
 export type NodeQuery = { node:
+    | { __typename: 'Application', id: string }
     | { __typename: 'CareerAction', id: string }
     | { __typename: 'Learning', id: string }
     | { __typename: 'Match', id: string }
@@ -904,6 +1064,26 @@ export type ProfileLiveSubscription = { profile:
     | { code: string, message: string, retryAfter: number | null }
    };
 
+export type RecordProgressMutationVariables = Exact<{
+  id: string | number;
+  stage: ApplicationStage;
+  round?: number | null | undefined;
+  at?: string | null | undefined;
+  note?: string | null | undefined;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type RecordProgressMutation = { recordProgress:
+    | { __typename: 'ApplicationPayload', mutationId: string | null, application: { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> } }
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotAllowedNowError', currentStatus: string, message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+   };
+
 export type RefreshMatchesMutationVariables = Exact<{
   profileId: string | number;
   mutationId?: string | null | undefined;
@@ -950,6 +1130,37 @@ export type RejectLearningMutation = { rejectLearning:
     | { __typename: 'InvalidLearningStatusError', currentStatus: LearningStatus, message: string }
     | { __typename: 'LearningPayload', mutationId: string | null, learning: { id: string, kind: LearningKind, status: LearningStatus, version: number }, profile: { id: string, version: number, careerGoals: Array<string>, skills: Array<{ name: string, level: string | null, source: SkillSource }> } | null }
     | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+   };
+
+export type RemoveApplicationMutationVariables = Exact<{
+  id: string | number;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type RemoveApplicationMutation = { removeApplication:
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+    | { __typename: 'RemoveApplicationPayload', id: string, mutationId: string | null }
+   };
+
+export type ReopenApplicationMutationVariables = Exact<{
+  id: string | number;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type ReopenApplicationMutation = { reopenApplication:
+    | { __typename: 'ApplicationPayload', mutationId: string | null, application: { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> } }
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotAllowedNowError', currentStatus: string, message: string }
     | { __typename: 'NotFoundError', message: string }
     | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
    };
@@ -1053,6 +1264,54 @@ export type StopReplyMutation = { stopReply:
     | { __typename: 'StopReplyPayload', mutationId: string | null, stopped: { id: string, status: MessageStatus, text: string } }
    };
 
+export type TakeApplicationStepBackMutationVariables = Exact<{
+  id: string | number;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type TakeApplicationStepBackMutation = { takeApplicationStepBack:
+    | { __typename: 'ApplicationPayload', mutationId: string | null, application: { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> } }
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotAllowedNowError', currentStatus: string, message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+   };
+
+export type TrackOpportunityMutationVariables = Exact<{
+  opportunityId: string | number;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type TrackOpportunityMutation = { trackOpportunity:
+    | { __typename: 'ApplicationPayload', mutationId: string | null, application: { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> } }
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotAllowedNowError', currentStatus: string, message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+   };
+
+export type TrackPostingMutationVariables = Exact<{
+  input: TrackPostingInput;
+  mutationId?: string | null | undefined;
+}>;
+
+
+export type TrackPostingMutation = { trackPosting:
+    | { __typename: 'ApplicationPayload', mutationId: string | null, application: { id: string, opportunityId: string | null, stage: ApplicationStage, outcome: ApplicationOutcome | null, reachedStage: ApplicationStage | null, reasons: Array<string>, round: number | null, appliedAt: string | null, channel: string | null, createdAt: string, version: number, posting: { title: string, organization: string, kind: OpportunityKind | null, location: string | null, remote: Remote | null, salary: string | null, url: string | null, postedAt: string | null, deadlineAt: string | null }, history: Array<{ at: string, recordedAt: string, from: ApplicationStage | null, to: ApplicationStage, by: ApplicationStepBy, round: number | null, note: string | null, channel: string | null, outcome: ApplicationOutcome | null, reasons: Array<string> }> } }
+    | { __typename: 'ConflictError', message: string }
+    | { __typename: 'InvalidInputError', field: string, message: string }
+    | { __typename: 'MutationIdReusedError', message: string }
+    | { __typename: 'NotAllowedNowError', currentStatus: string, message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'RateLimitedError', code: string, retryAfter: number, message: string }
+   };
+
 export type UnsaveActionMutationVariables = Exact<{
   id: string | number;
   mutationId?: string | null | undefined;
@@ -1144,6 +1403,39 @@ export const CareerActionResultFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"CareerActionResultFields"}) as unknown as TypedDocumentString<CareerActionResultFieldsFragment, unknown>;
+export const ListedApplicationFragmentDoc = new TypedDocumentString(`
+    fragment ListedApplication on Application {
+  id
+  opportunityId
+  stage
+  outcome
+  reachedStage
+  reasons
+  round
+  appliedAt
+  channel
+  createdAt
+  version
+  posting {
+    title
+    organization
+    kind
+    location
+    remote
+    salary
+    url
+    postedAt
+    deadlineAt
+  }
+  history {
+    at
+    from
+    to
+    round
+    outcome
+  }
+}
+    `, {"fragmentName":"ListedApplication"}) as unknown as TypedDocumentString<ListedApplicationFragment, unknown>;
 export const LiveCareerActionFragmentDoc = new TypedDocumentString(`
     fragment LiveCareerAction on CareerAction {
   id
@@ -1454,6 +1746,44 @@ export const LiveProfileFragmentDoc = new TypedDocumentString(`
   updatedAt
 }
     `, {"fragmentName":"LiveProfile"}) as unknown as TypedDocumentString<LiveProfileFragment, unknown>;
+export const LiveApplicationFragmentDoc = new TypedDocumentString(`
+    fragment LiveApplication on Application {
+  id
+  opportunityId
+  stage
+  outcome
+  reachedStage
+  reasons
+  round
+  appliedAt
+  channel
+  createdAt
+  version
+  posting {
+    title
+    organization
+    kind
+    location
+    remote
+    salary
+    url
+    postedAt
+    deadlineAt
+  }
+  history {
+    at
+    recordedAt
+    from
+    to
+    by
+    round
+    note
+    channel
+    outcome
+    reasons
+  }
+}
+    `, {"fragmentName":"LiveApplication"}) as unknown as TypedDocumentString<LiveApplicationFragment, unknown>;
 export const ChatMessageFieldsFragmentDoc = new TypedDocumentString(`
     fragment ChatMessageFields on Message {
   id
@@ -1462,6 +1792,103 @@ export const ChatMessageFieldsFragmentDoc = new TypedDocumentString(`
   attempt
 }
     `, {"fragmentName":"ChatMessageFields"}) as unknown as TypedDocumentString<ChatMessageFieldsFragment, unknown>;
+export const ApplicationFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ApplicationFields on Application {
+  id
+  opportunityId
+  stage
+  outcome
+  reachedStage
+  reasons
+  round
+  appliedAt
+  channel
+  createdAt
+  version
+  posting {
+    title
+    organization
+    kind
+    location
+    remote
+    salary
+    url
+    postedAt
+    deadlineAt
+  }
+  history {
+    at
+    recordedAt
+    from
+    to
+    by
+    round
+    note
+    channel
+    outcome
+    reasons
+  }
+}
+    `, {"fragmentName":"ApplicationFields"}) as unknown as TypedDocumentString<ApplicationFieldsFragment, unknown>;
+export const ApplicationResultFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ApplicationResultFields on ApplicationResult {
+  __typename
+  ... on ApplicationPayload {
+    mutationId
+    application {
+      ...ApplicationFields
+    }
+  }
+  ... on NotAllowedNowError {
+    currentStatus
+  }
+  ... on InvalidInputError {
+    field
+  }
+  ... on RateLimitedError {
+    code
+    retryAfter
+  }
+  ... on Error {
+    message
+  }
+}
+    fragment ApplicationFields on Application {
+  id
+  opportunityId
+  stage
+  outcome
+  reachedStage
+  reasons
+  round
+  appliedAt
+  channel
+  createdAt
+  version
+  posting {
+    title
+    organization
+    kind
+    location
+    remote
+    salary
+    url
+    postedAt
+    deadlineAt
+  }
+  history {
+    at
+    recordedAt
+    from
+    to
+    by
+    round
+    note
+    channel
+    outcome
+    reasons
+  }
+}`, {"fragmentName":"ApplicationResultFields"}) as unknown as TypedDocumentString<ApplicationResultFieldsFragment, unknown>;
 export const MessageFieldsFragmentDoc = new TypedDocumentString(`
     fragment MessageFields on Message {
   id
@@ -1669,12 +2096,16 @@ export const RefreshRunFieldsFragmentDoc = new TypedDocumentString(`
 }`, {"fragmentName":"RefreshRunFields"}) as unknown as TypedDocumentString<RefreshRunFieldsFragment, unknown>;
 export const AcceptLearningDocument = {"__meta__":{"hash":"sha256:fabf18bb9fecad78bee1bdacef8023ad238618ef853b50dcf7b49f52f794875f"}} as unknown as TypedDocumentString<AcceptLearningMutation, AcceptLearningMutationVariables>;
 export const AnswerActionPlanDocument = {"__meta__":{"hash":"sha256:22cc12d9142b5107d38ea240e10e90b64632585d3e513277ff4345ac7dd49682"}} as unknown as TypedDocumentString<AnswerActionPlanMutation, AnswerActionPlanMutationVariables>;
+export const ApplicationPostingDocument = {"__meta__":{"hash":"sha256:ee523c0155c21accec3f61a3c125b5c4ff9912d452de80eea634f1404a24961c"}} as unknown as TypedDocumentString<ApplicationPostingQuery, ApplicationPostingQueryVariables>;
+export const ApplicationsDocument = {"__meta__":{"hash":"sha256:031bf159770d8ccc39069b265dc5a754b8fb410b9a36a30140dec2814ec4a336"}} as unknown as TypedDocumentString<ApplicationsQuery, ApplicationsQueryVariables>;
+export const ApplicationsLiveDocument = {"__meta__":{"hash":"sha256:0c1723667f80563385ca8a6af28cb8ff8a1a9858100261b5c4746aebbd306f97"}} as unknown as TypedDocumentString<ApplicationsLiveSubscription, ApplicationsLiveSubscriptionVariables>;
 export const BudgetLiveDocument = {"__meta__":{"hash":"sha256:4422b00ffbf92be3d8cab6ef2acf87c4703c09c0a86ef1069e9194942c2fe558"}} as unknown as TypedDocumentString<BudgetLiveSubscription, BudgetLiveSubscriptionVariables>;
 export const CancelActionDocument = {"__meta__":{"hash":"sha256:14086a049a783c991adfdb95a18210cc1b6917a95d37a5fb8bf5a450ff42e25e"}} as unknown as TypedDocumentString<CancelActionMutation, CancelActionMutationVariables>;
 export const CareerActionsDocument = {"__meta__":{"hash":"sha256:4d929566b678ca054e7ca8deabf3d37d6db390e2576ec23f6c4153e0c4db1178"}} as unknown as TypedDocumentString<CareerActionsQuery, CareerActionsQueryVariables>;
 export const CareerActionsLiveDocument = {"__meta__":{"hash":"sha256:bd602c4faa5a66642f7f25efda5d8add63db0699d97d954e18b879398fb47f21"}} as unknown as TypedDocumentString<CareerActionsLiveSubscription, CareerActionsLiveSubscriptionVariables>;
-export const ChangesDocument = {"__meta__":{"hash":"sha256:ca7a0c2e949bb4c30b8a493475d2cacb76a56450cb281b77416b0abf0b905e71"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
+export const ChangesDocument = {"__meta__":{"hash":"sha256:977107395409602e7f92e4b4a97461e3f5ddae5f79ba0137a583be7bd262fd3e"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
 export const ChatDocument = {"__meta__":{"hash":"sha256:69feaeaf21f36d1d00fca415ae8c05999313ea08d4ab29c692c7c5c462f88db8"}} as unknown as TypedDocumentString<ChatSubscription, ChatSubscriptionVariables>;
+export const CloseApplicationDocument = {"__meta__":{"hash":"sha256:d5453e197949d7b262d16ee40f0622285bd933b79b65efce7c889275c143f90d"}} as unknown as TypedDocumentString<CloseApplicationMutation, CloseApplicationMutationVariables>;
 export const CompleteActionDocument = {"__meta__":{"hash":"sha256:269160a6c108be2dde79dd293de044bb2c8519cb27fa20d44a0c31b001dde2dc"}} as unknown as TypedDocumentString<CompleteActionMutation, CompleteActionMutationVariables>;
 export const CompletionMessagesDocument = {"__meta__":{"hash":"sha256:ee183cd7774ae19832aa84cf7dd417958b3f02367302211d083a097421cfdc25"}} as unknown as TypedDocumentString<CompletionMessagesQuery, CompletionMessagesQueryVariables>;
 export const CompletionMessagesLiveDocument = {"__meta__":{"hash":"sha256:932b4d3cd6e7f587480e776ec8da3764d85a810d05751a2306a139415c2d39a4"}} as unknown as TypedDocumentString<CompletionMessagesLiveSubscription, CompletionMessagesLiveSubscriptionVariables>;
@@ -1686,6 +2117,7 @@ export const ExtractLearningsDocument = {"__meta__":{"hash":"sha256:5990c1f9d5d4
 export const ImportResumeDocument = {"__meta__":{"hash":"sha256:227d89130e64ba6e1050b80e1befa918b918588110e2820ce6acc294fe8a8bc9"}} as unknown as TypedDocumentString<ImportResumeMutation, ImportResumeMutationVariables>;
 export const LearningsDocument = {"__meta__":{"hash":"sha256:6e625fab01b26f051a85313b1b84503115a3fa0ec40365f7e810657e58bb2c80"}} as unknown as TypedDocumentString<LearningsQuery, LearningsQueryVariables>;
 export const LearningsLiveDocument = {"__meta__":{"hash":"sha256:ece73b57f2ac7e7eb7087e76aa738dc5d49555ab749422b7feaf9d9bef0225de"}} as unknown as TypedDocumentString<LearningsLiveSubscription, LearningsLiveSubscriptionVariables>;
+export const MarkAppliedDocument = {"__meta__":{"hash":"sha256:28ccabaf3b63875dd2f28208395d35f3322c95ff9aa833288b69d9ce6c5e78b2"}} as unknown as TypedDocumentString<MarkAppliedMutation, MarkAppliedMutationVariables>;
 export const MarkCompletionStartedDocument = {"__meta__":{"hash":"sha256:ebc4b3550c1d9427fadb86183bca8ad3df7428c444830f81afdad5754094a4f5"}} as unknown as TypedDocumentString<MarkCompletionStartedMutation, MarkCompletionStartedMutationVariables>;
 export const MatchAuditDocument = {"__meta__":{"hash":"sha256:ceab045da3c20e18d03c0ed1f6cf1271c1e6ccf46d7d6d89bf859c66825a2f9c"}} as unknown as TypedDocumentString<MatchAuditQuery, MatchAuditQueryVariables>;
 export const MatchesDocument = {"__meta__":{"hash":"sha256:39b540490f698a4b1e1464c87b3788d571b9577f7dc1e91097691d909518ea84"}} as unknown as TypedDocumentString<MatchesQuery, MatchesQueryVariables>;
@@ -1697,16 +2129,22 @@ export const OpportunitiesDocument = {"__meta__":{"hash":"sha256:c6bef36b025f787
 export const PlanActionDocument = {"__meta__":{"hash":"sha256:b2e1cb6fe0694dd6121286ca1a0e37870a61adab37908ef0980abf0ec5ceca7a"}} as unknown as TypedDocumentString<PlanActionMutation, PlanActionMutationVariables>;
 export const ProfileDocument = {"__meta__":{"hash":"sha256:6331f61c89137164d6706baeb4297c02b30a361c47699f82b27b661045b76a8a"}} as unknown as TypedDocumentString<ProfileQuery, ProfileQueryVariables>;
 export const ProfileLiveDocument = {"__meta__":{"hash":"sha256:c07ed6f857d0241a266c1b8997feb26fd6037df49a585c2b2f866fd6321e4aa5"}} as unknown as TypedDocumentString<ProfileLiveSubscription, ProfileLiveSubscriptionVariables>;
+export const RecordProgressDocument = {"__meta__":{"hash":"sha256:5cdd7392f747c352b22c3c0eaefbb584c7a45311e947e2b285aa78bd4b4ed54c"}} as unknown as TypedDocumentString<RecordProgressMutation, RecordProgressMutationVariables>;
 export const RefreshMatchesDocument = {"__meta__":{"hash":"sha256:9428618e59399e39e3cbcc102a2d255191bdec4c7c37e96b14e2fc2842f48331"}} as unknown as TypedDocumentString<RefreshMatchesMutation, RefreshMatchesMutationVariables>;
 export const RefreshProgressDocument = {"__meta__":{"hash":"sha256:c991c9eb3c71352cbbc3903950ec0ee4e810fd68783c52b7aad76ce476f0be29"}} as unknown as TypedDocumentString<RefreshProgressSubscription, RefreshProgressSubscriptionVariables>;
 export const RefreshRunDocument = {"__meta__":{"hash":"sha256:a033338924e2bdc97eaf0c7003049d5a2d4799cb044ba93095fd1b9fd4cdcc0a"}} as unknown as TypedDocumentString<RefreshRunQuery, RefreshRunQueryVariables>;
 export const RejectLearningDocument = {"__meta__":{"hash":"sha256:f2d3c1bf0a30c8ef143a057d60bc27d7adf9e9568317dbc2cdbfb0412fdbc127"}} as unknown as TypedDocumentString<RejectLearningMutation, RejectLearningMutationVariables>;
+export const RemoveApplicationDocument = {"__meta__":{"hash":"sha256:6d334465a5840d1d30f98abcb7eb58b78c55d7b22bcf3c191067586b0f5c847f"}} as unknown as TypedDocumentString<RemoveApplicationMutation, RemoveApplicationMutationVariables>;
+export const ReopenApplicationDocument = {"__meta__":{"hash":"sha256:4eba2843fd42e2be4154f19d34579f761641ca75fa01c3d513680ea9b7585ae0"}} as unknown as TypedDocumentString<ReopenApplicationMutation, ReopenApplicationMutationVariables>;
 export const RetractLearningDocument = {"__meta__":{"hash":"sha256:7551ca396eddf21680fca08e32fb879eaea72e32779a73460e8a95b4003599a7"}} as unknown as TypedDocumentString<RetractLearningMutation, RetractLearningMutationVariables>;
 export const SaveActionDocument = {"__meta__":{"hash":"sha256:78b6ecae97276f3a72251e7c364b3aaa1cecde66e641bd1d1b3acb6bc84a90a0"}} as unknown as TypedDocumentString<SaveActionMutation, SaveActionMutationVariables>;
 export const SendCompletionMessageDocument = {"__meta__":{"hash":"sha256:f36a1540623ff239a11d7461a8b721304031a5e0867e2fcad93263beca4a19c3"}} as unknown as TypedDocumentString<SendCompletionMessageMutation, SendCompletionMessageMutationVariables>;
 export const SendMessageDocument = {"__meta__":{"hash":"sha256:4fe22a224a354f1a8c8aa8737c2d6a93360b8f5361d96523aed150e45f084ad8"}} as unknown as TypedDocumentString<SendMessageMutation, SendMessageMutationVariables>;
 export const StartActionDocument = {"__meta__":{"hash":"sha256:0b9af8d1c69104b6d8e258571f11647812246683bf66964a5ff86aa144d9277a"}} as unknown as TypedDocumentString<StartActionMutation, StartActionMutationVariables>;
 export const StopReplyDocument = {"__meta__":{"hash":"sha256:5d63caf7bc0ac2856a4be19b0e74d481f32498b35eb6c6bc8b8f0eafb3a31c03"}} as unknown as TypedDocumentString<StopReplyMutation, StopReplyMutationVariables>;
+export const TakeApplicationStepBackDocument = {"__meta__":{"hash":"sha256:8e46607c86c2b26e387bc0f18b0577ef9152536b3a9a35e4c732769a55e9b05f"}} as unknown as TypedDocumentString<TakeApplicationStepBackMutation, TakeApplicationStepBackMutationVariables>;
+export const TrackOpportunityDocument = {"__meta__":{"hash":"sha256:c8cc9d78418714a5328f3fb4135fe71fe2fcc933d209779ef5bd3e80288f9ecc"}} as unknown as TypedDocumentString<TrackOpportunityMutation, TrackOpportunityMutationVariables>;
+export const TrackPostingDocument = {"__meta__":{"hash":"sha256:ee7e49689fa5adc38285957c0ce9e2859f5f51811e8b6928e06854ff3c413c21"}} as unknown as TypedDocumentString<TrackPostingMutation, TrackPostingMutationVariables>;
 export const UnsaveActionDocument = {"__meta__":{"hash":"sha256:d2c853eef0728e4436b94ae19b5fdd6a7caac843c358b2ea5709207bdbc066e5"}} as unknown as TypedDocumentString<UnsaveActionMutation, UnsaveActionMutationVariables>;
 export const UpdateProfileDocument = {"__meta__":{"hash":"sha256:5d3253c641c082d51fa84187baa3229f91aa26d0be600f7d00b180166a9cc589"}} as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
 export const ViewerDocument = {"__meta__":{"hash":"sha256:1322a92e0a2fc0eac71b77e815971146ac274a86e7578d2cbd5e7e1de6e7e92c"}} as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;

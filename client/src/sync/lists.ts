@@ -13,6 +13,7 @@ type AliasedMessage = Of<"Message">;
 
 export type CareerAction = Of<"CareerAction">;
 export type Match = Of<"Match">;
+type Application = Of<"Application">;
 export type Profile = Of<"Profile">;
 type Budget = Of<"TokenBudget">;
 export type RefreshRun = Of<"RefreshRun">;
@@ -35,6 +36,7 @@ export interface Lists {
   /** Of the general conversation and of those about actions. */
   messages: Message;
   learnings: Learning;
+  applications: Application;
 }
 
 const NAMES: Readonly<Record<ListKind, keyof Lists>> = {
@@ -46,6 +48,7 @@ const NAMES: Readonly<Record<ListKind, keyof Lists>> = {
   MESSAGES: "messages",
   COMPLETION_MESSAGES: "messages",
   LEARNINGS: "learnings",
+  APPLICATIONS: "applications",
 };
 
 const LIST_OF: Readonly<Record<Entity["__typename"], keyof Lists>> = {
@@ -56,6 +59,7 @@ const LIST_OF: Readonly<Record<Entity["__typename"], keyof Lists>> = {
   RefreshRun: "refreshRuns",
   Message: "messages",
   Learning: "learnings",
+  Application: "applications",
 };
 
 function rowOf(entity: Entity): Row {

@@ -54,6 +54,7 @@ LISTS = {
     "messages": "Message",
     "learnings": "Learning",
     "refreshRuns": "RefreshRun",
+    "applications": "Application",
 }
 
 
@@ -170,6 +171,7 @@ def _public_ids(collection: str, one: dict[str, Any]) -> set[str]:
         "refresh_runs": "RefreshRun",
         "learnings": "Learning",
         "career_actions": "CareerAction",
+        "applications": "Application",
     }
     return {global_id(types[collection], one["_id"])}
 

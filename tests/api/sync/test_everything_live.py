@@ -27,7 +27,8 @@ from tests.support.patience import within
 ADA = profile_id_of("ada")
 PROFILE = profile_of("ada")
 STEPS = 40
-LIVE = ("profiles", "refresh_runs", "exchanges", "budgets", "career_actions", "learnings")
+NOBODY_S = global_id("Application", "0" * 32)
+LIVE = ("profiles", "refresh_runs", "exchanges", "budgets", "career_actions", "learnings", "applications")
 
 
 class PaidCoach:
@@ -64,6 +65,7 @@ class Person:
         self._random = random
         self._actions = actions
         self._learnings = learnings
+        self._applications: list[str] = []
         self._replies: list[str] = []
         self.acknowledged: set[str] = set()
         self.made: set[str] = set()
@@ -72,6 +74,7 @@ class Person:
     async def step(self, number: int) -> None:
         random = self._random
         action, learning = random.choice(self._actions), random.choice(self._learnings)
+        application = random.choice(self._applications) if self._applications else NOBODY_S
         choices: list[tuple[str, dict[str, Any]]] = [
             ("UpdateProfile", {"input": {"headline": f"Analyst {number}"}}),
             ("AcceptLearning", {"id": learning}),
@@ -85,11 +88,17 @@ class Person:
             ("StopReply", {"messageId": self._replies[-1] if self._replies else "x"}),
             ("ExtractLearnings", {"profileId": PROFILE}),
             ("RefreshMatches", {"profileId": PROFILE}),
+            ("TrackPosting", {"input": {"title": f"Analyst {number}", "organization": "Mill"}}),
+            ("MarkApplied", {"id": application}),
+            ("TakeApplicationStepBack", {"id": application}),
+            ("RemoveApplication", {"id": application}),
         ]
         name, variables = random.choice(choices)
         answer = await self._api.data(name, **variables, mutationId=f"{number}")
         if answer["__typename"].endswith("Payload") and name not in ("RefreshMatches", "ExtractLearnings"):
             self.acknowledged.add(f"{number}")  # those two may find that there is nothing to change
+        if name == "TrackPosting":
+            self._applications.append(answer["application"]["id"])
         if answer["__typename"] == "SendMessagePayload":
             self._replies.append(answer["reply"]["id"])
             self.made.add("Message")

@@ -11,6 +11,7 @@ from pymongo.collection import Collection
 
 from db.accounts import COLLECTION as NOTES
 from db.accounts import AccountDeleted, AccountStore, DeletionRecord
+from db.applications import ApplicationStore
 from db.career_actions import CareerActionStore
 from db.collections import all_collections
 from db.driver.client import Database
@@ -33,7 +34,7 @@ from services.kit.ids import profile_id_of
 from services.refresh_runs.refresh_runs import RefreshRuns, RunKeeper
 from services.sync.changelog import Changelogs
 from services.sync.wakeups import Wakeups
-from tests.support.factories import a_learning, a_profile, a_run, an_action
+from tests.support.factories import a_learning, a_profile, a_run, an_action, an_application
 from tests.support.patience import within
 from tests.support.policy_world import PERSONAL, filled
 
@@ -52,6 +53,7 @@ MAKERS: Mapping[str, Callable[[Database], Awaitable[object]]] = {
         filled(MatchInputsRecord, profile_id=ADA)
     ),
     "career_actions": lambda database: CareerActionStore(database).insert([an_action(ADA)]),
+    "applications": lambda database: ApplicationStore(database).insert(an_application(ADA)),
     "mutations": lambda database: MutationStore(database).insert(filled(MutationRecord, profile_id=ADA)),
 }
 

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from db.applications import ApplicationStore
 from db.career_actions import CareerActionStore
 from db.driver.client import Database, connect, database_of
 from db.driver.errors import DatabaseError
@@ -20,7 +21,7 @@ from services.kit.ids import new_id, profile_id_of
 from tests.proofs.faults.failovers import PretendSet
 from tests.proofs.faults.processes import Command, DatabaseServer
 from tests.smoke.conftest import a_port
-from tests.support.factories import a_learning, a_profile, an_action, an_opportunity
+from tests.support.factories import a_learning, a_profile, an_action, an_application, an_opportunity
 from tests.support.network import Network
 from tests.support.redis import RedisServer
 from tests.support.replica_set import ReplicaSet
@@ -28,17 +29,20 @@ from tests.support.replica_set import ReplicaSet
 USER = "ada"
 ACTIONS = 12
 LEARNINGS = 6
+APPLICATIONS = 4
 POSTINGS = 8
 OTHER = "other"
 """Name of the other installation's database."""
 
 
 async def arrange(database: Database) -> None:
-    """Give a database the person with a dozen actions and some learnings, and postings that match."""
+    """Give a database the person with a dozen actions, some learnings and applications, and postings that match."""
     await ProfileStore(database).insert(a_profile(USER))
     profile = profile_id_of(USER)
     actions = [an_action(profile, title=f"Action {number}") for number in range(ACTIONS)]
     await CareerActionStore(database).insert(actions)
+    for _ in range(APPLICATIONS):
+        await ApplicationStore(database).insert(an_application(profile))
     await OpportunityStore(database).write([an_opportunity(number) for number in range(POSTINGS)], [])
     await arrange_learnings(database, {})
 

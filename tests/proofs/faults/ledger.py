@@ -15,14 +15,15 @@ from tests.support.follower import RETRY, Follower, NoAnswerError, Person
 MUTATIONS = {
     "CareerAction": ("SaveAction", "UnsaveAction"),
     "Learning": ("AcceptLearning", "RetractLearning"),
+    "Application": ("MarkApplied", "TakeApplicationStepBack"),
 }
-UNDONE = ("SUGGESTED", "PENDING")
+UNDONE = ("SUGGESTED", "PENDING", "INTERESTED")
 DECISION = "/d"
 """End of the mutation ids of decisions on learnings: a change of the profile follows under the same."""
 LOST = 0.1
 """Share of answers that a writer loses."""
-LEARNINGS = 0.1
-"""Share of changes that are made to learnings: those end, and others must take their place."""
+LEARNINGS, APPLICATIONS = 0.1, 0.2
+"""Shares of changes that are made to learnings, which end so that others must take their place, and applications."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,7 @@ class Writer(Person):
         for name in MUTATIONS[kind] if _status(shown) in UNDONE else reversed(MUTATIONS[kind]):
             mutation_id, result = await self._answered(name, ending, id=id_)
             if result["__typename"].endswith("Payload"):
-                changed = result.get("careerAction") or result["learning"]
+                changed = result.get("careerAction") or result.get("application") or result["learning"]
                 self._acknowledge(mutation_id, id_, changed["version"])
                 return mutation_id
             self._refuse(mutation_id)
@@ -297,17 +298,22 @@ class Writer(Person):
 
 
 def some_of(shown: dict[str, dict[str, Any]], random_: random.Random) -> str | None:
-    """Something that can be changed: of what is shown, an action, or seldom a learning."""
-    actions, learnings = [], []
+    """Something that can be changed: of what is shown, an action, or seldomer an application or a learning."""
+    actions, learnings, applications = [], [], []
     for id_ in sorted(shown):
         kind, status = parse_global_id(id_)[0], _status(shown[id_])
         if kind == "CareerAction" and status in ("SUGGESTED", "SAVED"):
             actions.append(id_)
         elif kind == "Learning" and status in ("PENDING", "ACCEPTED"):
             learnings.append(id_)
-    some = learnings if learnings and random_.random() < LEARNINGS else actions
+        elif kind == "Application":
+            applications.append(id_)
+    dice = random_.random()
+    some = applications if dice < APPLICATIONS else actions
+    if learnings and APPLICATIONS <= dice < APPLICATIONS + LEARNINGS:
+        some = learnings
     return random_.choice(some) if some else None
 
 
 def _status(shown: Mapping[str, Any]) -> Any:
-    return shown.get("status", shown.get("learningStatus"))
+    return shown.get("status", shown.get("learningStatus", shown.get("stage")))

@@ -26,15 +26,16 @@ from tests.support.follower import Follower
 PROFILE = profile_of(USER)
 ALL = "Changes"
 LISTS = {
-    ALL: ("CareerAction", "Match", "Learning", "Profile", "Message", "RefreshRun"),
+    ALL: ("CareerAction", "Match", "Learning", "Profile", "Message", "RefreshRun", "Application"),
     "CareerActionsLive": ("CareerAction",),
     "MatchesLive": ("Match",),
     "LearningsLive": ("Learning",),
     "ProfileLive": ("Profile",),
     "MessagesLive": ("Message",),
+    "ApplicationsLive": ("Application",),
 }
 """The types of what each subscription is about."""
-QUERIES = ("CareerActions", "Matches", "Learnings")
+QUERIES = ("CareerActions", "Matches", "Learnings", "Applications")
 ONLY_LATEST = ("Message", "RefreshRun")
 """Types of which a new subscriber gets the latest; one that stays holds more."""
 PROFILES, MESSAGES = 0.05, 0.01
@@ -136,8 +137,8 @@ class Trial:
 
     async def _read_log(self) -> None:
         """Keep which version each mutation made, before the log is too short to tell."""
-        log = await self.cluster.changelogs.get(profile_id_of(USER))
-        for entry in [] if log is None else log.entries:
+        logs = await self.cluster.changelogs.all(profile_id_of(USER))
+        for entry in [entry for log in logs for entry in log.entries]:
             followed = entry.kind == PROFILE_KIND and (entry.mutation_id or "").endswith(DECISION)
             if entry.mutation_id is not None and not followed:
                 self._made[entry.mutation_id] = entry.version
