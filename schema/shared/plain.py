@@ -1,7 +1,7 @@
 """Types of the schema as JSON."""
 
 from dataclasses import is_dataclass
-from datetime import datetime
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -15,7 +15,7 @@ def plain(value: Any) -> Any:
     """A type of the schema as JSON, under the names that clients know. What has to be resolved is left out."""
     if isinstance(value, Enum):
         return value.name
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
         return [plain(item) for item in value]
