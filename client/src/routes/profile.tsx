@@ -1,45 +1,13 @@
-import { Download, Printer } from "lucide-react";
-import { useState, type JSX } from "react";
+import type { JSX } from "react";
 import { personOf } from "@/features/accounts/signIn";
+import { ExportButtons } from "@/features/profiles/ExportButtons";
 import { ImportPanel } from "@/features/profiles/ImportPanel";
 import { Resume } from "@/features/profiles/Resume";
 import { SectionEditor } from "@/features/profiles/SectionEditor";
 import { SECTIONS } from "@/features/profiles/sections";
 import { StartProfile } from "@/features/profiles/StartProfile";
-import { ExportResumeDocument } from "@/gql/graphql";
-import { problemWords, useAsk } from "@/sync/ask";
 import { useIsEmpty, useIsLive, usePerson, useRows, useSession } from "@/sync/hooks";
-import { Button } from "@/ui/Button";
-import { saveAsFile } from "@/ui/files";
-import { Notice, PageTitle, Section, Skeleton } from "@/ui/parts";
-
-function Export(props: { id: string }): JSX.Element {
-  const ask = useAsk();
-  const live = useIsLive();
-  const [problem, setProblem] = useState<string | null>(null);
-  const run = async (): Promise<void> => {
-    try {
-      setProblem(null);
-      const { profile } = await ask(ExportResumeDocument, { id: props.id });
-      saveAsFile("resume.json", profile?.resume);
-    } catch (error) {
-      setProblem(problemWords(error));
-    }
-  };
-  return (
-    <div className="grid justify-items-end gap-2">
-      <div className="flex flex-wrap gap-2">
-        <Button onClick={() => print()}>
-          <Printer size={16} aria-hidden /> Print
-        </Button>
-        <Button onClick={() => void run()} disabled={!live}>
-          <Download size={16} aria-hidden /> JSON Resume
-        </Button>
-      </div>
-      {problem && <Notice tone="danger">{problem}</Notice>}
-    </div>
-  );
-}
+import { PageTitle, Section, Skeleton } from "@/ui/parts";
 
 export default function ProfilePage(): JSX.Element {
   const person = usePerson();
@@ -58,7 +26,7 @@ export default function ProfilePage(): JSX.Element {
       <div className="print:hidden">
         <PageTitle
           lead="What every match and every suggestion rests on. It is saved while you write."
-          side={profile && <Export id={profile.id} />}
+          side={profile && <ExportButtons id={profile.id} />}
         >
           Profile
         </PageTitle>
