@@ -127,7 +127,9 @@ export function PlanPanel({ action }: { action: CareerAction }): JSX.Element | n
     >
       {plan.why !== null && <p className="words">“{plan.why}”</p>}
       {plan.beginOn !== null && (
-        <p className="text-sm text-muted">You meant to begin on {calendarDay(plan.beginOn)}.</p>
+        <p className="text-sm text-muted">
+          {plan.beginOn < today() ? "You meant to begin on" : "You begin on"} {calendarDay(plan.beginOn)}.
+        </p>
       )}
       {isDue(action) && <Question action={action} plan={plan} />}
       {plan.cameOfIt !== null && (
