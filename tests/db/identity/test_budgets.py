@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -237,10 +238,14 @@ async def test_each_call_of_a_model_is_paid_for_once(
         return outcome
 
     model = Metered(ScriptedModel({"generate_career_actions": answer}), budgets)
-    request = a_tool_request()
+    request = replace(a_tool_request(), context="Ünder one roof.")
     with pytest.raises(type(outcome)) if isinstance(outcome, ModelError) else nullcontext():
         await model.call_tool(request)
-    most = 1_000 + 100 + most_tokens("Be brief.", "œuvre", "generate_career_actions", "Gives actions.")
+    most = (
+        1_000
+        + 100
+        + most_tokens("Be brief.", "Ünder one roof.", "œuvre", "generate_career_actions", "Gives actions.")
+    )
     most += len(repr({"type": "object"}))
     assert await left(budgets, a_profile().id) == 10_000 - (most if spent is None else sum(spent))
 

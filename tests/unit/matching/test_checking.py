@@ -146,9 +146,17 @@ async def test_a_posting_that_orders_to_be_ranked_first_gains_nothing(quote: str
         lambda _: 1.0,
         lambda _: 0.5,
         lambda _: 0.0,
-        lambda text: None if anchor_score(text) is not None else 0.5,
+        lambda text: None if (anchor_score(text) or 0) > 0.5 else 0.2,
+        lambda text: None if (anchor_score(text) or 1) < 0.5 else 0.8,
     ],
-    ids=["orders obeyed", "all the best", "all the same", "all the worst", "anchors left out"],
+    ids=[
+        "orders obeyed",
+        "all the best",
+        "all the same",
+        "all the worst",
+        "without fitting",
+        "without hopeless",
+    ],
 )
 async def test_scores_that_misplace_the_anchors_do_not_count(scores: Callable[[str], float | None]) -> None:
     def reply(prompt: str) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from services.llm.port import (
 )
 from services.llm.retrying import Backoff
 from services.llm.scripted import Gate, ScriptedModel
+from services.matching.asking import prompts
 from services.matching.asking.judge import LEADING, judge
+from services.matching.asking.keys import keys_of
 from services.matching.judging import Judgement, MatchingResult, Progress
 from services.offline_coach.coach import OfflineCoach
 from tests.support.factories import a_profile, an_opportunity
@@ -135,7 +137,32 @@ async def test_what_is_not_explained_has_the_rules_words_and_is_never_strong() -
     for one in others:
         assert (one.score, one.tier) == (0.649, MatchTier.PROMISING)
     assert {one.tier for one in result.judgements if one not in others} == {MatchTier.STRONG}
-    assert {one.strengths[0] for one in others} <= {one.strengths[0] for one in by_rules}
+    ruled = {one.opportunity_id: one for one in by_rules}
+    for one in others:
+        assert one.strengths == ruled[one.opportunity_id].strengths
+        assert ruled[one.opportunity_id].tier is MatchTier.STRONG
+        assert one.explanation != ruled[one.opportunity_id].explanation, "worded for the tier that it has"
+
+
+async def test_what_is_not_explained_is_not_far_above_the_rules() -> None:
+    baker = an_opportunity(99, title="Baker", description="Bake bread.", required_skills=["Sourdough"])
+    model = ScriptedModel(
+        {
+            "judge_matches": lambda request: judgements(
+                request.prompt, lambda text: 0.6 - 0.1 * ("Baker" in text)
+            )
+        }
+    )
+    result = await judge(model, a_profile(), [*OPPORTUNITIES, baker], rules=RULES)
+    (ruled,) = (await judge(RULES, a_profile(), [baker], rules=RULES)).judgements
+    assert ruled.score < 0.25
+    assert (result.judgements[-1].score, result.judgements[-1].tier) == (ruled.score, MatchTier.EXPLORATORY)
+
+
+async def test_judgements_of_another_prompt_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = keys_of("scripted/1", a_profile(), OPPORTUNITIES)
+    monkeypatch.setattr(prompts, "_SCORES_TASK", "Score all.")
+    assert not set(before.values()) & set(keys_of("scripted/1", a_profile(), OPPORTUNITIES).values())
 
 
 def busy(number: int) -> list[ModelError]:
