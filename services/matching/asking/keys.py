@@ -6,8 +6,13 @@ from collections.abc import Sequence
 
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
-from services.matching.asking.prompts import person_text, posting_lines, wording
+from services.matching.asking.prompts import person_text, wording
 
+_TOLD = {
+    "title", "organization", "kind", "required_skills", "desired_skills", "location", "remote", "salary", "deadline_at",
+    "description",
+}  # fmt: skip
+"""Fields of a posting that prompts tell; as they are, since making them harmless takes some milliseconds each."""
 _CHECKS = "1"
 """Version of the checks: raised where they would now take what they refused, or the other way round."""
 
@@ -17,7 +22,7 @@ def keys_of(
 ) -> dict[str, str]:
     """Return the digest for each opportunity, by id: of the model, the prompt, the person and the posting."""
     shared = digest(_CHECKS, model_version, wording(), person_text(profile))
-    return {one.id: digest(shared, *posting_lines(one)) for one in opportunities}
+    return {one.id: digest(shared, one.model_dump_json(include=_TOLD)) for one in opportunities}
 
 
 def digest(*parts: str) -> str:

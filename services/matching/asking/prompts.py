@@ -6,7 +6,7 @@ between tags through ``neutralise``: it then has no character that could open or
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from db.opportunities import OpportunityRecord, Remote
 from db.profiles import ProfileRecord
@@ -161,13 +161,12 @@ def posting_line(opportunity: OpportunityRecord) -> str:
 
 def posting_text(opportunity: OpportunityRecord) -> str:
     """Return the posting as a prompt has it: lists of skills leave its description at least 600 characters."""
-    *facts, described = posting_lines(opportunity)
+    *facts, described = _posting_lines(opportunity)
     head = cut("\n".join(facts), LONGEST_POSTING - _LEAST_DESCRIBED)
     return f"{head}\n{cut(described, LONGEST_POSTING - len(head))}"
 
 
-def posting_lines(opportunity: OpportunityRecord) -> Sequence[str]:
-    """Return the posting's facts, a line each; the last is its description."""
+def _posting_lines(opportunity: OpportunityRecord) -> Iterator[str]:
     salary = opportunity.salary
     fields = [
         ("Title", opportunity.title),
@@ -180,7 +179,8 @@ def posting_lines(opportunity: OpportunityRecord) -> Sequence[str]:
         ("Deadline", opportunity.deadline_at.date().isoformat() if opportunity.deadline_at else ""),
         ("Description", opportunity.description),
     ]
-    return [f"{name}: {one_line(value) or 'not said'}" for name, value in fields]
+    for name, value in fields:
+        yield f"{name}: {one_line(value) or 'not said'}"
 
 
 def _place(opportunity: OpportunityRecord) -> str:

@@ -8,7 +8,7 @@ from services.profiles.sections import SECTIONS
 from services.reference.occupations import alike
 from services.reference.reading import Part, read
 
-_MOST = 10
+_MOST = 5
 _SHORTEST = 2
 _LONGEST = 400  # characters of a quotation that are compared
 _SAME_WORK = 0.4
