@@ -8,11 +8,11 @@ from typing import Any
 from db.opportunities import OpportunityRecord
 from db.profiles import ProfileRecord
 from services.llm.port import ModelReplyInvalid
-from services.matching.asking.prompts import posting_text
+from services.matching.asking.prompts import person_text, posting_text
 from services.matching.asking.quotations import pairs_of, says_the_same
 from services.matching.judging import LEAST_BAND, LONGEST_EXPLANATION, Judgement
 from services.matching.scoring import STRONG, tier_of
-from services.profiles.prompt_text import blind_profile_text, profile_text
+from services.profiles.prompt_text import profile_text
 from services.safety.links import Known, known_in, presentable
 
 FAR = 0.25
@@ -76,7 +76,7 @@ def check_judgements(
     """
     found, faults = _by_opportunity(reply, opportunities)
     known = known_in(profile_text(profile) if profile else "")
-    told = blind_profile_text(profile) if profile else ""
+    told = person_text(profile) if profile else ""
     judgements: dict[str, Judgement] = {}
     for opportunity in opportunities:
         item = found.get(opportunity.id)

@@ -37,7 +37,7 @@ from services.matching.asking.checking import (
     is_far_above,
 )
 from services.matching.asking.keys import keys_of, shuffled
-from services.matching.asking.prompts import judgements_request, scores_request
+from services.matching.asking.prompts import MATCHING_TOOL_SPEC, judgements_request, scores_request
 from services.matching.judging import Judgement, MatchingResult, Progress
 from services.matching.scoring import STRONG, tier_of
 
@@ -209,7 +209,9 @@ async def _ruled(
     found: dict[str, Judgement] = {}
     for start in range(0, len(opportunities), _PIECE):
         piece = opportunities[start : start + _PIECE]
-        request = await offloaded(judgements_request, MatchSubject(profile, piece, scores or {}))
+        subject = MatchSubject(profile, piece, scores or {})
+        # Rules read the subject: to word a prompt for them would take more time than they do.
+        request = ToolRequest(system="", prompt="", tool=MATCHING_TOOL_SPEC, subject=subject, max_tokens=1)
         reply = await rules.call_tool(request)
         checked = await offloaded(check_judgements, reply.input, piece, profile)
         found |= checked.judgements

@@ -12,6 +12,8 @@ from db.opportunities import OpportunityRecord, Remote
 from db.profiles import ProfileRecord
 from services.llm.port import MatchSubject, ToolRequest, ToolSpec
 from services.llm.prompt_text import DATA_RULE, cut, listed, one_line, tagged
+from services.matching.levels import asked_years
+from services.matching.seeking import years_of_work
 from services.profiles.prompt_text import blind_profile_text
 
 JUDGE_TOOL = "judge_matches"
@@ -66,8 +68,10 @@ def _request(subject: MatchSubject, task: str, postings: Iterator[str], max_toke
 
 
 def person_text(profile: ProfileRecord) -> str:
-    """Return all that a judgement may know of a person."""
-    return tagged("profile", blind_profile_text(profile))
+    """Return all that a judgement may know of a person; their years of work are counted here, not by the model."""
+    years = round(years_of_work(profile))
+    counted = f"Years of work, counted from its dates:\n- {years or 'less than one, or not told'}"
+    return tagged("profile", f"{blind_profile_text(profile)}\n{counted}")
 
 
 def wording() -> str:
@@ -176,6 +180,7 @@ def _posting_lines(opportunity: OpportunityRecord) -> Iterator[str]:
         ("Desired skills", listed(opportunity.desired_skills) or "none named"),
         ("Place", _place(opportunity)),
         ("Salary", salary.text if salary else ""),
+        ("Years of work that its title expects", f"{asked_years(opportunity.title, opportunity.kind):g}"),
         ("Deadline", opportunity.deadline_at.date().isoformat() if opportunity.deadline_at else ""),
         ("Description", opportunity.description),
     ]

@@ -18,6 +18,7 @@ _LABELS = frozenset(
     for label in (
         *(section.label for section in SECTIONS),
         "Title Organisation Kind Required desired skills none named place salary deadline description not said",
+        "Years of work counted from its dates that its title expects",
         "Headline Summary Location Career goals Constraints work",
     )
     for word in words(label)

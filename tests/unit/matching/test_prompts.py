@@ -193,6 +193,15 @@ def test_what_must_not_count_is_not_told_to_the_model() -> None:
     assert "Nursing" in prompt
 
 
+def test_years_are_counted_for_the_model() -> None:
+    work = [WorkRecord(position="Nurse", start_date="2010-01", end_date="2017-03")]
+    request = judgements_request(
+        MatchSubject(a_profile(work=work), [an_opportunity(1, title="Senior nurse")])
+    )
+    assert "counted from its dates:\n- 7\n" in request.context
+    assert "its title expects: 5\n" in request.prompt
+
+
 def test_a_long_list_of_skills_leaves_the_description_its_room() -> None:
     stuffed = an_opportunity(
         1, required_skills=["Everything there is"] * 60, description="Bake bread. " * 100
