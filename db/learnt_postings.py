@@ -30,10 +30,10 @@ class LearntPostingRecord(Document):
 
 
 class LearntPostingStore:
-    """Learnt forms. The shard key is ``_id``."""
+    """Learnt forms of one kind, in a collection of their own. The shard key is ``_id``."""
 
-    def __init__(self, database: Database) -> None:
-        self._learnt = database[COLLECTION.name]
+    def __init__(self, database: Database, collection: KeptCollection = COLLECTION) -> None:
+        self._learnt = database[collection.name]
 
     async def some(self, ids: Sequence[str], version: str) -> AsyncIterator[LearntPostingRecord]:
         """Return the forms of these postings that were learnt with this version."""

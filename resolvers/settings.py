@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     history_tokens: int = Field(6_000, alias="FOOTHOLD_HISTORY_TOKENS", ge=1_000, le=100_000)
     candidates: int = Field(50, alias="FOOTHOLD_CANDIDATES", ge=1, le=50)
     daily_tokens: int = Field(1_000_000, alias="FOOTHOLD_DAILY_TOKENS", ge=0, le=2_000_000_000)
+    embeddings_url: str | None = Field(None, alias="FOOTHOLD_EMBEDDINGS_URL")
+    embeddings_key: SecretStr | None = Field(None, alias="FOOTHOLD_EMBEDDINGS_KEY")
+    embeddings_model: str = Field("text-embedding-3-small", alias="FOOTHOLD_EMBEDDINGS_MODEL")
     rate_person: str = Field("3000/minute", alias="FOOTHOLD_RATE_PERSON")
     rate_address: str = Field("6000/minute", alias="FOOTHOLD_RATE_ADDRESS")
     rate_model: str = Field("60/minute", alias="FOOTHOLD_RATE_MODEL")
@@ -111,7 +114,7 @@ class Settings(BaseSettings):
             _raise("redis_url", redis_fault(url.get_secret_value()))
         return url
 
-    @field_validator("otlp_endpoint", "jwks_url")
+    @field_validator("otlp_endpoint", "jwks_url", "embeddings_url")
     @classmethod
     def _over_http(cls, url: SecretStr | str | None) -> SecretStr | str | None:
         text = url.get_secret_value() if isinstance(url, SecretStr) else url

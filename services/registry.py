@@ -59,6 +59,8 @@ class Turn(Enum):
     """Every two seconds in one process: finish what a process that died had begun to write."""
     FORGETTING = "forgetting"
     """Every ten minutes in one process: delete what has ended."""
+    LEARNING = "learning"
+    """Every twenty seconds in one process that takes tasks: learn what takes long, for half of that at most."""
     TAKING_OVER = "taking over"
     """Every two seconds in one process that takes tasks: go on with the work of one that died."""
 

@@ -8,7 +8,7 @@ from strawberry.extensions import MaskErrors
 
 from db.driver.errors import DatabaseError
 from resolvers.observe.logs import present_id
-from services.kit.errors import FootholdError, InvalidInput, Limited
+from services.kit.errors import FootholdError, InvalidInput, Limited, NotConfigured
 
 log = structlog.get_logger()
 
@@ -68,6 +68,8 @@ class Masking(MaskErrors):
             extensions = {"code": refusal.code}
             if isinstance(refusal, InvalidInput):
                 extensions["field"] = refusal.field
+            if isinstance(refusal, NotConfigured):
+                extensions["setting"] = refusal.setting
             if isinstance(refusal, Limited):
                 extensions["retryAfter"] = refusal.retry_after
         elif isinstance(error, GraphQLSyntaxError):

@@ -19,6 +19,7 @@ FEATURES: tuple[Feature, ...] = (
     profiles.FEATURE,
     opportunities.FEATURE,
     matches.FEATURE,
+    opportunities.SIMILAR,
     career_actions.FEATURE,
     refresh_runs.FEATURE,
     messages.FEATURE,

@@ -13,7 +13,7 @@ from resolvers.execution.feature import Feature
 from resolvers.settings import Settings
 from resolvers.wiring.features import FEATURES
 from resolvers.wiring.foundation import build_foundation
-from services.background.sweeper import INTERVAL, SELDOM, sweep_forever, take_turns
+from services.background.sweeper import INTERVAL, LEARNING, SELDOM, sweep_forever, take_turns
 from services.background.tasks import Tasks
 from services.background.turns import Schedule
 from services.identity.budgets import Budgets
@@ -76,11 +76,17 @@ def _loops(database: Database, tasks: Tasks, rooms: Sequence[Room]) -> list[Coro
     def schedule(turn: Turn, seconds: float) -> Schedule:
         return Schedule(ScheduleStore(database), turn.value, seconds)
 
+    def working() -> bool:
+        return tasks.working
+
+    learning = chores(Turn.LEARNING)
     return [
         sweep_forever(chores(Turn.HEALING)),
         take_turns(schedule(Turn.ANNOUNCING, INTERVAL), chores(Turn.ANNOUNCING)),
         take_turns(schedule(Turn.FORGETTING, SELDOM), chores(Turn.FORGETTING)),
-        take_turns(schedule(Turn.TAKING_OVER, INTERVAL), chores(Turn.TAKING_OVER), lambda: tasks.working),
+        take_turns(schedule(Turn.TAKING_OVER, INTERVAL), chores(Turn.TAKING_OVER), working),
+        # Where there is nothing to learn, nobody asks for a turn.
+        *([take_turns(schedule(Turn.LEARNING, LEARNING), learning, working)] if learning else []),
     ]
 
 

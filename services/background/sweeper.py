@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 INTERVAL = 2.0
 SELDOM = 600.0
+LEARNING = 20.0
 
 Chore = Callable[[], Awaitable[None]]
 

@@ -121,6 +121,17 @@ class AccountGone(Limited):
         super().__init__(f"This account was deleted. You can start a new one in {when}.", seconds)
 
 
+class NotConfigured(FootholdError):
+    """The installation lacks a ``setting``, which its message names: nobody but the operator can change that."""
+
+    code = "NOT_CONFIGURED"
+    setting: str
+
+    def __init__(self, setting: str, message: str) -> None:
+        super().__init__(message)
+        self.setting = setting
+
+
 class Conflict(FootholdError):
     """The thing kept changing while it was being changed; trying again is safe."""
 

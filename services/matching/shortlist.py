@@ -39,6 +39,10 @@ class Shortlist:
         found = {record.id: record for record in await self._store.get_many([one for one, _ in ranked])}
         return [found[one] for one, _ in ranked if one in found]
 
+    async def open_digests(self) -> Mapping[str, str]:
+        """Return the digests of the open opportunities by their ids, as this process has last read them."""
+        return await self._catalogue.digests()
+
 
 class _Catalogue:
     """The open opportunities as the ranking sees them, kept in memory; a look reads only what changed.
@@ -59,6 +63,10 @@ class _Catalogue:
             highest = await (self._compare() if after is None else self._read(after))
             self._water.read(highest, whole=after is None)
             return [candidate for _, candidate in self._known.values()]
+
+    async def digests(self) -> dict[str, str]:
+        await self.open()
+        return {id_: digest for id_, (digest, _) in self._known.items()}
 
     async def _read(self, after: int) -> int:
         """Take in what was written after that number; return the highest."""

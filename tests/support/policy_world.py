@@ -28,6 +28,7 @@ from services.kit.ids import new_id, profile_id_of
 from services.llm.port import ModelBusy
 from services.llm.scripted import Gate, ScriptedModel
 from services.promises.inputs import Inputs, packed
+from tests.support.embeddings_server import a_vector
 
 CANARY = "Canary-of-Ada"
 ADA = profile_id_of("ada")
@@ -130,6 +131,7 @@ class World:
         self.opportunity = self.opportunity.model_copy(update={**shared, **lists})
         self.opportunity = OpportunityRecord.from_bson({**self.opportunity.to_bson(), "salary": salary})
         self._add("opportunities", self.opportunity)
+        self._add("posting_vectors", a_vector(self.opportunity))
         self.run = self._add(
             "refresh_runs",
             filled(RefreshRunRecord, id=run_id(ADA, 1), number=1, active=False, **marked),
@@ -256,6 +258,7 @@ class World:
         }.items():
             yield Case("Query", name, {**profile, "first": 100}, f"{node}Connection")
         yield Case("Query", "matchAudit", profile, "MatchAudit")
+        yield Case("Query", "similarOpportunities", {**profile, "text": "Shared"}, "SimilarOpportunities")
         yield Case("Query", "refreshRun", {"id": global_id("RefreshRun", self.run.id)}, "RefreshRun")
         done = {"actionId": self._action(ActionStatus.DONE)}
         yield Case("Query", "completionMessages", done, "MessageConnection")

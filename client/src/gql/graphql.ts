@@ -1233,6 +1233,15 @@ export type SendMessageMutation = { sendMessage:
     | { __typename: 'SendMessagePayload', mutationId: string | null, sent: { id: string, text: string, createdAt: string }, reply: { id: string, status: MessageStatus } }
    };
 
+export type SimilarOpportunitiesQueryVariables = Exact<{
+  profileId: string | number;
+  text: string;
+  first?: number | null | undefined;
+}>;
+
+
+export type SimilarOpportunitiesQuery = { similarOpportunities: { pending: number, modelVersion: string, found: Array<{ likeness: number, opportunity: { id: string, title: string, organization: string, url: string | null } }> } };
+
 export type StartActionMutationVariables = Exact<{
   id: string | number;
   mutationId?: string | null | undefined;
@@ -2140,6 +2149,7 @@ export const RetractLearningDocument = {"__meta__":{"hash":"sha256:7551ca396eddf
 export const SaveActionDocument = {"__meta__":{"hash":"sha256:78b6ecae97276f3a72251e7c364b3aaa1cecde66e641bd1d1b3acb6bc84a90a0"}} as unknown as TypedDocumentString<SaveActionMutation, SaveActionMutationVariables>;
 export const SendCompletionMessageDocument = {"__meta__":{"hash":"sha256:f36a1540623ff239a11d7461a8b721304031a5e0867e2fcad93263beca4a19c3"}} as unknown as TypedDocumentString<SendCompletionMessageMutation, SendCompletionMessageMutationVariables>;
 export const SendMessageDocument = {"__meta__":{"hash":"sha256:4fe22a224a354f1a8c8aa8737c2d6a93360b8f5361d96523aed150e45f084ad8"}} as unknown as TypedDocumentString<SendMessageMutation, SendMessageMutationVariables>;
+export const SimilarOpportunitiesDocument = {"__meta__":{"hash":"sha256:9344a974841b87af277d9957d60b6e7f5cf0c346cf28d76390274b0674cf0611"}} as unknown as TypedDocumentString<SimilarOpportunitiesQuery, SimilarOpportunitiesQueryVariables>;
 export const StartActionDocument = {"__meta__":{"hash":"sha256:0b9af8d1c69104b6d8e258571f11647812246683bf66964a5ff86aa144d9277a"}} as unknown as TypedDocumentString<StartActionMutation, StartActionMutationVariables>;
 export const StopReplyDocument = {"__meta__":{"hash":"sha256:5d63caf7bc0ac2856a4be19b0e74d481f32498b35eb6c6bc8b8f0eafb3a31c03"}} as unknown as TypedDocumentString<StopReplyMutation, StopReplyMutationVariables>;
 export const TakeApplicationStepBackDocument = {"__meta__":{"hash":"sha256:8e46607c86c2b26e387bc0f18b0577ef9152536b3a9a35e4c732769a55e9b05f"}} as unknown as TypedDocumentString<TakeApplicationStepBackMutation, TakeApplicationStepBackMutationVariables>;

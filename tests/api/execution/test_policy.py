@@ -2,6 +2,7 @@
 
 import sys
 from collections import defaultdict
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from schema.shared.relay import global_id
 from tests.support.asking import Field, all_fields, asked, document, is_refusal, node_document, received
 from tests.support.client import Api, Socket, profile_of, running_api
 from tests.support.client import document as shared
+from tests.support.embeddings_server import embeddings_server
 from tests.support.policy_world import ADA, PERSONAL, Case, World, a_model
 
 TABLE = AccessTable(with_derived(FEATURES))
@@ -142,7 +144,10 @@ async def test_every_field_comes_to_those_it_is_for_and_to_nobody_else(
     world = World()
     await world.write(database)
     before = await of_ada(database)
-    async with running_api(settings.model_copy(update=ROOMY), model=a_model()) as api:
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(embeddings_server())
+        roomy = settings.model_copy(update={**ROOMY, "embeddings_url": server.url})
+        api = await stack.enter_async_context(running_api(roomy, model=a_model()))
         walk = Walk(api, world)
         for other in ("eve", "root"):  # or nobody would see that they get their own by Ada's ids
             await api.data("UpdateProfile", other, input={"headline": "Something else"})
