@@ -16,7 +16,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { to: "/", name: "Home", icon: House, key: "h", main: true },
   { to: "/matches", name: "Matches", icon: Target, key: "m", main: true },
-  { to: "/opportunities", name: "Opportunities", short: "Open", icon: Briefcase, key: "o", main: true },
+  { to: "/opportunities", name: "Opportunities", short: "Openings", icon: Briefcase, key: "o", main: true },
   { to: "/coach", name: "Coach", icon: MessageCircle, key: "c", main: true },
   { to: "/profile", name: "Profile", icon: CircleUser, key: "p", main: true },
   { to: "/settings", name: "Settings", icon: Settings, key: "s", main: false },

@@ -221,6 +221,12 @@ async def test_without_a_build_the_first_page_says_how_to_get_it(database_uri: s
 
 
 @pytest.mark.usefixtures("built")
+def test_something_is_shown_before_the_script_has_come() -> None:
+    page = (served.BUILT / "index.html").read_text()
+    assert re.search(r'<div id="root"><p [^>]+>Foothold</p></div>', page)
+
+
+@pytest.mark.usefixtures("built")
 def test_what_a_browser_loads_first_fits_the_budget() -> None:
     page = (served.BUILT / "index.html").read_text()
     scripts = re.findall(r'(?:src|href)="/(assets/[^"]+\.js)"', page)

@@ -115,8 +115,8 @@ export default function FirstVisit(): JSX.Element {
             ))}
           </ul>
           <p className="text-sm text-muted">
-            They are made up, and so is what is open. Without a key for a language model, the built-in coach
-            answers.
+            The people and the opportunities are made up. Without a key for a language model, the built-in
+            coach answers.
           </p>
           <details className="text-sm">
             <summary className="py-2 text-muted">Sign in with a token instead</summary>

@@ -108,7 +108,8 @@ function Deletion(): JSX.Element {
     <Section title="Delete your account">
       <p className="max-w-prose text-sm text-muted">
         Your profile, actions, matches, conversations and learnings are deleted for good, here and on this
-        device. What is open to everybody stays. You can begin a new, empty account ten minutes later.
+        device. The opportunities, which everybody sees, stay. You can begin a new, empty account ten minutes
+        later.
       </p>
       <form onSubmit={(event) => void submit(event)} className="grid max-w-sm gap-3">
         <TextField label={`Type “${WORD}” to confirm`} name="word" autoComplete="off" error={problem} />

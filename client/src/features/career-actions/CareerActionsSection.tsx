@@ -99,7 +99,7 @@ export function CareerActionsSection(): JSX.Element {
       ) : open === 0 ? (
         <Empty title={type === "" ? "No actions yet" : "None of this kind"}>
           {type === ""
-            ? "Refresh, and Foothold suggests three to five steps that rest on your profile."
+            ? "The button above suggests three to five steps that rest on your profile."
             : "Choose another kind, or all."}
         </Empty>
       ) : (

@@ -23,12 +23,16 @@ export function BestMatches(props: { all?: ReactNode }): JSX.Element {
   const failure = useFailure("matches");
   const best = useMemo(() => rows.toSorted(bestFirst).slice(0, BEST), [rows]);
   return (
-    <Section title="Best matches" count={rows.length} side={rows.length > 0 && props.all}>
+    <Section
+      title="Best matches"
+      {...(rows.length > 0 ? { count: rows.length } : {})}
+      side={rows.length > 0 && props.all}
+    >
       {failure && <Notice tone="danger">{failure}</Notice>}
       {empty ? (
         !failure && <Skeleton rows={2} />
       ) : best.length === 0 ? (
-        <Empty title="No matches yet">A refresh compares your profile with what is open.</Empty>
+        <Empty title="No matches yet">The button above compares your profile with what is open.</Empty>
       ) : (
         <ul className="grid gap-3">
           {best.map((match) => (

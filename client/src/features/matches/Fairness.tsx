@@ -2,7 +2,7 @@ import { Scale } from "lucide-react";
 import { useState, type JSX } from "react";
 import { MatchAuditDocument, type MatchAuditQuery } from "@/gql/graphql";
 import { problemWords, useAsk } from "@/sync/ask";
-import { useIsLive, usePerson } from "@/sync/hooks";
+import { useIsLive, usePerson, useRows } from "@/sync/hooks";
 import { Button } from "@/ui/Button";
 import { Section } from "@/ui/parts";
 
@@ -27,8 +27,9 @@ function outcome(swaps: readonly Swap[]): string {
   return `up to ${moved} of ${compared} change their tier, and ${stayed} % of the first ten stay there.${because}`;
 }
 
-/** The audit of one's own matches, made when it is asked for and kept nowhere. */
-export function Fairness(): JSX.Element {
+/** The audit of one's own matches, made when it is asked for and kept nowhere. Without a match there is none. */
+export function Fairness(): JSX.Element | null {
+  const none = useRows("matches").length === 0;
   const ask = useAsk();
   const live = useIsLive();
   const profileId = usePerson()?.profileId;
@@ -45,6 +46,7 @@ export function Fairness(): JSX.Element {
     }
   };
   const busy = state === "Judging again…";
+  if (none) return null;
   return (
     <Section title="Is this fair to me?">
       <p className="max-w-prose text-sm text-muted">

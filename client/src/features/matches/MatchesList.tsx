@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useMemo, type JSX } from "react";
 import type { MatchTier } from "@/gql/graphql";
 import { useFailure, useForeign, useIsEmpty, useRows } from "@/sync/hooks";
@@ -139,9 +140,17 @@ export function MatchesList(props: {
       )}
       {shown.length === 0 ? (
         <Empty title={rows.length === 0 ? "No matches yet" : "None in this tier"}>
-          {rows.length === 0
-            ? "Refresh on the home page compares your profile with what is open."
-            : "Look at another one."}
+          {rows.length === 0 ? (
+            <>
+              A button on the{" "}
+              <Link to="/" className="font-medium text-action underline">
+                home page
+              </Link>{" "}
+              compares your profile with what is open.
+            </>
+          ) : (
+            "Look at another one."
+          )}
         </Empty>
       ) : (
         <ul className="grid max-w-3xl gap-3">

@@ -2,14 +2,14 @@ import { fireEvent, screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { MatchAuditDocument } from "@/gql/graphql";
 import { ApiError } from "@/sync/api";
-import { profile } from "@/testing/samples";
+import { match, profile } from "@/testing/samples";
 import { world, type World } from "@/testing/world";
 import { Fairness } from "./Fairness";
 
 let at: World;
 beforeEach(() => {
   at = world();
-  at.wire.hold(profile());
+  at.wire.hold(profile(), match());
   return () => at.close();
 });
 
@@ -49,4 +49,14 @@ test("whoever asks too often is told so, and may ask again", async () => {
   expect(status.textContent).not.toBe("");
   expect(screen.queryByRole("list")).toBeNull();
   expect(button).toHaveProperty("disabled", false);
+});
+
+test("without a match there is nothing to check", async () => {
+  at.close();
+  at = world();
+  at.wire.hold(profile());
+  await at.open(<Fairness />);
+  expect(screen.queryByText("Check my matches")).toBeNull();
+  at.wire.emit([match()]);
+  await screen.findByText("Check my matches");
 });

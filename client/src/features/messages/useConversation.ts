@@ -150,8 +150,8 @@ export function useConversation(scope: Scope): Conversation {
       count === 0
         ? "Nothing new for your profile in this."
         : count === 1
-          ? "One thing to decide on."
-          : `${count} things to decide on.`,
+          ? "One thing to decide on, under “What you learned”."
+          : `${count} things to decide on, under “What you learned”.`,
     );
   };
 
