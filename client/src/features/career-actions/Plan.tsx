@@ -38,7 +38,9 @@ function PlanForm(props: { action: CareerAction; done: () => void }): JSX.Elemen
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    change.plan(words(form, "why"), words(form, "beginOn"));
+    const day = props.action.plan?.beginOn ?? null;
+    const ahead = day !== null && day >= today() ? day : null;
+    change.plan(words(form, "why"), props.action.status === "SAVED" ? words(form, "beginOn") : ahead);
     props.done();
   };
   return (
@@ -54,14 +56,16 @@ function PlanForm(props: { action: CareerAction; done: () => void }): JSX.Elemen
         autoFocus
         defaultValue={props.action.plan?.why ?? ""}
       />
-      <TextField
-        label="When will you begin?"
-        name="beginOn"
-        type="date"
-        min={today()}
-        defaultValue={props.action.plan?.beginOn ?? ""}
-        hint="Once that day has passed, you are asked what came of it. Just once."
-      />
+      {props.action.status === "SAVED" && (
+        <TextField
+          label="When will you begin?"
+          name="beginOn"
+          type="date"
+          min={today()}
+          defaultValue={props.action.plan?.beginOn ?? ""}
+          hint="Once that day has passed, you are asked what came of it. Just once."
+        />
+      )}
       <div className="flex flex-wrap gap-2">
         <Button look="primary" type="submit">
           Keep it
@@ -110,7 +114,8 @@ export function PlanPanel({ action }: { action: CareerAction }): JSX.Element | n
     return (
       <div className="-ml-1">
         <Button look="quiet" onClick={() => setWriting(true)}>
-          <PenLine size={16} aria-hidden /> Say why it matters, and when you begin
+          <PenLine size={16} aria-hidden />
+          {action.status === "SAVED" ? "Say why it matters, and when you begin" : "Say why it matters"}
         </Button>
       </div>
     );

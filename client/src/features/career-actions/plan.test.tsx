@@ -46,6 +46,14 @@ test("what somebody writes before they begin shows at once, as they wrote it", a
   );
 });
 
+test("whoever has begun is not asked when they begin", async () => {
+  at.wire.hold(action({ status: "IN_PROGRESS" }));
+  await at.open(page);
+  fireEvent.click(screen.getByText("Say why it matters"));
+  expect(screen.getByLabelText("Why does it matter to you?")).toBeDefined();
+  expect(screen.queryByLabelText("When will you begin?")).toBeNull();
+});
+
 test("what the API refuses goes back, and says why", async () => {
   at.wire.hold(action(saved));
   const message = "Please call a help line.";
