@@ -1,6 +1,7 @@
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState, type JSX } from "react";
 import { createRoot } from "react-dom/client";
+import { APPLICATION_OPERATIONS } from "./features/applications/later";
 import { CAREER_ACTION_OPERATIONS } from "./features/career-actions/operations";
 import { LEARNING_OPERATIONS } from "./features/learnings/operations";
 import { router } from "./router";
@@ -14,7 +15,7 @@ import { Session, type Person } from "./sync/session";
 import { forgetAllBut, Sync } from "./sync/sync";
 
 const FirstVisit = lazy(() => import("./features/accounts/FirstVisit"));
-const send = sender({ ...CAREER_ACTION_OPERATIONS, ...LEARNING_OPERATIONS });
+const send = sender({ ...CAREER_ACTION_OPERATIONS, ...LEARNING_OPERATIONS, ...APPLICATION_OPERATIONS });
 const session = new Session(localStorage, forgetAllBut);
 followTheme();
 const askForNewerBuild = keepOnDevice();

@@ -37,7 +37,13 @@ function Later(): JSX.Element | null {
 
 const root = createRootRoute({
   component: () => (
-    <Shell heldWords={({ operation, variables }) => heldWords(operation, String(variables["title"]))}>
+    <Shell
+      heldWords={({ operation, variables }) =>
+        typeof variables["undo"] === "string"
+          ? variables["undo"]
+          : heldWords(operation, String(variables["title"]))
+      }
+    >
       <Outlet />
       <Later />
     </Shell>
@@ -97,6 +103,11 @@ const routes = [
     ...at("/opportunities", "Opportunities"),
     component: lazyRouteComponent(() => import("./routes/opportunities")),
     validateSearch: opportunitySearch,
+  }),
+  createRoute({
+    ...at("/applications", "Applications"),
+    component: lazyRouteComponent(() => import("./routes/applications")),
+    validateSearch: ({ view }): { view?: "table" } => (view === "table" ? { view } : {}),
   }),
   createRoute({
     ...at("/profile", "Profile"),

@@ -21,7 +21,16 @@ BUILT = Path(__file__).parents[1] / "static" / "client"
 DOCUMENTS = "documents.json"
 
 # The paths of client/src/router.tsx: a browser may open any of them first.
-PAGES = ("/", "/actions/{id}", "/coach", "/matches", "/opportunities", "/profile", "/settings")
+PAGES = (
+    "/",
+    "/actions/{id}",
+    "/coach",
+    "/matches",
+    "/opportunities",
+    "/applications",
+    "/profile",
+    "/settings",
+)
 FILES = ("/icon.svg", "/icon-192.png", "/icon-512.png", "/manifest.webmanifest", "/theme.js")
 WORKER = "/sw.js"
 

@@ -1,5 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState, type JSX } from "react";
+import { TrackButton } from "@/features/applications/TrackButton";
 import { KINDS, OpportunitiesList, REMOTE, type Filter } from "@/features/opportunities/OpportunitiesList";
 import { SelectField, TextField } from "@/ui/Field";
 import { PageTitle } from "@/ui/parts";
@@ -50,6 +51,7 @@ export default function Opportunities(): JSX.Element {
       </search>
       <OpportunitiesList
         filter={filter}
+        actions={({ id, title }) => <TrackButton opportunityId={id} title={title} />}
         onClear={() => {
           setTyped("");
           void navigate({ search: {}, replace: true });

@@ -116,7 +116,7 @@ export function Shell(props: { heldWords: HeldWords; children: ReactNode }): JSX
       </div>
       <nav
         aria-label="Main"
-        className="fixed inset-x-0 bottom-0 z-10 grid [@media(max-height:24rem)]:static grid-cols-5 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
+        className="fixed inset-x-0 bottom-0 z-10 grid [@media(max-height:24rem)]:static grid-cols-6 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
       >
         {PLACES.filter((place) => place.main).map((place) => (
           <Link

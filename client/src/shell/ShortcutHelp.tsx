@@ -7,6 +7,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Enter", "Open"],
   ["s x e d", "On an action: save, start, done, dismiss"],
   ["a r", "On a learning: add, leave out"],
+  ["m", "On an application: move to"],
   ["[ ]", "On matches: the tier before, the next"],
   ["Alt ↑ ↓", "On an entry of your profile: move it"],
   ["Ctrl S", "In your profile: save now"],

@@ -1,16 +1,6 @@
-import {
-  createContext,
-  useCallback,
-  useContext,
-  useEffect,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import type { ConnectionState } from "./connection";
-import { keepsRows, onKeepsRows } from "./device";
 import type { Lists } from "./lists";
-import { Reply, type ReplyState } from "./reply";
 import type { Person, Session } from "./session";
 import type { Pending } from "./store";
 import type { Sync } from "./sync";
@@ -62,21 +52,6 @@ export function useConnection(): ConnectionState {
   return useSyncExternalStore(connection.subscribe, connection.getSnapshot);
 }
 
-/** Whether this device keeps copies of rows, and how to change it. */
-export function useKeepsRows(): readonly [boolean, (keep: boolean) => void] {
-  const sync = useSync();
-  const [keeps, setKeeps] = useState(keepsRows);
-  useEffect(() => onKeepsRows(() => setKeeps(keepsRows())), []);
-  const choose = useCallback(
-    (keep: boolean) => {
-      sync.keepRows(keep);
-      setKeeps(keep);
-    },
-    [sync],
-  );
-  return [keeps, choose];
-}
-
 /** Tells whether the API can be asked now. */
 export const useIsLive = (): boolean => useConnection().kind === "live";
 
@@ -102,63 +77,4 @@ export function useForeign(list: keyof Lists): ReadonlySet<string> {
     return () => clearTimeout(timer);
   }, [ids]);
   return ids;
-}
-
-/** Follows a reply while it is written; nothing without an id. */
-export function useReply(messageId: string | null): Reply | null {
-  const { connection } = useSync();
-  const [reply, setReply] = useState<Reply | null>(null);
-  useEffect(() => {
-    if (messageId === null) return undefined;
-    const followed = new Reply(connection, messageId);
-    setReply(followed);
-    return () => {
-      followed.close();
-      setReply(null);
-    };
-  }, [connection, messageId]);
-  return reply?.messageId === messageId ? reply : null;
-}
-
-/** What is read of a reply: who reads its end alone does not render with each of its words. */
-export function useOfReply<Name extends keyof ReplyState>(
-  reply: Reply | null,
-  name: Name,
-): ReplyState[Name] | null {
-  return useSyncExternalStore(
-    useCallback((listener) => reply?.subscribe(listener) ?? (() => undefined), [reply]),
-    () => reply?.getSnapshot()[name] ?? null,
-  );
-}
-
-/** Text that survives a reload; `savedAt` is the time of the last save. */
-export function useDraft(key: string): {
-  text: string;
-  setText: (text: string) => void;
-  savedAt: number | null;
-} {
-  const { cache } = useSync();
-  const [text, set] = useState("");
-  const [savedAt, setSavedAt] = useState<number | null>(null);
-  const touched = useRef(false);
-  useEffect(() => {
-    touched.current = false;
-    set("");
-    let stale = false;
-    void cache.draft(key).then((saved) => {
-      if (!stale && !touched.current && saved !== undefined) set(saved);
-    });
-    return () => {
-      stale = true;
-    };
-  }, [cache, key]);
-  const setText = useCallback(
-    (next: string) => {
-      touched.current = true;
-      set(next);
-      void cache.saveDraft(key, next).then(() => setSavedAt(Date.now()));
-    },
-    [cache, key],
-  );
-  return { text, setText, savedAt };
 }

@@ -13,7 +13,7 @@ type AliasedMessage = Of<"Message">;
 
 export type CareerAction = Of<"CareerAction">;
 export type Match = Of<"Match">;
-type Application = Of<"Application">;
+export type Application = Of<"Application">;
 export type Profile = Of<"Profile">;
 type Budget = Of<"TokenBudget">;
 export type RefreshRun = Of<"RefreshRun">;

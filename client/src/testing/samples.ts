@@ -1,4 +1,4 @@
-import type { CareerAction, Learning, Match, Message, Profile, RefreshRun } from "@/sync/lists";
+import type { Application, CareerAction, Learning, Match, Message, Profile, RefreshRun } from "@/sync/lists";
 
 /** Objects as the API sends them, with what a test says of them. */
 export const profile = (changes: Partial<Profile> = {}) => ({
@@ -101,6 +101,51 @@ export const match = (changes: Partial<Match> = {}) => ({
     postedAt: "2026-01-01T00:00:00Z",
     deadlineAt: null,
   },
+  ...changes,
+});
+
+export const application = (changes: Partial<Application> = {}) => ({
+  __typename: "Application" as const,
+  id: "application",
+  opportunityId: null,
+  stage: "INTERESTED" as const,
+  outcome: null,
+  reachedStage: null,
+  reasons: [],
+  round: null,
+  appliedAt: null,
+  channel: null,
+  createdAt: "2026-01-02T00:00:00Z",
+  version: 1,
+  posting: {
+    title: "Tool builder",
+    organization: "Mill",
+    kind: "JOB" as const,
+    location: "Lisbon",
+    remote: null,
+    salary: null,
+    url: "https://example.org/1",
+    postedAt: null,
+    deadlineAt: null,
+  },
+  history: [step("INTERESTED")],
+  ...changes,
+});
+
+export const step = (
+  to: Application["stage"],
+  changes: Partial<Application["history"][number]> = {},
+): Application["history"][number] => ({
+  at: "2026-01-02T12:00:00Z",
+  recordedAt: "2026-01-02T12:00:00Z",
+  from: null,
+  to,
+  by: "PERSON",
+  round: null,
+  note: null,
+  channel: null,
+  outcome: null,
+  reasons: [],
   ...changes,
 });
 

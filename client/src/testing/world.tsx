@@ -10,6 +10,7 @@ import {
 import { cleanup, render } from "@testing-library/react";
 import type { JSX } from "react";
 import { vi } from "vitest";
+import { APPLICATION_OPERATIONS } from "@/features/applications/later";
 import { CAREER_ACTION_OPERATIONS } from "@/features/career-actions/operations";
 import { LEARNING_OPERATIONS } from "@/features/learnings/operations";
 import { SessionContext, SyncContext } from "@/sync/hooks";
@@ -20,7 +21,7 @@ import { forgetAllBut, Sync } from "@/sync/sync";
 import { installLocks } from "./locks";
 import { Wire } from "./wire";
 
-const send = sender({ ...CAREER_ACTION_OPERATIONS, ...LEARNING_OPERATIONS });
+const send = sender({ ...CAREER_ACTION_OPERATIONS, ...LEARNING_OPERATIONS, ...APPLICATION_OPERATIONS });
 let people = 0;
 
 export interface World {

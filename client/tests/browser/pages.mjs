@@ -41,6 +41,25 @@ export async function fill(browser, address, undoable = () => undefined) {
   await page.getByRole("button", { name: "Add to profile" }).first().click();
   await page.getByText("Your profile has grown").waitFor();
   const action = page.url();
+  await page.goto(`${address}/matches`);
+  for (const stage of ["Applied", "They said no"]) {
+    await page
+      .getByRole("button", { name: /^Track: / })
+      .first()
+      .click();
+    await page
+      .getByRole("link", { name: /^In your applications/ })
+      .first()
+      .click();
+    const card = page.getByRole("region", { name: "Interested" }).getByRole("article").first();
+    await card.getByRole("button", { name: /^Move to…/ }).click();
+    await card.getByRole("button", { name: stage, exact: true }).click();
+    await page.goBack();
+  }
+  await page
+    .getByRole("button", { name: /^Track: / })
+    .first()
+    .click();
   await page.goto(`${address}/coach`);
   await live(page).waitFor();
   await talk(page, "I would like to learn more about evaluations, and I have ten hours a week for it.");
@@ -67,6 +86,11 @@ export const pagesOf = (address, action) => [
   { name: "coach", url: `${address}/coach`, ready: (page) => page.getByText("See what I learned") },
   { name: "matches", url: `${address}/matches`, ready: (page) => page.getByRole("article") },
   { name: "opportunities", url: `${address}/opportunities`, ready: (page) => page.getByRole("article") },
+  {
+    name: "applications",
+    url: `${address}/applications`,
+    ready: (page) => page.getByRole("region", { name: "Closed" }).getByRole("article"),
+  },
   { name: "profile", url: `${address}/profile`, ready: (page) => page.getByText("Add position") },
   { name: "settings", url: `${address}/settings`, ready: (page) => page.getByLabel(/to confirm/) },
 ];

@@ -89,6 +89,16 @@ export const EXPECTED = {
     /^button Send$/,
     /^button Take it back: ./,
   ],
+  applications: [
+    /^heading Applications$/,
+    /^region Interested$/,
+    /^region Closed$/,
+    /^heading Closed/,
+    /^article ./,
+    /^button Move to…: ./,
+    /^button Add a posting$/,
+    /^button Save as CSV$/,
+  ],
   coach: [
     /^heading Coach$/,
     /^log Conversation$/,

@@ -1,7 +1,8 @@
 import { Download, LogOut } from "lucide-react";
 import { useState, type FormEvent, type JSX } from "react";
 import { DeleteMyAccountDocument, ExportMyDataDocument, type ExportMyDataQuery } from "@/gql/graphql";
-import { useIsLive, useKeepsRows, usePerson, useSession } from "@/sync/hooks";
+import { useIsLive, usePerson, useSession } from "@/sync/hooks";
+import { useKeepsRows } from "@/sync/keeping";
 import { problemWords, useAsk, type AskNow } from "@/sync/ask";
 import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/Field";

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useMemo, type JSX } from "react";
+import { useMemo, type JSX, type ReactNode } from "react";
 import type { MatchTier } from "@/gql/graphql";
 import { useFailure, useForeign, useIsEmpty, useRows } from "@/sync/hooks";
 import type { Match } from "@/sync/lists";
@@ -59,7 +59,15 @@ function Step({ step }: { step: NonNullable<Match["counterfactual"]> }): JSX.Ele
   return <p className="words text-sm text-match">{text}</p>;
 }
 
-function MatchCard(props: { match: Match; pulse: boolean; tied: number }): JSX.Element {
+/** What can be done with the posting of a match. */
+export type PostingActions = (posting: { readonly id: string; readonly title: string }) => ReactNode;
+
+function MatchCard(props: {
+  match: Match;
+  pulse: boolean;
+  tied: number;
+  actions: PostingActions | undefined;
+}): JSX.Element {
   const { match, pulse } = props;
   const posting = match.opportunity;
   return (
@@ -99,7 +107,12 @@ function MatchCard(props: { match: Match; pulse: boolean; tied: number }): JSX.E
           </div>
           <p className="mt-3 text-xs text-muted">Judged by {match.modelVersion}</p>
         </details>
-        {posting?.url && <OutLink href={posting.url}>Open posting</OutLink>}
+        {posting && (
+          <div className="flex flex-wrap gap-2">
+            {props.actions?.(posting)}
+            {posting.url && <OutLink href={posting.url}>Open posting</OutLink>}
+          </div>
+        )}
       </article>
     </li>
   );
@@ -109,6 +122,7 @@ function MatchCard(props: { match: Match; pulse: boolean; tied: number }): JSX.E
 export function MatchesList(props: {
   tier: MatchTier | undefined;
   onTier: (tier: MatchTier | undefined) => void;
+  actions?: PostingActions;
 }): JSX.Element {
   const rows = useRows("matches");
   const empty = useIsEmpty("matches");
@@ -155,7 +169,13 @@ export function MatchesList(props: {
       ) : (
         <ul className="grid max-w-3xl gap-3">
           {shown.map((match) => (
-            <MatchCard key={match.id} match={match} pulse={foreign.has(match.id)} tied={tied(match)} />
+            <MatchCard
+              key={match.id}
+              match={match}
+              pulse={foreign.has(match.id)}
+              tied={tied(match)}
+              actions={props.actions}
+            />
           ))}
         </ul>
       )}

@@ -1,6 +1,6 @@
 import { SendHorizontal, Square } from "lucide-react";
 import { useState, type FormEvent, type JSX, type KeyboardEvent } from "react";
-import { useDraft } from "@/sync/hooks";
+import { useDraft } from "@/sync/drafting";
 import { Button } from "@/ui/Button";
 
 const LONGEST = 2_000;

@@ -1,6 +1,6 @@
 import { memo, type JSX, type ReactNode } from "react";
-import { useOfReply } from "@/sync/hooks";
 import type { Reply } from "@/sync/reply";
+import { useOfReply } from "@/sync/replying";
 import type { Conversation, Message } from "./useConversation";
 
 const MOUNTED = 100;

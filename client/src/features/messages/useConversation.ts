@@ -8,7 +8,8 @@ import {
   StopReplyDocument,
   type MessagesQuery,
 } from "@/gql/graphql";
-import { useOfReply, useReply, useRows, useSync } from "@/sync/hooks";
+import { useRows, useSync } from "@/sync/hooks";
+import { useOfReply, useReply } from "@/sync/replying";
 import type { Message } from "@/sync/lists";
 import type { Reply, ReplyEnd } from "@/sync/reply";
 import { newMutationId, problemWords, useAsk, type AskNow } from "@/sync/ask";

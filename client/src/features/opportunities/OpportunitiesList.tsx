@@ -1,4 +1,4 @@
-import type { JSX } from "react";
+import type { JSX, ReactNode } from "react";
 import {
   OpportunitiesDocument,
   type OpportunitiesQuery,
@@ -30,7 +30,9 @@ export const REMOTE: Readonly<Record<Remote, string>> = { FULL: "Remote", HYBRID
 type Posting = OpportunitiesQuery["opportunities"]["edges"][number]["node"];
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 
-function PostingCard({ posting }: { posting: Posting }): JSX.Element {
+type Actions = (posting: Posting) => ReactNode;
+
+function PostingCard({ posting, actions }: { posting: Posting; actions: Actions | undefined }): JSX.Element {
   const skills = [...posting.requiredSkills, ...posting.desiredSkills];
   return (
     <li>
@@ -60,14 +62,21 @@ function PostingCard({ posting }: { posting: Posting }): JSX.Element {
             ))}
           </ul>
         )}
-        {posting.url && <OutLink href={posting.url}>Open posting</OutLink>}
+        <div className="flex flex-wrap gap-2">
+          {actions?.(posting)}
+          {posting.url && <OutLink href={posting.url}>Open posting</OutLink>}
+        </div>
       </article>
     </li>
   );
 }
 
 /** What is open, newest first. The page before stays while the next one comes. */
-export function OpportunitiesList(props: { filter: Filter; onClear: () => void }): JSX.Element {
+export function OpportunitiesList(props: {
+  filter: Filter;
+  onClear: () => void;
+  actions?: Actions;
+}): JSX.Element {
   const { search, kind, remote } = props.filter;
   const filter = {
     ...(search ? { search } : {}),
@@ -92,7 +101,7 @@ export function OpportunitiesList(props: { filter: Filter; onClear: () => void }
       ) : (
         <ul className="grid grid-cols-1 gap-3">
           {rows.map((posting) => (
-            <PostingCard key={posting.id} posting={posting} />
+            <PostingCard key={posting.id} posting={posting} actions={props.actions} />
           ))}
         </ul>
       )}

@@ -1,7 +1,8 @@
 import { useState, type FormEvent, type JSX } from "react";
 import { UpdateProfileDocument } from "@/gql/graphql";
 import { newMutationId, problemWords, useAsk } from "@/sync/ask";
-import { useDraft, useSync } from "@/sync/hooks";
+import { useDraft } from "@/sync/drafting";
+import { useSync } from "@/sync/hooks";
 import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/Field";
 import { Section } from "@/ui/parts";

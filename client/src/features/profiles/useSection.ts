@@ -2,7 +2,8 @@ import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } fro
 import { UpdateProfileDocument } from "@/gql/graphql";
 import { ApiError } from "@/sync/api";
 import { newMutationId, problemWords, useAsk } from "@/sync/ask";
-import { useDraft, useIsLive, useSession, useSync } from "@/sync/hooks";
+import { useDraft } from "@/sync/drafting";
+import { useIsLive, useSession, useSync } from "@/sync/hooks";
 import type { Profile } from "@/sync/lists";
 import {
   placeOf,

@@ -5,7 +5,15 @@ import { gzipSync } from "node:zlib";
 import { tabAs } from "./tabs.mjs";
 
 const BUILT = new URL("../../../../resolvers/static/client", import.meta.url).pathname;
-const PAGES = ["/actions/x", "/coach", "/matches", "/opportunities", "/profile", "/settings"];
+const PAGES = [
+  "/actions/x",
+  "/coach",
+  "/matches",
+  "/opportunities",
+  "/applications",
+  "/profile",
+  "/settings",
+];
 const kilobytes = (bytes) => Math.round(bytes / 100) / 10;
 
 /** A build with more of everything, which nothing can make smaller. */
