@@ -142,7 +142,7 @@ async def test_stopping_leaves_no_process_and_no_lock_and_keeps_the_data(tmp_pat
         assert first is not None
     assert embedded.pid is None
     assert not alive(first)
-    assert str(tmp_path) not in processes("-e")
+    await until(lambda: str(tmp_path) not in processes("-e"))  # the watcher goes a moment later
     async with EmbeddedDatabase(tmp_path / "data") as again, things(again) as database:
         assert await database["things"].find_one({"_id": "kept"}) is not None
 
