@@ -231,4 +231,4 @@ async def test_a_start_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(asyncio.CancelledError):
         await starting
     assert not alive(pid)
-    assert str(tmp_path) not in processes("-e")
+    await until(lambda: str(tmp_path) not in processes("-e"))
