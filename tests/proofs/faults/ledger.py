@@ -309,8 +309,10 @@ def some_of(shown: dict[str, dict[str, Any]], random_: random.Random) -> str | N
         elif kind == "Application":
             applications.append(id_)
     dice = random_.random()
-    some = applications if dice < APPLICATIONS else actions
-    if learnings and APPLICATIONS <= dice < APPLICATIONS + LEARNINGS:
+    some = actions
+    if applications and dice < APPLICATIONS:
+        some = applications
+    elif learnings and APPLICATIONS <= dice < APPLICATIONS + LEARNINGS:
         some = learnings
     return random_.choice(some) if some else None
 

@@ -1,7 +1,9 @@
 """What a ledger calls wrong: only what the changelog shows to be."""
 
+from random import Random
+
 from schema.shared.relay import global_id
-from tests.proofs.faults.ledger import Change, Ledger
+from tests.proofs.faults.ledger import Change, Ledger, some_of
 
 ACTION = global_id("CareerAction", "1")
 LATE = ["w2: version 2 came late"]
@@ -26,3 +28,9 @@ def test_an_answer_may_tell_of_a_version_that_others_made_since() -> None:
 
 def test_no_answer_may_tell_of_a_version_before_its_own() -> None:
     assert ledger({"w1": 2}, {"w1": 1}).order_of_ids() == ["w1: made version 2, and was told 1"]
+
+
+def test_where_only_actions_are_followed_there_is_always_one_to_change() -> None:
+    """Other lists that a person has, the installation beside does not follow."""
+    shown = {global_id("CareerAction", "a"): {"status": "SAVED"}}
+    assert all(some_of(shown, Random(seed)) in shown for seed in range(200))
