@@ -33,4 +33,5 @@ def test_no_answer_may_tell_of_a_version_before_its_own() -> None:
 def test_where_only_actions_are_followed_there_is_always_one_to_change() -> None:
     """Other lists that a person has, the installation beside does not follow."""
     shown = {global_id("CareerAction", "a"): {"status": "SAVED"}}
-    assert all(some_of(shown, Random(seed)) in shown for seed in range(200))
+    chance = Random(1)  # noqa: S311
+    assert {some_of(shown, chance) for _ in range(200)} == shown.keys()
