@@ -1,6 +1,7 @@
 """What a ledger calls wrong: only what the changelog shows to be."""
 
 from random import Random
+from typing import Any
 
 from schema.shared.relay import global_id
 from tests.proofs.faults.ledger import Change, Ledger, some_of
@@ -32,6 +33,6 @@ def test_no_answer_may_tell_of_a_version_before_its_own() -> None:
 
 def test_where_only_actions_are_followed_there_is_always_one_to_change() -> None:
     """Other lists that a person has, the installation beside does not follow."""
-    shown = {global_id("CareerAction", "a"): {"status": "SAVED"}}
+    shown: dict[str, dict[str, Any]] = {global_id("CareerAction", "a"): {"status": "SAVED"}}
     chance = Random(1)  # noqa: S311
     assert {some_of(shown, chance) for _ in range(200)} == shown.keys()
