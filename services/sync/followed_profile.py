@@ -162,8 +162,13 @@ class FollowedProfile(Signal):
         self._looked = monotonic()
 
     def heal(self, position: PositionRecord) -> None:
-        """Wake everybody, once for each position: what one subscriber has read, another may have missed."""
-        if self._healed.get(position.id) != position:
+        """Wake everybody, once for each position: what one subscriber has read, another may have missed.
+
+        Again where this process knows another: an older copy may have been restored since, back to a position at
+        which all were woken before.
+        """
+        known = self.latest(position.group)
+        if self._healed.get(position.id) != position or (known is not None and known.position != position):
             self._healed[position.id] = position
             self.heard(position.group)
 
