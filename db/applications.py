@@ -10,6 +10,7 @@ from db.accounts import inserted
 from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.durable import written
+from db.driver.finding import find_each
 from db.driver.keyset import Keyset
 from db.driver.records import Record
 from db.opportunities import OpportunityKind, Remote
@@ -20,7 +21,6 @@ KIND = Kind("APPLICATION", Group.PREP)
 """The list's name in the changelog, and its group."""
 
 _NEWEST_FIRST = Keyset("created_at", direction=DESC)
-_CHUNK = 100
 
 
 class ApplicationStage(StrEnum):
@@ -151,12 +151,8 @@ class ApplicationStore(OutboxStore[ApplicationRecord]):
 
     async def texts(self, profile_id: str, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the texts of the postings, by the applications' ids."""
-        found: dict[str, str] = {}
-        for start in range(0, len(ids), _CHUNK):
-            query = {"_id": {"$in": list(ids[start : start + _CHUNK])}, "profile_id": profile_id}
-            async for document in self._applications.find(query, {"text": 1}):
-                found[document["_id"]] = document["text"]
-        return found
+        found = find_each(self._applications, "_id", ids, {"profile_id": profile_id}, {"text": 1})
+        return {document["_id"]: document["text"] async for document in found}
 
     async def insert(self, application: WholeApplicationRecord) -> bool:
         """Insert it; False where one with its id was there before. Raises ``AccountDeleted``."""

@@ -13,6 +13,7 @@ from pymongo.errors import BulkWriteError
 from db.driver.client import Database
 from db.driver.collections import KeptCollection
 from db.driver.durable import written
+from db.driver.finding import find_each
 from db.driver.records import Document
 
 _CHUNK = 100
@@ -37,10 +38,8 @@ class LearntPostingStore:
 
     async def some(self, ids: Sequence[str], version: str) -> AsyncIterator[LearntPostingRecord]:
         """Return the forms of these postings that were learnt with this version."""
-        for start in range(0, len(ids), _CHUNK):
-            query = {"_id": {"$in": list(ids[start : start + _CHUNK])}, "version": version}
-            async for found in self._learnt.find(query):
-                yield LearntPostingRecord.from_bson(found)
+        async for found in find_each(self._learnt, "_id", ids, {"version": version}):
+            yield LearntPostingRecord.from_bson(found)
 
     async def all(self, version: str) -> AsyncIterator[LearntPostingRecord]:
         """Return all forms that were learnt with this version."""

@@ -9,10 +9,8 @@ from db.accounts import made
 from db.driver.client import ASC, Database
 from db.driver.collections import Index, PersonalCollection, Section
 from db.driver.durable import insert_once, written
+from db.driver.finding import find_each
 from db.driver.records import Document, Record
-
-_CHUNK = 100
-
 
 KIND = "MATCH"
 """The list's name in the changelog."""
@@ -138,13 +136,8 @@ class MatchStore:
 
     async def some(self, profile_id: str, batch: str, match_ids: Sequence[str]) -> list[MatchRecord]:
         """Return the matches with these ids that are in ``batch``."""
-        found: list[MatchRecord] = []
-        for start in range(0, len(match_ids), _CHUNK):
-            ids = list(match_ids[start : start + _CHUNK])
-            query = {"profile_id": profile_id, "batch": batch, "match_id": {"$in": ids}}
-            async for document in self._matches.find(query):
-                found.append(MatchRecord.from_bson(document))
-        return found
+        found = find_each(self._matches, "match_id", match_ids, {"profile_id": profile_id, "batch": batch})
+        return [MatchRecord.from_bson(document) async for document in found]
 
     async def page(
         self,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, PersonalCollection, Section
+from db.driver.finding import find_each
 from db.driver.keyset import Keyset
 from db.sync.leased import LeasedRecord, LeasedStore
 from db.sync.outbox import UNANNOUNCED
@@ -17,7 +18,6 @@ KIND = "MESSAGE"
 """Name in the changelog of the lists of messages."""
 
 PROFILE_CONVERSATION = "profile"
-_CHUNK = 100
 
 
 _IN_ORDER = Keyset("number", tie=None)
@@ -126,9 +126,4 @@ class ExchangeStore(LeasedStore[ExchangeRecord]):
 
     async def some(self, ids: Sequence[str]) -> list[ExchangeRecord]:
         """Return the exchanges with these ids, of any person: permission was checked when the watch began."""
-        found: list[ExchangeRecord] = []
-        for start in range(0, len(ids), _CHUNK):
-            query = {"_id": {"$in": list(ids[start : start + _CHUNK])}}
-            async for document in self._exchanges.find(query):
-                found.append(ExchangeRecord.from_bson(document))
-        return found
+        return [ExchangeRecord.from_bson(found) async for found in find_each(self._exchanges, "_id", ids)]

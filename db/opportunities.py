@@ -1,6 +1,6 @@
 """Opportunities: shared by everybody, loaded in bulk, one document a posting (source and external id)."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,11 +13,11 @@ from pymongo.errors import BulkWriteError
 from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, KeptCollection
 from db.driver.durable import written
+from db.driver.finding import find_each
 from db.driver.keyset import Keyset
 from db.driver.records import Document, Record
 from db.numbers import Numbers
 
-_CHUNK = 100
 _DUPLICATE = 11000
 _BEGINNING = datetime(1969, 12, 31, tzinfo=UTC)  # every posting is newer
 _WINDOWS = [timedelta(days=days) for days in (7, 30, 120, 480, 1920)]
@@ -145,7 +145,9 @@ class OpportunityStore:
 
     async def get_many(self, ids: Sequence[str]) -> list[OpportunityRecord]:
         """Return the ones that exist, in no particular order."""
-        return [OpportunityRecord.from_bson(found) async for found in self._by_ids(ids)]
+        return [
+            OpportunityRecord.from_bson(found) async for found in find_each(self._opportunities, "_id", ids)
+        ]
 
     async def changed_since(
         self, status: OpportunityStatus, number: int | None
@@ -165,7 +167,12 @@ class OpportunityStore:
 
     async def known(self, ids: Sequence[str]) -> dict[str, KnownPosting]:
         """Of those that exist, what a loader compares."""
-        found = self._by_ids(ids, dict.fromkeys(("digest", "posted_at", "created_at", "url", "location"), 1))
+        found = find_each(
+            self._opportunities,
+            "_id",
+            ids,
+            projection=dict.fromkeys(("digest", "posted_at", "created_at", "url", "location"), 1),
+        )
         return {
             each["_id"]: KnownPosting(
                 each["digest"], each["posted_at"], each["created_at"], each.get("url"), each.get("location")
@@ -194,14 +201,6 @@ class OpportunityStore:
             await self._opportunities.bulk_write(
                 [_overwrite(new[each["index"]], number) for each in errors], ordered=False
             )
-
-    async def _by_ids(
-        self, ids: Sequence[str], projection: Mapping[str, int] | None = None
-    ) -> AsyncIterator[dict[str, Any]]:
-        for start in range(0, len(ids), _CHUNK):
-            query = {"_id": {"$in": list(ids[start : start + _CHUNK])}}
-            async for found in self._opportunities.find(query, projection):
-                yield found
 
 
 def _overwrite(record: OpportunityRecord, number: int) -> ReplaceOne[dict[str, Any]]:

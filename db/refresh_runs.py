@@ -8,14 +8,13 @@ from typing import ClassVar
 from db.accounts import refuse_deleted
 from db.driver.client import ASC, DESC, Database
 from db.driver.collections import Index, PersonalCollection, Section
+from db.driver.finding import find_each
 from db.driver.records import Record
 from db.sync.leased import LeasedRecord, LeasedStore
 from db.sync.outbox import UNANNOUNCED
 
 KIND = "REFRESH_RUN"
 """The list's name in the changelog."""
-
-_CHUNK = 100
 
 
 class StageStatus(StrEnum):
@@ -105,18 +104,13 @@ class RefreshRunStore(LeasedStore[RefreshRunRecord]):
     async def active(self, profile_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
         """Return id and version of the run that is active, by profile."""
         found: dict[str, tuple[str, int]] = {}
-        for start in range(0, len(profile_ids), _CHUNK):
-            query = {"active": True, "profile_id": {"$in": list(profile_ids[start : start + _CHUNK])}}
-            async for document in self._runs.find(query, {"profile_id": 1, "version": 1}):
-                found[document["profile_id"]] = (document["_id"], document["version"])
+        shown = {"profile_id": 1, "version": 1}
+        async for document in find_each(self._runs, "profile_id", profile_ids, {"active": True}, shown):
+            found[document["profile_id"]] = (document["_id"], document["version"])
         return found
 
     async def touched(self, profile_ids: Sequence[str], since: datetime) -> set[str]:
         """Return those of the profiles that have a run changed since then."""
-        found: set[str] = set()
-        for start in range(0, len(profile_ids), _CHUNK):
-            ids = list(profile_ids[start : start + _CHUNK])
-            query = {"profile_id": {"$in": ids}, "updated_at": {"$gte": since}}
-            async for document in self._runs.find(query, {"profile_id": 1}):
-                found.add(document["profile_id"])
-        return found
+        changed = {"updated_at": {"$gte": since}}
+        found = find_each(self._runs, "profile_id", profile_ids, changed, {"profile_id": 1})
+        return {document["profile_id"] async for document in found}

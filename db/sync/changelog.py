@@ -13,6 +13,7 @@ from db.accounts import refuse_deleted
 from db.driver.client import Database, PlainDatabase
 from db.driver.collections import PersonalCollection
 from db.driver.durable import Found, compare_and_set, insert_once, repeated
+from db.driver.finding import find_each
 from db.driver.keyset import Keyset
 from db.driver.records import Document, Record
 
@@ -264,12 +265,8 @@ class ChangelogStore:
 
     async def positions(self, ids: Sequence[str]) -> list[PositionRecord]:
         """Return where many changelogs stand, one query for each hundred."""
-        found: list[PositionRecord] = []
-        for start in range(0, len(ids), _CHUNK):
-            query: dict[str, Any] = {"_id": {"$in": list(ids[start : start + _CHUNK])}}
-            async for document in self._changelogs.find(query, _POSITION):
-                found.append(PositionRecord.from_bson(document))
-        return found
+        found = find_each(self._changelogs, "_id", ids, projection=_POSITION)
+        return [PositionRecord.from_bson(document) async for document in found]
 
 
 def shown_batch(

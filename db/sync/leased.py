@@ -12,10 +12,10 @@ from db.accounts import inserted
 from db.driver.client import ASC, Database
 from db.driver.collections import PersonalCollection
 from db.driver.durable import Found, compare_and_set, next_version, written
+from db.driver.finding import find_each
 from db.driver.records import Document
 from db.sync.outbox import MarkedRecord, Outbox
 
-_CHUNK = 100
 _EXTENDING = 1.0
 
 NOBODYS = {"owner": None, "lease_until": datetime(1970, 1, 1, tzinfo=UTC)}
@@ -76,11 +76,8 @@ class LeasedStore(Outbox[LeasedT]):
 
     async def these(self, profile_id: str, ids: Sequence[str]) -> list[LeasedT]:
         """Return those of one person's records that have these ids."""
-        found: list[LeasedT] = []
-        for start in range(0, len(ids), _CHUNK):
-            query = {"_id": {"$in": list(ids[start : start + _CHUNK])}, "profile_id": profile_id}
-            found += [self._record.from_bson(document) async for document in self._collection.find(query)]
-        return found
+        found = find_each(self._collection, "_id", ids, {"profile_id": profile_id})
+        return [self._record.from_bson(document) async for document in found]
 
     async def insert(self, record: LeasedT) -> bool:
         """Insert a record. False when its number is taken already. Raises ``AccountDeleted``."""

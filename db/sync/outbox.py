@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 from db.driver.client import ASC, Collection, PlainDatabase, database_with, in_one_go
 from db.driver.collections import Index
 from db.driver.durable import compare_and_set, next_version, written
+from db.driver.finding import find_each
 from db.driver.records import Document, Record
 from db.sync.outcomes import MUTATIONS, OutcomeRecord, OutcomeStore, Settling, settling
 
-_CHUNK = 100
 _AHEAD = timedelta(seconds=3)
 """A mark that was made later than this after "before" was made by a clock that is ahead."""
 
@@ -152,12 +152,8 @@ class OutboxStore(Outbox[OutboxT]):
         return None if document is None else self._record.from_bson(document)
 
     async def some(self, profile_id: str, ids: Sequence[str]) -> list[OutboxT]:
-        found: list[OutboxT] = []
-        for start in range(0, len(ids), _CHUNK):
-            chunk = list(ids[start : start + _CHUNK])
-            async for document in self._collection.find({"_id": {"$in": chunk}, "profile_id": profile_id}):
-                found.append(self._record.from_bson(document))
-        return found
+        found = find_each(self._collection, "_id", ids, {"profile_id": profile_id})
+        return [self._record.from_bson(document) async for document in found]
 
     async def update(
         self,
