@@ -218,7 +218,8 @@ class Applications:
             there = await repeated(partial(self._store.get, by.profile_id, id_))
             if there is not None and not there.removed:
                 # As an earlier try wrote it, or another tab of the person's did.
-                await self._announce(by, there)
+                if there.pending:
+                    await self._writer.announce_made(there, by.claim)
                 return there
             if await repeated(partial(self._store.count, by.profile_id, MOST)) >= MOST:
                 argument = "input" if opportunity_id is None else "opportunityId"
@@ -229,7 +230,7 @@ class Applications:
                 if by.claim is not None:
                     await by.claim.confirm()
                 if await self._store.insert(new):
-                    await self._announce(by, new)
+                    await self._writer.announce_made(new, by.claim)
                     return ApplicationRecord.model_validate(dict(new))
                 continue
             try:
@@ -247,12 +248,6 @@ class Applications:
                 await change.write({**fields})
         await change.announce_or_leave()
         return change.record
-
-    async def _announce(self, by: By, application: ApplicationRecord) -> None:
-        key = None if by.claim is None else by.claim.key
-        made = key is not None and any(mark.key == key for mark in application.pending)
-        if application.pending and await self._writer.announce_or_leave(application) and made and by.claim:
-            by.claim.settled = True
 
     async def _change(
         self, by: By, application_id: str, decide: Callable[[ApplicationRecord], dict[str, Any]]

@@ -59,6 +59,14 @@ class ListWriter(Announcer[OutboxT]):
         """Begin to change a record. Nothing is read before the iteration begins."""
         return ListChange(self, profile_id, id_, mutation_id, claim)
 
+    async def announce_made(self, record: OutboxT, claim: Claim | None) -> bool:
+        """``announce_or_leave`` for what the mutation of ``claim`` made, by which that has its outcome."""
+        made = claim is not None and any(mark.key == claim.key for mark in record.pending)
+        announced = await self.announce_or_leave(record)
+        if claim is not None and announced and made:
+            claim.settled = True
+        return announced
+
     def hold(self, record: OutboxT, begun: float) -> None:
         """Have what was just written at hand for the subscribers of this process."""
         followed = self.changelogs.followed.get(record.profile_id)
@@ -144,11 +152,7 @@ class ListChange(Generic[OutboxT]):
 
     async def announce_or_leave(self) -> bool:
         """``ListWriter.announce_or_leave``, by which the mutation has its outcome."""
-        made = self._key is not None and any(mark.key == self._key for mark in self.record.pending)
-        announced = await self._writer.announce_or_leave(self.record)
-        if announced and made and self._claim is not None:
-            self._claim.settled = True
-        return announced
+        return await self._writer.announce_made(self.record, self._claim)
 
     async def patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask the database until it answers, for as long as a change waits. ``ask`` may be repeated."""
