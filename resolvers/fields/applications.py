@@ -126,17 +126,8 @@ async def _once(
     async def performed(claim: Claim | None) -> ApplicationRecord:
         return await perform(applications, By(own, mutation_id, claim))
 
-    application = await once(
-        info, mutation_id, plain_arguments(arguments), performed, partial(applications.get, own)
-    )
+    application = await once(info, mutation_id, arguments, performed, partial(applications.get, own))
     return ApplicationPayload(application=Application.from_record(application), mutation_id=mutation_id)
-
-
-def plain_arguments(arguments: Mapping[str, object]) -> dict[str, object]:
-    """Return arguments as JSON has them."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in arguments.items()
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +168,7 @@ class ApplicationMutation:
         mutation_id: MutationId = None,
     ) -> ApplicationResult:
         given = input.given()
-        return await _once(
-            info, mutation_id, plain_arguments(given), lambda found, by: found.track_posting(by, given)
-        )
+        return await _once(info, mutation_id, given, lambda found, by: found.track_posting(by, given))
 
     @strawberry.mutation(
         extensions=[OwnThing()], description="Records that the person applied: `INTERESTED` → `APPLIED`."

@@ -1,6 +1,6 @@
 """Root fields of career actions."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -36,6 +36,7 @@ from schema.shared.context import Info
 from schema.shared.live_lists import Live
 from schema.shared.plain import plain
 from schema.shared.relay import Connection, after_cursor, connection, local_id, page_size
+from services.background.mutations import Claim
 from services.career_actions.build import build
 from services.career_actions.career_actions import CareerActions, InvalidTransition, Transition
 from services.career_actions.plans import plan_of
@@ -78,19 +79,34 @@ class CareerActionQuery:
         return connection(records, first, after, CareerAction.from_record, career_action_cursor)
 
 
-async def _transition(
-    info: Info, id: str, transition: Transition, mutation_id: str | None
-) -> CareerActionResult:
+Perform = Callable[[CareerActions, str, Claim | None], Awaitable[CareerActionRecord]]
+"""Changes an action of a profile's for whoever holds the claim."""
+
+
+async def _once(
+    info: Info, mutation_id: str | None, arguments: Mapping[str, object], perform: Perform
+) -> CareerActionPayload:
     actions, own = info.context.services[CareerActions], info.context.signed_in().profile_id
-    local = local_id(id, TYPE_NAME, "id")
     action = await once(
         info,
         mutation_id,
-        {"id": local},
-        lambda claim: actions.transition(own, local, transition, mutation_id, claim),
+        arguments,
+        lambda claim: perform(actions, own, claim),
         partial(actions.get, own),
     )
     return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
+
+
+async def _transition(
+    info: Info, id: str, transition: Transition, mutation_id: str | None
+) -> CareerActionResult:
+    local = local_id(id, TYPE_NAME, "id")
+    return await _once(
+        info,
+        mutation_id,
+        {"id": local},
+        lambda actions, own, claim: actions.transition(own, local, transition, mutation_id, claim),
+    )
 
 
 @strawberry.type
@@ -146,16 +162,13 @@ class CareerActionMutation:
     async def mark_completion_started(
         self, info: Info, action_id: ActionId, mutation_id: MutationId = None
     ) -> CareerActionResult:
-        actions, own = info.context.services[CareerActions], info.context.signed_in().profile_id
         local = local_id(action_id, TYPE_NAME, "actionId")
-        action = await once(
+        return await _once(
             info,
             mutation_id,
             {"actionId": local},
-            lambda claim: actions.mark_completion_started(own, local, mutation_id, claim),
-            partial(actions.get, own),
+            lambda actions, own, claim: actions.mark_completion_started(own, local, mutation_id, claim),
         )
-        return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
 
     @strawberry.mutation(
         extensions=[OwnThing()],
@@ -165,16 +178,15 @@ class CareerActionMutation:
     async def plan_action(
         self, info: Info, id: ActionId, input: PlanInput, mutation_id: MutationId = None
     ) -> CareerActionResult:
-        actions, own = info.context.services[CareerActions], info.context.signed_in().profile_id
         local = local_id(id, TYPE_NAME, "id")
-        action = await once(
+        return await _once(
             info,
             mutation_id,
-            {"id": local, "why": input.why, "beginOn": input.begin_on and input.begin_on.isoformat()},
-            lambda claim: actions.plan(own, local, plan_of(input.why, input.begin_on), mutation_id, claim),
-            partial(actions.get, own),
+            {"id": local, "why": input.why, "beginOn": input.begin_on},
+            lambda actions, own, claim: actions.plan(
+                own, local, plan_of(input.why, input.begin_on), mutation_id, claim
+            ),
         )
-        return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
 
     @strawberry.mutation(
         extensions=[OwnThing()],
@@ -183,16 +195,13 @@ class CareerActionMutation:
     async def answer_action_plan(
         self, info: Info, id: ActionId, came_of_it: CameOfIt = None, mutation_id: MutationId = None
     ) -> CareerActionResult:
-        actions, own = info.context.services[CareerActions], info.context.signed_in().profile_id
         local = local_id(id, TYPE_NAME, "id")
-        action = await once(
+        return await _once(
             info,
             mutation_id,
             {"id": local, "cameOfIt": came_of_it},
-            lambda claim: actions.answer(own, local, came_of_it, mutation_id, claim),
-            partial(actions.get, own),
+            lambda actions, own, claim: actions.answer(own, local, came_of_it, mutation_id, claim),
         )
-        return CareerActionPayload(career_action=CareerAction.from_record(action), mutation_id=mutation_id)
 
 
 @strawberry.type

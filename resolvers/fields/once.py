@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Protocol, TypeVar
 
@@ -62,8 +63,15 @@ def _asked(info: Info, mutation_id: str | None, arguments: Mapping[str, object])
     checked = mutation_id_of(mutation_id)
     if checked is None:
         return None
-    digest = sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()
+    text = json.dumps(arguments, sort_keys=True, default=_as_text)
+    digest = sha256(text.encode()).hexdigest()
     return Asked(info.context.signed_in().profile_id, info.field_name, checked, digest)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, date):  # or a time
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
 
 
 def _outcome_of(made: Versioned) -> OutcomeRecord:
