@@ -41,7 +41,7 @@ class ActionStatus(StrEnum):
 
 
 class ActionPlanRecord(Record):
-    """What the person wrote: why it matters, and the day on which they begin, ISO 8601; later what came of it.
+    """Plan in the words of the person: why it matters, the day on which they begin (ISO 8601), later what came of it.
 
     ``answered_at``: they were asked for the last, whether they said anything or not.
     """

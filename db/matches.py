@@ -52,7 +52,7 @@ class CauseKind(StrEnum):
 
 
 class CauseRecord(Record):
-    """What moved a score by ``change`` since the last refresh. ``part`` is the field of the profile or the posting.
+    """Reason for a score's ``change`` since the last refresh. ``part`` is the field of the profile or the posting.
 
     ``estimated``: a model judged, and the rules say how much it is.
     """
@@ -64,7 +64,7 @@ class CauseRecord(Record):
 
 
 class AskedRecord(Record):
-    """What is kept of a model's answer, so that it need not be asked again while nothing has changed.
+    """Part of a model's answer that is kept, so that it need not be asked again while nothing has changed.
 
     ``key`` is the digest of all that it was told and of the model; ``explanation`` and ``band`` are those of the answer
     alone. ``in_full``: it was asked for evidence, not for a score only.

@@ -132,7 +132,7 @@ async def _once(
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """What is known of an application that was removed by an earlier request."""
+    """Application that was removed by an earlier request: only its id is known."""
 
     id: str
     version: int = 0

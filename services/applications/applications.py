@@ -33,13 +33,13 @@ from services.sync.list_writer import ListWriter
 MOST = 2_000
 """Applications of a person. A few more where several are begun in the same moment."""
 KEPT = timedelta(days=30)
-"""How long a removed one's version is kept, so that one tracked anew under its id goes on from it."""
+"""Time for which a removed one's version is kept, so that one tracked anew under its id goes on from it."""
 _NOUN = "application"
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes an application: the person, and the mutation by which they do."""
+    """Author of a change: the person, and the mutation by which they make it."""
 
     profile_id: str
     mutation_id: str | None = None

@@ -1,4 +1,4 @@
-"""What a person enters about an application, checked: a value that does not fit is refused by its path."""
+"""Checks of what a person enters about an application: a value that does not fit is refused by its path."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta

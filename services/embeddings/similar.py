@@ -40,7 +40,7 @@ class Similar:
 
 
 class EmbeddingFailed(FootholdError):
-    """What makes vectors did not answer. Trying again is safe."""
+    """Failure of the model or server that makes vectors. Trying again is safe."""
 
     code = "MODEL_FAILED"
     passing = True

@@ -31,7 +31,7 @@ _TOLD = ("work", "projects", "education", "volunteer", "publications", "certific
 
 
 class SwapKind(StrEnum):
-    """What was swapped."""
+    """Kind of a swap."""
 
     NAME = "NAME"
     SCHOOL = "SCHOOL"

@@ -35,7 +35,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What of a reply holds, by the opportunities' ids, and why the rest does not."""
+    """Judgements of a reply that hold, by the opportunities' ids, and why the rest does not."""
 
     judgements: dict[str, Judgement]
     faults: dict[str, Fault]
@@ -51,7 +51,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What is known of an opportunity when it is judged in full: the model's first score, and the rules' own."""
+    """Scores that an opportunity has when it is judged in full: the model's first one, and the rules'."""
 
     score: float
     ruled: float

@@ -28,7 +28,7 @@ _LABELS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What in the profile meets what in the posting, as a model quotes both."""
+    """Two quotations of a model's: a passage of the profile that meets one of the posting."""
 
     profile: str
     posting: str
