@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState, type JSX, type KeyboardEvent } from "react";
 import type { Application } from "@/sync/lists";
 import { Button } from "@/ui/Button";
+import { today } from "@/ui/days";
 import { TextField } from "@/ui/Field";
 import { movesOf } from "./moves";
 import { useMoves } from "./useMoves";
@@ -68,7 +69,7 @@ export function MoveMenu(props: {
                 label="When"
                 type="date"
                 value={told.day}
-                max={new Date().toISOString().slice(0, 10)}
+                max={today()}
                 hint="Today if you leave it empty. Closing is dated today."
                 onChange={(event) => setTold({ ...told, day: event.target.value })}
               />

@@ -2,6 +2,7 @@ import { useCallback } from "react";
 import { useSync } from "@/sync/hooks";
 import type { Application } from "@/sync/lists";
 import { UNDO_WITHIN } from "@/sync/outbox";
+import { noonOf, today } from "@/ui/days";
 import { STAGES } from "./messages";
 // At hand when the page is left with a change that was still held.
 import "./operations";
@@ -13,12 +14,9 @@ interface Told {
   readonly note: string;
 }
 
-/** Noon of that day here, so that no time zone moves it to another; nothing for today. */
-function moment({ day }: Told): { at?: string } {
-  const now = new Date();
-  const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-  return day === "" || day >= today ? {} : { at: new Date(`${day}T12:00:00`).toISOString() };
-}
+/** Noon of that day here; nothing for today. */
+const moment = ({ day }: Told): { at?: string } =>
+  day === "" || day >= today() ? {} : { at: new Date(noonOf(day)).toISOString() };
 
 function asked({ operation, to, outcome, round }: Move, told: Told): Record<string, unknown> {
   const note = told.note.trim();

@@ -3,9 +3,10 @@ import { useState, type FormEvent, type JSX } from "react";
 import { useSync } from "@/sync/hooks";
 import type { CareerAction } from "@/sync/lists";
 import { Button } from "@/ui/Button";
+import { today } from "@/ui/days";
 import { TextArea, TextField } from "@/ui/Field";
 import { Section } from "@/ui/parts";
-import { calendarDay, isDue, today } from "./PlanLines";
+import { calendarDay, isDue } from "./PlanLines";
 
 type Plan = NonNullable<CareerAction["plan"]>;
 

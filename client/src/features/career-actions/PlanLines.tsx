@@ -1,13 +1,8 @@
 import { CalendarClock } from "lucide-react";
 import type { JSX } from "react";
 import type { CareerAction } from "@/sync/lists";
+import { noonOf, today } from "@/ui/days";
 import { day } from "./messages";
-
-/** Today by the person's own calendar, as the API writes days. */
-export const today = (now = new Date()): string =>
-  [now.getFullYear(), now.getMonth() + 1, now.getDate()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join("-");
 
 /** The day has passed, and nobody has asked yet what came of it. */
 export const isDue = ({ plan, status }: CareerAction): boolean =>
@@ -17,8 +12,7 @@ export const isDue = ({ plan, status }: CareerAction): boolean =>
   status !== "SUGGESTED" &&
   status !== "DISMISSED";
 
-// Noon: the same day in every time zone that has it.
-export const calendarDay = (date: string): string => day(`${date}T12:00:00`);
+export const calendarDay = (date: string): string => day(noonOf(date));
 
 /** What the person wrote, in a line or two on the card. */
 export function PlanLines({ action }: { action: CareerAction }): JSX.Element | null {

@@ -3,9 +3,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AnswerActionPlanDocument, PlanActionDocument } from "@/gql/graphql";
 import { action, profile } from "@/testing/samples";
 import { world, type World } from "@/testing/world";
+import { today } from "@/ui/days";
 import { ActionPage } from "./ActionPage";
 import { CareerActionsSection } from "./CareerActionsSection";
-import { isDue, today } from "./PlanLines";
+import { isDue } from "./PlanLines";
 
 const PLAN = {
   __typename: "ActionPlan" as const,
