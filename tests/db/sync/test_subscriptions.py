@@ -15,6 +15,7 @@ from db.driver.errors import DatabaseUnreachable
 from db.sync.changelog import ChangelogRecord, ChangelogStore
 from services.career_actions.career_actions import CareerActions, Transition
 from services.sync.changelog import Changelogs
+from services.sync.emissions import Reason
 from services.sync.wakeups import Wakeups
 from tests.support.syncing import PROFILE, Client, Sync, a_sync, emissions, first
 
@@ -127,3 +128,25 @@ async def test_what_was_written_here_is_not_shown_after_what_another_process_mad
                 await here
                 client.apply(await first(late))
     assert client.mutation_ids == ["here"]
+
+
+async def test_a_copy_restored_to_where_all_were_woken_before_wakes_them_again(
+    sync: Sync, database: Database
+) -> None:
+    """Nothing changes afterwards that would wake them: what was lost must not stay on show."""
+    action = await sync.given()
+    async with aclosing(sync.subscribe()) as subscription:
+        await first(subscription)
+        await sync.actions.transition(PROFILE, action.id, Transition.START, "kept")
+        await first(subscription)
+        await sync.subscriptions.heal()
+        copy = {name: await database[name].find().to_list(None) for name in ("streams", "career_actions")}
+        await sync.actions.transition(PROFILE, action.id, Transition.COMPLETE, "lost")
+        assert (await first(subscription)).mutation_ids == ["lost"]
+        for name, documents in copy.items():
+            for document in documents:
+                await database[name].replace_one({"_id": document["_id"]}, document)
+        await sync.subscriptions.heal()
+        emission = await first(subscription)
+        assert emission.reason is Reason.RESYNC
+        assert [one.status for one in emission.upserts] == [ActionStatus.IN_PROGRESS]
